@@ -1,0 +1,142 @@
+// The classes that a filter is made of: override the callbacks you need, and register them (register.h).
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "sluice/abi.h"
+#include "sluice/buffer.h"
+#include "sluice/header_map.h"
+#include "sluice/result.h"
+
+namespace sluice {
+
+class RootContext;
+
+namespace internal {
+struct Registration;
+class Dispatch;
+}  // namespace internal
+
+/// What root and stream contexts share. The SDK creates and deletes contexts as the host asks; a filter never does.
+class ContextBase {
+ public:
+  virtual ~ContextBase() = default;
+  ContextBase(const ContextBase&) = delete;
+  ContextBase& operator=(const ContextBase&) = delete;
+
+  /// The number by which the host knows this context; unique in its VM while the context lives.
+  uint32_t id() const { return id_; }
+
+  /// The context exists; for a stream nothing has been received yet (proxy_on_context_create).
+  virtual void onCreate() {}
+  /// The host is done with the context. Return false to keep it until proxy_done is called, true to let it go
+  /// (proxy_on_done).
+  virtual bool onDone() { return true; }
+  /// The last look at the finished stream, for logging: all its header maps can be read again (proxy_on_log).
+  /// Envoy calls onLog before onDone.
+  virtual void onLog() {}
+  /// The last callback: the context is deleted after it (proxy_on_delete).
+  virtual void onDelete() {}
+
+ protected:
+  enum class Kind : uint8_t { Root, Http };
+  explicit ContextBase(Kind kind);
+
+ private:
+  friend internal::Dispatch;
+  friend RootContext;
+
+  uint32_t id_;
+  RootContext* root_;  // a root context's own address
+  Kind kind_;
+};
+
+/// One plugin configuration in one VM. Envoy makes several VMs of one plugin: its main thread and each worker have their
+/// own, each with its own root context.
+class RootContext : public ContextBase {
+ public:
+  RootContext();
+
+  /// The VM starts; vmConfiguration() has `size` bytes. Return false to refuse it (proxy_on_vm_start).
+  virtual bool onStart(size_t /*size*/) { return true; }
+  /// The plugin starts; configuration() has `size` bytes. Return false to refuse a bad configuration, after a log line
+  /// that says what is wrong (proxy_on_configure).
+  virtual bool onConfigure(size_t /*size*/) { return true; }
+  /// The tick period has passed; see setTickPeriod() (proxy_on_tick).
+  virtual void onTick() {}
+
+  /// The plugin's configuration as bytes; in onConfigure only. Valid until the callback returns.
+  Result<std::string_view> configuration() const { return Buffer(BufferType::PluginConfiguration).get(); }
+  /// The VM's configuration as bytes; in onStart only. Valid until the callback returns.
+  Result<std::string_view> vmConfiguration() const { return Buffer(BufferType::VmConfiguration).get(); }
+  /// Calls onTick every `period` from now on; zero stops it. BadArgument for a period below zero or past 2^32-1 ms
+  /// (proxy_set_tick_period_milliseconds).
+  Status setTickPeriod(std::chrono::milliseconds period) const;
+
+ private:
+  friend internal::Dispatch;
+  const internal::Registration* registration_ = nullptr;
+};
+
+/// One HTTP request and its response. Envoy shows the request's headers until the request goes on: once
+/// onRequestHeaders has returned Continue, the response callbacks can no longer read them. Keep what you need later in
+/// members of your class.
+class HttpContext : public ContextBase {
+ public:
+  HttpContext();
+
+  /// The request's headers are here: `count` of them; `endOfStream` when no body follows (proxy_on_request_headers).
+  virtual FilterHeadersStatus onRequestHeaders(uint32_t /*count*/, bool /*endOfStream*/) {
+    return FilterHeadersStatus::Continue;
+  }
+  /// A piece of the request's body is here, or all that was buffered: `size` bytes (proxy_on_request_body).
+  virtual FilterDataStatus onRequestBody(size_t /*size*/, bool /*endOfStream*/) { return FilterDataStatus::Continue; }
+  /// The request's trailers are here: `count` of them (proxy_on_request_trailers).
+  virtual FilterTrailersStatus onRequestTrailers(uint32_t /*count*/) { return FilterTrailersStatus::Continue; }
+  /// The response's headers are here, the upstream's or a local response's (proxy_on_response_headers).
+  virtual FilterHeadersStatus onResponseHeaders(uint32_t /*count*/, bool /*endOfStream*/) {
+    return FilterHeadersStatus::Continue;
+  }
+  /// A piece of the response's body is here, or all that was buffered: `size` bytes (proxy_on_response_body).
+  virtual FilterDataStatus onResponseBody(size_t /*size*/, bool /*endOfStream*/) { return FilterDataStatus::Continue; }
+  /// The response's trailers are here: `count` of them (proxy_on_response_trailers).
+  virtual FilterTrailersStatus onResponseTrailers(uint32_t /*count*/) { return FilterTrailersStatus::Continue; }
+
+  /// The header maps and bodies of this stream.
+  HeaderMap requestHeaders() const { return HeaderMap(MapType::HttpRequestHeaders); }
+  HeaderMap requestTrailers() const { return HeaderMap(MapType::HttpRequestTrailers); }
+  HeaderMap responseHeaders() const { return HeaderMap(MapType::HttpResponseHeaders); }
+  HeaderMap responseTrailers() const { return HeaderMap(MapType::HttpResponseTrailers); }
+  Buffer requestBody() const { return Buffer(BufferType::HttpRequestBody); }
+  Buffer responseBody() const { return Buffer(BufferType::HttpResponseBody); }
+
+  /// Lets a paused request, or response, go on. BadArgument when it is not paused: hosts would send it twice
+  /// (proxy_continue_stream).
+  Status continueRequest() { return continueStream(StreamType::HttpRequest, requestPaused_); }
+  Status continueResponse() { return continueStream(StreamType::HttpResponse, responsePaused_); }
+  /// Resets the stream (proxy_close_stream).
+  Status closeRequest() const;
+  Status closeResponse() const;
+
+  /// Answers the client in place of the upstream; afterwards return a pausing status. `details` is for the host's access
+  /// log, `grpcStatus` for gRPC clients. The response passes this filter's response callbacks too. BadArgument for a
+  /// second one on the same stream, which hosts do not expect (proxy_send_local_response).
+  ///
+  ///     warnUnlessOk(sendLocalResponse(401, "who are you?\n", {{"www-authenticate", "Basic"}}), "refusing");
+  ///     return FilterHeadersStatus::StopIteration;
+  Status sendLocalResponse(uint32_t status, std::string_view body = {}, HeaderSpan headers = {},
+                           std::string_view details = {}, GrpcStatus grpcStatus = GrpcStatus::None);
+
+ private:
+  friend internal::Dispatch;
+  Status continueStream(StreamType type, bool& paused);
+
+  bool requestPaused_ = false;
+  bool responsePaused_ = false;
+  bool locallyAnswered_ = false;
+};
+
+}  // namespace sluice

@@ -1,0 +1,179 @@
+// Header maps: HTTP headers and trailers as the host keeps them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <initializer_list>
+#include <iterator>
+#include <string_view>
+
+#include "sluice/abi.h"
+#include "sluice/internal/hostcalls.h"
+#include "sluice/internal/runtime.h"
+#include "sluice/result.h"
+
+namespace sluice {
+
+/// One header: a name and a value, both views. A value may hold any byte, NUL included.
+struct Header {
+  std::string_view name;
+  std::string_view value;
+  friend bool operator==(const Header&, const Header&) = default;
+};
+
+/// Headers to hand to the host: a list in braces, an array or a vector of Header. Only a view: it must not outlive them.
+class HeaderSpan {
+ public:
+  constexpr HeaderSpan() = default;
+  constexpr HeaderSpan(std::initializer_list<Header> headers) : data_(headers.begin()), size_(headers.size()) {}
+  constexpr HeaderSpan(const Header* headers, size_t size) : data_(headers), size_(size) {}
+  template <size_t kSize>
+  constexpr HeaderSpan(const Header (&headers)[kSize]) : data_(headers), size_(kSize) {}
+  template <class Container>
+    requires requires(const Container& c) { HeaderSpan(c.data(), c.size()); }
+  constexpr HeaderSpan(const Container& container) : data_(container.data()), size_(container.size()) {}
+
+  constexpr const Header* begin() const { return data_; }
+  constexpr const Header* end() const { return data_ + size_; }
+  constexpr size_t size() const { return size_; }
+  constexpr bool empty() const { return size_ == 0; }
+
+ private:
+  const Header* data_ = nullptr;
+  size_t size_ = 0;
+};
+
+/// All headers of a map, in the host's order, a name as often as it has values. Iterates as Header; the views, and this
+/// object, are valid until the callback returns.
+class HeaderPairs {
+ public:
+  class Iterator {
+   public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = Header;
+    using difference_type = std::ptrdiff_t;
+    using reference = Header;
+    using pointer = const Header*;
+
+    Iterator() = default;
+    Header operator*() const {
+      const size_t nameSize = readSize(sizes_);
+      return {{bytes_, nameSize}, {bytes_ + nameSize + 1, readSize(sizes_ + 4)}};
+    }
+    Iterator& operator++() {
+      bytes_ += readSize(sizes_) + readSize(sizes_ + 4) + 2;
+      sizes_ += 8;
+      return *this;
+    }
+    Iterator operator++(int) {
+      auto before = *this;
+      ++*this;
+      return before;
+    }
+    friend bool operator==(const Iterator& a, const Iterator& b) { return a.sizes_ == b.sizes_; }
+
+   private:
+    friend HeaderPairs;
+    Iterator(const char* sizes, const char* bytes) : sizes_(sizes), bytes_(bytes) {}
+    const char* sizes_ = nullptr;
+    const char* bytes_ = nullptr;
+  };
+
+  HeaderPairs() = default;
+
+  /// Reads the spec's serialization of a map. ParseFailure when `data` is anything else: truncated, a length past the
+  /// end, a terminator missing, bytes left over. The result refers to `data`.
+  static Result<HeaderPairs> parse(std::string_view data);
+
+  Iterator begin() const { return {sizes_, sizes_ + 8 * count_}; }
+  Iterator end() const { return {sizes_ + 8 * count_, nullptr}; }
+  size_t size() const { return count_; }
+  bool empty() const { return count_ == 0; }
+
+  /// The first header named `name` (compared byte by byte: hosts give lower-case names), or end().
+  Iterator find(std::string_view name) const {
+    auto it = begin();
+    while (it != end() && (*it).name != name) ++it;
+    return it;
+  }
+
+ private:
+  static size_t readSize(const char* at) {
+    uint32_t size;
+    std::memcpy(&size, at, sizeof size);  // little-endian on the wire and in WebAssembly
+    return size;
+  }
+
+  const char* sizes_ = nullptr;
+  size_t count_ = 0;
+};
+
+namespace internal {
+/// `headers` as the spec serializes a map, in the callback's memory; null data when memory is exhausted.
+HostData serialize(HeaderSpan headers);
+}  // namespace internal
+
+/// One of the stream's header maps; get one from a context, such as HttpContext::requestHeaders(). Names are compared
+/// without case by hosts. Which map can be read and changed in which callback is the host's to say (spec: HTTP fields);
+/// Envoy answers NotFound or BadArgument elsewhere.
+class HeaderMap {
+ public:
+  explicit constexpr HeaderMap(MapType type) : type_(type) {}
+
+  /// The first value of `name`; NotFound when there is none. The view is valid until the callback returns
+  /// (proxy_get_header_map_value).
+  Result<std::string_view> get(std::string_view name) const {
+    internal::HostData value;
+    const auto status = value.check(
+        abi::proxy_get_header_map_value(type_, name.data(), name.size(), &value.data, &value.size));
+    if (status != Status::Ok) return status;
+    return value.view();
+  }
+
+  /// All headers, repeated names included; ParseFailure when the host's list is malformed. Valid until the callback
+  /// returns (proxy_get_header_map_pairs).
+  Result<HeaderPairs> getAll() const {
+    internal::HostData pairs;
+    const auto status = pairs.check(abi::proxy_get_header_map_pairs(type_, &pairs.data, &pairs.size));
+    if (status != Status::Ok) return status;
+    return HeaderPairs::parse(pairs.view());
+  }
+
+  /// Adds a value, keeping those the name has (proxy_add_header_map_value). Envoy joins some headers it knows, such as
+  /// `accept`, with a comma.
+  Status add(std::string_view name, std::string_view value) const {
+    return abi::proxy_add_header_map_value(type_, name.data(), name.size(), value.data(), value.size());
+  }
+
+  /// Makes `value` the only value of `name`, whether or not it had one (proxy_replace_header_map_value).
+  Status replace(std::string_view name, std::string_view value) const {
+    return abi::proxy_replace_header_map_value(type_, name.data(), name.size(), value.data(), value.size());
+  }
+
+  /// Removes all values of `name`; Ok when there was none (proxy_remove_header_map_value).
+  Status remove(std::string_view name) const {
+    return abi::proxy_remove_header_map_value(type_, name.data(), name.size());
+  }
+
+  /// Replaces the whole map (proxy_set_header_map_pairs). Pseudo-headers such as `:path` are part of it. The views in
+  /// `headers` may come from getAll() of the same map.
+  Status setAll(HeaderSpan headers) const {
+    const auto pairs = internal::serialize(headers);
+    if (pairs.data == nullptr) return Status::InternalFailure;
+    return abi::proxy_set_header_map_pairs(type_, pairs.data, pairs.size);
+  }
+
+  /// The size in bytes of all names and values as the host counts them (proxy_get_header_map_size).
+  Result<size_t> byteSize() const {
+    size_t size = 0;
+    const auto status = abi::proxy_get_header_map_size(type_, &size);
+    if (status != Status::Ok) return status;
+    return size;
+  }
+
+ private:
+  MapType type_;
+};
+
+}  // namespace sluice

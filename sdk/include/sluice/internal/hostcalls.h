@@ -1,0 +1,17 @@
+// The hostcalls as functions: WebAssembly imports in a filter, ordinary symbols of the mock host in a native run.
+#pragma once
+
+#include "sluice/abi.h"
+
+#if defined(__wasm__)
+#define SLUICE_INTERNAL_HOSTCALL(first, last, name, params) \
+  __attribute__((import_module("env"), import_name(#name))) Status name params;
+#else
+#define SLUICE_INTERNAL_HOSTCALL(first, last, name, params) Status name params __asm__(#name);
+#endif
+
+namespace sluice::abi {
+SLUICE_ABI_HOSTCALLS(SLUICE_INTERNAL_HOSTCALL)
+}  // namespace sluice::abi
+
+#undef SLUICE_INTERNAL_HOSTCALL

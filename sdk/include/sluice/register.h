@@ -1,0 +1,115 @@
+// Registration: which classes make up the filter.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include "sluice/context.h"
+#include "sluice/internal/dispatch.h"
+#include "sluice/internal/exports.h"
+#include "sluice/internal/overrides.h"
+
+namespace sluice {
+
+/// Registers a filter's classes, in one line at namespace scope:
+///
+///     static sluice::Register<MyStream> registration;                            // an HttpContext
+///     static sluice::Register<MyRoot, MyStream> registration;                    // with a RootContext
+///     static sluice::Register<OtherRoot, OtherStream> other("other_root_id");    // one of several in a module
+///
+/// A stream class is constructed from its root (`explicit MyStream(MyRoot& root)`) or from nothing. The module exports the
+/// callbacks that one of its classes overrides, and no others. A registration with a root_id takes the plugins
+/// configured with it; one without takes all the rest. A plugin whose root_id nobody takes is refused with a log line.
+template <class... Contexts>
+class Register {
+  template <class Base>
+  static constexpr int kHowMany = (0 + ... + (std::is_base_of_v<Base, Contexts> ? 1 : 0));
+
+  static_assert(sizeof...(Contexts) > 0, "Register needs a class: an HttpContext, a RootContext, or both");
+  static_assert((... && std::is_base_of_v<ContextBase, Contexts>),
+                "Register takes classes derived (publicly) from sluice::RootContext or sluice::HttpContext");
+  static_assert(kHowMany<RootContext> <= 1 && kHowMany<HttpContext> <= 1,
+                "Register takes one RootContext and one HttpContext: write one Register for each filter");
+
+  template <class Base, class... Rest>
+  struct Pick {
+    using type = Base;  // none given: the base itself, which overrides nothing
+  };
+  template <class Base, class First, class... Rest>
+  struct Pick<Base, First, Rest...>
+      : std::conditional_t<std::is_base_of_v<Base, First>, std::type_identity<First>, Pick<Base, Rest...>> {};
+
+  using Root = typename Pick<RootContext, Contexts...>::type;
+  using Http = typename Pick<HttpContext, Contexts...>::type;
+
+ public:
+  Register() : Register(std::string_view(), nullptr) {}
+  /// `rootId` must outlive the module: a literal.
+  explicit Register(std::string_view rootId) : Register(rootId, nullptr) {
+    // Configuring is where a plugin whose root_id nobody takes can be refused.
+    static_cast<void>(internal::Export_proxy_on_configure<&internal::Dispatch::onConfigure>());
+  }
+  Register(const Register&) = delete;
+  Register& operator=(const Register&) = delete;
+
+ private:
+  Register(std::string_view rootId, std::nullptr_t)
+      : registration_{rootId, createRoot, kHowMany<HttpContext> != 0 ? createHttp : nullptr, nullptr} {
+    (static_cast<void>(internal::checkSpelling<Contexts>()), ...);
+    exportCallbacks();
+    internal::Dispatch::add(registration_);
+  }
+
+  static RootContext* createRoot() {
+    static_assert(std::is_default_constructible_v<Root>, "a RootContext must be constructible without arguments");
+    return new Root();
+  }
+
+  static HttpContext* createHttp(RootContext& root) {
+    if constexpr (std::is_constructible_v<Http, Root&>) {
+      return new Http(static_cast<Root&>(root));
+    } else {
+      static_cast<void>(root);
+      static_assert(std::is_default_constructible_v<Http>,
+                    "an HttpContext must be constructible from its root (`explicit MyStream(MyRoot& root)`) or from "
+                    "nothing, by a public constructor");
+      return new Http();
+    }
+  }
+
+  static void exportCallbacks() {
+    // A dependent name: otherwise the branches not taken below would be instantiated too.
+    using D = std::conditional_t<(sizeof...(Contexts) > 0), internal::Dispatch, void>;
+#define SLUICE_INTERNAL_EXPORT_IF(condition, name, function) \
+  if constexpr (condition) static_cast<void>(internal::Export_##name<&D::function>());
+#define SLUICE_INTERNAL_OVERRIDES(Class, Base, method) internal::overrides_##method<Class, Base>()
+#define SLUICE_INTERNAL_EITHER(method) \
+  (SLUICE_INTERNAL_OVERRIDES(Root, RootContext, method) || SLUICE_INTERNAL_OVERRIDES(Http, HttpContext, method))
+    static_cast<void>(internal::Export_proxy_on_memory_allocate<&internal::arenaAllocate>());
+    static_cast<void>(internal::Export_proxy_on_context_create<&D::onContextCreate>());
+    static_cast<void>(internal::Export_proxy_on_delete<&D::onDelete>());
+    static_cast<void>(SLUICE_INTERNAL_EITHER(onCreate) || SLUICE_INTERNAL_EITHER(onDelete));  // for the checks
+    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_EITHER(onDone), proxy_on_done, onDone)
+    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_EITHER(onLog), proxy_on_log, onLog)
+    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Root, RootContext, onStart), proxy_on_vm_start, onVmStart)
+    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Root, RootContext, onConfigure), proxy_on_configure, onConfigure)
+    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Root, RootContext, onTick), proxy_on_tick, onTick)
+#define SLUICE_INTERNAL_EXPORT_HTTP(name, method) \
+  SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Http, HttpContext, method), name, method)
+    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_request_headers, onRequestHeaders)
+    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_request_body, onRequestBody)
+    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_request_trailers, onRequestTrailers)
+    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_response_headers, onResponseHeaders)
+    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_response_body, onResponseBody)
+    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_response_trailers, onResponseTrailers)
+#undef SLUICE_INTERNAL_EXPORT_HTTP
+#undef SLUICE_INTERNAL_EITHER
+#undef SLUICE_INTERNAL_OVERRIDES
+#undef SLUICE_INTERNAL_EXPORT_IF
+  }
+
+  internal::Registration registration_;
+};
+
+}  // namespace sluice

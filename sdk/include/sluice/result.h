@@ -1,0 +1,54 @@
+// Errors are values: a hostcall gives a Status, one that also returns something a Result.
+#pragma once
+
+#include <utility>
+
+#include "sluice/abi.h"
+#include "sluice/internal/runtime.h"
+
+namespace sluice {
+
+/// Either a value or the Status that says why there is none.
+///
+///     if (auto path = requestHeaders().get(":path")) use(*path);
+///     auto id = requestHeaders().get("x-id").valueOr("none");
+template <class T>
+class [[nodiscard]] Result {
+ public:
+  /// A success.
+  constexpr Result(T value) : value_(std::move(value)) {}
+  /// A failure. Status::Ok is no failure: without a value it becomes InternalFailure.
+  constexpr Result(Status error) : status_(error == Status::Ok ? Status::InternalFailure : error) {}
+
+  /// Whether there is a value.
+  constexpr bool ok() const { return status_ == Status::Ok; }
+  constexpr explicit operator bool() const { return ok(); }
+  /// Status::Ok, or why there is no value.
+  constexpr Status status() const { return status_; }
+
+  /// The value. On a failure this logs a critical line and traps: ask ok() first.
+  constexpr const T& operator*() const {
+    require();
+    return value_;
+  }
+  constexpr T& operator*() {
+    require();
+    return value_;
+  }
+  constexpr const T* operator->() const { return &**this; }
+  constexpr T* operator->() { return &**this; }
+
+  /// The value, or `fallback` on a failure.
+  constexpr T valueOr(T fallback) const { return ok() ? value_ : std::move(fallback); }
+
+ private:
+  constexpr void require() const {
+    if (!ok()) [[unlikely]]
+      internal::fatal("sluice: the value of a failed Result was used; check ok() before operator*");
+  }
+
+  T value_{};
+  Status status_ = Status::Ok;
+};
+
+}  // namespace sluice

@@ -1,0 +1,41 @@
+#include "sluice/context.h"
+
+#include "sluice/internal/dispatch.h"
+#include "sluice/internal/hostcalls.h"
+
+namespace sluice {
+
+ContextBase::ContextBase(Kind kind)
+    : id_(internal::Dispatch::newId_), root_(internal::Dispatch::newRoot_), kind_(kind) {}
+
+RootContext::RootContext() : ContextBase(Kind::Root) { root_ = this; }
+
+HttpContext::HttpContext() : ContextBase(Kind::Http) {}
+
+Status RootContext::setTickPeriod(std::chrono::milliseconds period) const {
+  if (period.count() < 0 || period.count() > UINT32_MAX) return Status::BadArgument;
+  return abi::proxy_set_tick_period_milliseconds(static_cast<uint32_t>(period.count()));
+}
+
+Status HttpContext::continueStream(StreamType type, bool& paused) {
+  if (!paused) return Status::BadArgument;
+  const auto status = abi::proxy_continue_stream(type);
+  if (status == Status::Ok) paused = false;
+  return status;
+}
+
+Status HttpContext::closeRequest() const { return abi::proxy_close_stream(StreamType::HttpRequest); }
+Status HttpContext::closeResponse() const { return abi::proxy_close_stream(StreamType::HttpResponse); }
+
+Status HttpContext::sendLocalResponse(uint32_t status, std::string_view body, HeaderSpan headers,
+                                      std::string_view details, GrpcStatus grpcStatus) {
+  if (locallyAnswered_) return Status::BadArgument;
+  const auto pairs = internal::serialize(headers);
+  if (pairs.data == nullptr) return Status::InternalFailure;
+  const auto result = abi::proxy_send_local_response(status, details.data(), details.size(), body.data(), body.size(),
+                                                     pairs.data, pairs.size, grpcStatus);
+  locallyAnswered_ = result == Status::Ok;
+  return result;
+}
+
+}  // namespace sluice

@@ -1,0 +1,60 @@
+#include "sluice/header_map.h"
+
+namespace sluice {
+
+Result<HeaderPairs> HeaderPairs::parse(std::string_view data) {
+  HeaderPairs pairs;
+  // Spec, Serialization: an empty map may be no bytes, or one zero byte.
+  if (data.empty() || (data.size() == 1 && data.front() == '\0')) return pairs;
+  if (data.size() < 4) return Status::ParseFailure;
+  const char* const sizes = data.data() + 4;
+  const size_t count = readSize(data.data());
+  size_t rest = data.size() - 4;
+  if (count > rest / 8) return Status::ParseFailure;
+  rest -= 8 * count;
+  const char* bytes = sizes + 8 * count;
+  // Each name and each value: its size, its bytes, a zero byte.
+  for (size_t i = 0; i < 2 * count; ++i) {
+    const size_t size = readSize(sizes + 4 * i);
+    if (size >= rest || bytes[size] != '\0') return Status::ParseFailure;
+    bytes += size + 1;
+    rest -= size + 1;
+  }
+  if (rest != 0) return Status::ParseFailure;
+  pairs.sizes_ = sizes;
+  pairs.count_ = count;
+  return pairs;
+}
+
+namespace internal {
+
+namespace {
+char* writeSize(char* at, size_t size) {
+  const auto size32 = static_cast<uint32_t>(size);
+  std::memcpy(at, &size32, sizeof size32);
+  return at + sizeof size32;
+}
+
+char* writeText(char* at, std::string_view text) {
+  if (!text.empty()) std::memcpy(at, text.data(), text.size());
+  at[text.size()] = '\0';
+  return at + text.size() + 1;
+}
+}  // namespace
+
+HostData serialize(HeaderSpan headers) {
+  // In 64 bits: views may overlap, so that their sum need not fit the memory they point into.
+  uint64_t total = 4;
+  for (const auto& header : headers) total += uint64_t{header.name.size()} + header.value.size() + 10;
+  if (total > UINT32_MAX) return {};
+  const auto size = static_cast<size_t>(total);
+  auto* const data = static_cast<char*>(arenaAllocate(size));
+  if (data == nullptr) return {};
+  char* at = writeSize(data, headers.size());
+  for (const auto& header : headers) at = writeSize(writeSize(at, header.name.size()), header.value.size());
+  for (const auto& header : headers) at = writeText(writeText(at, header.name), header.value);
+  return {data, size};
+}
+
+}  // namespace internal
+}  // namespace sluice

@@ -1,0 +1,122 @@
+#include "sluice/internal/runtime.h"
+
+#include <cstdint>
+#include <cstdlib>
+
+#include "sluice/internal/hostcalls.h"
+
+#if !defined(__wasm__)
+#include "sluice/internal/exports.h"
+#endif
+
+namespace sluice::internal {
+
+namespace {
+
+// A block too large for the chunk, or, in a native run, every block.
+struct Block {
+  Block* next;
+};
+constexpr size_t kAlignment = 16;
+constexpr size_t kBlockHeader = kAlignment;
+
+Block* blocks = nullptr;
+char* lastBlock = nullptr;
+size_t lastSize = 0;
+
+void* allocateBlock(size_t size) {
+  if (size > SIZE_MAX - kBlockHeader) return nullptr;
+  auto* memory = static_cast<char*>(std::malloc(size + kBlockHeader));
+  if (memory == nullptr) return nullptr;
+  blocks = new (memory) Block{blocks};
+  return memory + kBlockHeader;
+}
+
+void freeBlocks() {
+  while (blocks != nullptr) {
+    auto* next = blocks->next;
+    std::free(blocks);
+    blocks = next;
+  }
+}
+
+}  // namespace
+
+#if defined(__wasm__)
+
+namespace {
+// One callback's small data, without malloc.
+constexpr size_t kChunkSize = 4096;
+alignas(kAlignment) char chunk[kChunkSize];
+char* cursor = chunk;
+}  // namespace
+
+void* arenaAllocate(size_t size) {
+  lastSize = size;
+  const auto free = static_cast<size_t>(chunk + kChunkSize - cursor);
+  if (size <= free) {
+    lastBlock = cursor;
+    cursor += (size + kAlignment - 1) & ~(kAlignment - 1);
+    return lastBlock;
+  }
+  lastBlock = static_cast<char*>(allocateBlock(size));
+  return lastBlock;
+}
+
+void fatal(std::string_view message) {
+  static_cast<void>(abi::proxy_log(LogLevel::Critical, message.data(), message.size()));
+  __builtin_trap();
+}
+
+extern "C" __attribute__((export_name("proxy_abi_version_0_2_1"))) void proxy_abi_version_0_2_1() {}
+
+#else
+
+// Each block is a heap block of its own, so that the address sanitizer sees a view that outlives the callback.
+void* arenaAllocate(size_t size) {
+  lastSize = size;
+  lastBlock = static_cast<char*>(allocateBlock(size));
+  return lastBlock;
+}
+
+extern "C" [[noreturn]] void sluice_native_trap(const char* message);  // the mock host's
+
+void fatal(std::string_view message) {
+  static_cast<void>(abi::proxy_log(LogLevel::Critical, message.data(), message.size()));
+  sluice_native_trap("the filter stopped itself; its last log line says why");
+}
+
+namespace {
+abi::NativeExport* nativeExports = nullptr;
+}  // namespace
+
+void addNativeExport(abi::NativeExport& entry) {
+  for (auto* e = nativeExports; e != nullptr; e = e->next) {
+    if (e == &entry) return;
+  }
+  entry.next = nativeExports;
+  nativeExports = &entry;
+}
+
+extern "C" __attribute__((visibility("default"))) const abi::NativeExport* sluice_native_exports() {
+  return nativeExports;
+}
+
+#endif
+
+bool arenaOwns(const void* data, size_t size) {
+  const auto offset = reinterpret_cast<uintptr_t>(data) - reinterpret_cast<uintptr_t>(lastBlock);
+  return lastBlock != nullptr && offset <= lastSize && size <= lastSize - offset;
+}
+
+void endCallback() {
+#if defined(__wasm__)
+  cursor = chunk;
+#endif
+  lastBlock = nullptr;
+  forgetLogLevel();
+  if (blocks != nullptr) [[unlikely]]
+    freeBlocks();
+}
+
+}  // namespace sluice::internal
