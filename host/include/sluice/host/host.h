@@ -1,0 +1,118 @@
+// The mock host: a proxy for tests, with one filter or several, a clock that the test moves, and everything captured.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sluice/abi.h"
+#include "sluice/host/error.h"
+#include "sluice/host/http_stream.h"
+#include "sluice/host/plugin.h"
+#include "sluice/host/profile.h"
+
+namespace sluice::host {
+
+class HostImpl;
+
+/// A line that a filter logged (or wrote to stdout or stderr).
+struct LogLine {
+  LogLevel level;
+  std::string text;
+  std::string plugin;  ///< PluginOptions::name of the filter.
+
+  friend bool operator==(const LogLine&, const LogLine&) = default;
+};
+
+/// A metric that a filter defined.
+struct Metric {
+  MetricType type;
+  uint64_t value = 0;             ///< A counter's or a gauge's value.
+  std::vector<uint64_t> samples;  ///< What was recorded into a histogram, in order.
+};
+
+/// A function of the host that a guest calls with proxy_call_foreign_function: gets the arguments, fills in the result.
+using ForeignFunction = std::function<Status(std::string_view arguments, std::string* result)>;
+
+/// One proxy. Everything happens in the calling thread, when the test makes it happen; nothing depends on wall time.
+class Host {
+ public:
+  explicit Host(Profile profile = Profile::envoy());
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  /// Loads a filter: a `.wasm` module, or the shared library of its native build (`.so`), and runs on_vm_start and
+  /// on_configure. Throws an Error when the module cannot be loaded; a trap or a refused configuration is told by
+  /// Plugin::configured and Plugin::failure.
+  std::shared_ptr<Plugin> load(const std::filesystem::path& path, PluginOptions options = {});
+  /// The same for the bytes of a `.wasm` module; `name` stands for the file in messages.
+  std::shared_ptr<Plugin> loadModule(std::string_view bytes, std::string_view name, PluginOptions options = {});
+  /// A new stream through several filters: the request passes them in order, the response in reverse.
+  std::unique_ptr<HttpStream> openStream(const std::vector<std::shared_ptr<Plugin>>& chain);
+
+  // --- Time
+  /// Nanoseconds since 1970. Starts at 2024-01-01T00:00:00Z.
+  [[nodiscard]] uint64_t now() const;
+  /// Sets the clock without running anything.
+  void setTime(uint64_t nanosecondsSince1970);
+  /// Moves the clock on and runs what falls due on the way, in order: ticks, timeouts, replies.
+  void advance(std::chrono::nanoseconds duration);
+  /// Runs what is due now, such as a callout's immediate reply.
+  void runPending() { advance(std::chrono::nanoseconds(0)); }
+
+  // --- Logs
+  /// What filters logged at or above the log level, oldest first.
+  [[nodiscard]] const std::vector<LogLine>& logs() const;
+  void clearLogs();
+  /// Lines below `level` are dropped, and guests that ask are told so. Starts at Trace.
+  void setLogLevel(LogLevel level);
+
+  // --- Shared state
+  [[nodiscard]] std::optional<std::string> sharedData(std::string_view vmId, std::string_view key) const;
+  void setSharedData(std::string_view vmId, std::string_view key, std::string_view value);
+  /// The id of a registered queue, or nothing.
+  [[nodiscard]] std::optional<uint32_t> sharedQueue(std::string_view vmId, std::string_view name) const;
+  /// Puts a value into a queue, as a guest would.
+  Status enqueue(uint32_t queue, std::string_view value);
+  /// How many values wait in a queue.
+  [[nodiscard]] size_t queueSize(uint32_t queue) const;
+  /// A metric by the name that the filter gave it, or nothing.
+  [[nodiscard]] std::optional<Metric> metric(std::string_view name) const;
+  void registerForeignFunction(std::string name, ForeignFunction function);
+  /// Sets an attribute for all streams and root contexts; see HttpStream::setProperty.
+  void setProperty(std::string_view path, std::string_view value);
+
+  // --- A faulty host
+  /// From now on the hostcall called `name` does nothing and answers `status`, `times` times.
+  void failHostcall(std::string_view name, Status status, uint64_t times = UINT64_MAX);
+  /// From now on every hostcall does so.
+  void failAllHostcalls(Status status);
+  /// From now on the hostcall called `name` (one that hands bytes over) hands over `bytes` and answers `status`.
+  void answerHostcall(std::string_view name, std::string bytes, Status status = Status::Ok);
+  /// The `n`-th memory allocation from now (1: the next) and, when `andAllLater`, those after it fail as if the guest had
+  /// answered null.
+  void failAllocation(uint64_t n, bool andAllLater = false);
+  /// The host behaves again.
+  void clearFaults();
+  /// How often guests have called the hostcall `name` (any hostcall for "").
+  [[nodiscard]] uint64_t hostcalls(std::string_view name = {}) const;
+
+  [[nodiscard]] const Profile& profile() const;
+  /// Traps of all filters since the last call of clearErrors, oldest first.
+  [[nodiscard]] const std::vector<Error>& errors() const;
+  void clearErrors();
+
+  [[nodiscard]] HostImpl& impl() { return *impl_; }
+
+ private:
+  std::shared_ptr<HostImpl> impl_;
+};
+
+}  // namespace sluice::host

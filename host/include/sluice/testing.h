@@ -1,0 +1,79 @@
+// A filter's test in a few lines: a fixture that loads the filter named by $SLUICE_FILTER, and matchers.
+//
+//   class AddHeader : public sluice::testing::FilterTest {};
+//
+//   TEST_F(AddHeader, AddsTheConfiguredHeader) {
+//     ASSERT_TRUE(start({.configuration = "hello: tomorrow"}));
+//     auto exchange = send(get("/"), ok("body"));
+//     EXPECT_THAT(exchange.response.headers, HasHeader("hello", "tomorrow"));
+//   }
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sluice/host/host.h"
+#include "sluice/testing/matchers.h"
+
+namespace sluice::testing {
+
+using host::Counts;
+using host::Error;
+using host::ErrorKind;
+using host::Exchange;
+using host::FailPolicy;
+using host::get;
+using host::Headers;
+using host::Host;
+using host::HttpStream;
+using host::Message;
+using host::ok;
+using host::Plugin;
+using host::PluginOptions;
+using host::post;
+using host::Profile;
+using host::respond;
+
+/// The path in the environment variable SLUICE_FILTER. Fails the test, with what to do about it, when it is not set.
+std::string filterPath();
+
+/// A test with one host and, once start() has been called, one filter. A trap that the test does not expect fails it.
+class FilterTest : public ::testing::Test {
+ protected:
+  explicit FilterTest(Profile profile = Profile::envoy());
+  ~FilterTest() override;
+  void TearDown() override;
+
+  /// Loads the filter and configures it. False, with the reason and the log, when the filter refuses its configuration or
+  /// traps. Call it again for a further filter; plugin() and send() then mean the latest.
+  ::testing::AssertionResult start(PluginOptions options = {});
+
+  /// Plays a whole exchange through the filter.
+  Exchange send(const Message& request, const Message& response = ok());
+  /// Opens a stream to be played step by step; it lives as long as the test.
+  HttpStream& openStream();
+  /// Moves the clock on; ticks and timeouts on the way happen.
+  void advance(std::chrono::nanoseconds duration) { host().advance(duration); }
+
+  /// Traps from here on are expected: TearDown lets them pass. See also host().errors().
+  void expectTraps() { trapsExpected_ = true; }
+
+  [[nodiscard]] Host& host() { return *host_; }
+  [[nodiscard]] Plugin& plugin();
+  [[nodiscard]] const std::vector<host::LogLine>& logs() const { return host_->logs(); }
+
+ private:
+  std::unique_ptr<Host> host_;
+  std::vector<std::shared_ptr<Plugin>> plugins_;
+  std::vector<std::unique_ptr<HttpStream>> streams_;
+  bool trapsExpected_ = false;
+};
+
+}  // namespace sluice::testing
