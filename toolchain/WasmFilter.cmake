@@ -1,0 +1,93 @@
+# How a filter is compiled and linked by a WebAssembly toolchain: in a configure with a toolchain file, and in the sub-build.
+include_guard(GLOBAL)
+
+# Two pages of memory: the stack first, so that its overflow traps, and a page for data and heap.
+set_property(GLOBAL PROPERTY SLUICE_STACK_SIZE 65536)
+
+# Instructions that every host has had for years. Reference types stay off: they make each indirect call 4 bytes longer.
+set_property(
+  GLOBAL PROPERTY SLUICE_WASM_FEATURES
+  -mbulk-memory -mmutable-globals -mnontrapping-fptoint -msign-ext)
+
+function(sluice_wasm_compile_options target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD" "" "")
+  get_property(features GLOBAL PROPERTY SLUICE_WASM_FEATURES)
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS ON)
+  set(optimise -Oz)
+  if(arg_SPEED)
+    set(optimise -O3)
+  endif()
+  target_compile_options(
+    ${target}
+    PRIVATE ${features}
+            -fno-exceptions
+            $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>
+            -fvisibility=hidden
+            -ffunction-sections
+            -fdata-sections
+            "$<IF:$<CONFIG:Debug>,-O1;-g,${optimise};-flto>")
+  if(arg_SIMD)
+    target_compile_options(${target} PRIVATE -msimd128)
+  endif()
+endfunction()
+
+# Defines the executable NAME, which becomes OUTPUT_DIRECTORY/NAME.wasm. SPEED and SIMD take a truth value here.
+function(sluice_build_wasm_filter NAME)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUTPUT_DIRECTORY;SPEED;SIMD" "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES")
+  set(options "")
+  foreach(option IN ITEMS SPEED SIMD)
+    if(arg_${option})
+      list(APPEND options ${option})
+    endif()
+  endforeach()
+
+  add_executable(${NAME} ${arg_SOURCES})
+  set_target_properties(
+    ${NAME} PROPERTIES OUTPUT_NAME ${NAME} SUFFIX .wasm RUNTIME_OUTPUT_DIRECTORY ${arg_OUTPUT_DIRECTORY})
+  target_include_directories(${NAME} PRIVATE ${arg_INCLUDES})
+  target_compile_definitions(${NAME} PRIVATE ${arg_DEFINITIONS})
+  target_compile_options(${NAME} PRIVATE ${SLUICE_FILTER_COMPILE_OPTIONS})
+  target_link_libraries(${NAME} PRIVATE Sluice::sdk ${arg_LIBRARIES})
+  sluice_wasm_compile_options(${NAME} ${options})
+  sluice_wasm_link_options(${NAME} ${options})
+
+  get_property(toolchain_dir GLOBAL PROPERTY SLUICE_TOOLCHAIN_DIR)
+  find_program(SLUICE_WASM_OPT wasm-opt DOC "Binaryen's optimiser, which makes filters a little smaller")
+  if(SLUICE_WASM_OPT)
+    set(level -Oz)
+    if(arg_SPEED)
+      set(level -O3)
+    endif()
+    add_custom_command(
+      TARGET ${NAME} POST_BUILD
+      COMMAND ${CMAKE_COMMAND} -D CONFIG=$<CONFIG> -D WASM_OPT=${SLUICE_WASM_OPT} -D LEVEL=${level} -D SIMD=${arg_SIMD} -D
+              MODULE=$<TARGET_FILE:${NAME}> -P ${toolchain_dir}/optimise.cmake
+      VERBATIM)
+  endif()
+endfunction()
+
+function(sluice_wasm_link_options target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD" "" "")
+  get_property(stack GLOBAL PROPERTY SLUICE_STACK_SIZE)
+  set(optimise -Oz)
+  if(arg_SPEED)
+    set(optimise -O3)
+  endif()
+  target_link_options(${target} PRIVATE "$<IF:$<CONFIG:Debug>,-g,${optimise};-flto;-Wl$<COMMA>--strip-all>")
+  if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
+    # No JavaScript; the SDK's malloc, whose growth of memory calls nobody (a hostcall is forbidden while it runs).
+    target_link_options(
+      ${target}
+      PRIVATE
+      -sSTANDALONE_WASM=1
+      --no-entry
+      -sMALLOC=none
+      -sALLOW_MEMORY_GROWTH=1
+      -sINITIAL_MEMORY=131072
+      -sTOTAL_STACK=${stack}
+      -sFILESYSTEM=0)
+  else()
+    target_link_options(${target} PRIVATE -mexec-model=reactor -Wl,--stack-first "SHELL:-Wl,-z,stack-size=${stack}")
+  endif()
+endfunction()
