@@ -1,6 +1,32 @@
 #include "sluice/buffer.h"
 
+#include "sluice/internal/hostcalls.h"
+#include "sluice/internal/runtime.h"
+
 namespace sluice {
+
+Result<size_t> Buffer::size() const {
+  size_t size = 0;
+  uint32_t unused = 0;
+  const auto status = abi::proxy_get_buffer_status(type_, &size, &unused);
+  if (status != Status::Ok) return status;
+  return size;
+}
+
+Result<std::string_view> Buffer::get(size_t start, size_t maxSize) const {
+  // start + maxSize must not pass 32 bits: the spec calls that a BadArgument.
+  if (start > kAll) return Status::BadArgument;
+  if (maxSize > kAll - start) maxSize = kAll - start;
+  internal::HostData bytes;
+  const auto status = bytes.check(abi::proxy_get_buffer_bytes(type_, start, maxSize, &bytes.data, &bytes.size));
+  if (status != Status::Ok) return status;
+  if (bytes.size > maxSize) return Status::ResultMismatch;
+  return bytes.view();
+}
+
+Status Buffer::set(size_t start, size_t size, std::string_view data) const {
+  return abi::proxy_set_buffer_bytes(type_, start, size, data.data(), data.size());
+}
 
 Status Buffer::drain(size_t size) const {
   if (size == 0) return Status::Ok;

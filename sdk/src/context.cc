@@ -1,12 +1,9 @@
 #include "sluice/context.h"
 
-#include "sluice/internal/dispatch.h"
 #include "sluice/internal/hostcalls.h"
+#include "sluice/internal/runtime.h"
 
 namespace sluice {
-
-ContextBase::ContextBase(Kind kind)
-    : id_(internal::Dispatch::newId_), root_(internal::Dispatch::newRoot_), kind_(kind) {}
 
 RootContext::RootContext() : ContextBase(Kind::Root) { root_ = this; }
 

@@ -1,17 +1,20 @@
 #include "sluice/internal/dispatch.h"
 
-#include <cstdlib>
-
-#include "sluice/internal/context_table.h"
 #include "sluice/internal/runtime.h"
+#include "sluice/internal/wasm_global.h"
 #include "sluice/log.h"
-#include "sluice/property.h"
 
-namespace sluice::internal {
+namespace sluice {
+namespace internal {
 
 namespace {
 
-constinit ContextTable contexts;
+const Registration* first = nullptr;
+const Registration* (*choose)() = nullptr;
+
+// What the constructor of ContextBase takes up, so that a filter's constructors need not pass it on.
+static WasmGlobal<uint32_t> newId;
+static WasmGlobal<RootContext*> newRoot;
 
 template <class FilterStatus>
 FilterStatus notePause(bool& paused, FilterStatus status) {
@@ -21,182 +24,159 @@ FilterStatus notePause(bool& paused, FilterStatus status) {
 
 }  // namespace
 
+const Registration* registrations() { return first; }
+
 void Dispatch::add(Registration& registration) {
-  registration.next = registrations_;
-  registrations_ = &registration;
+  registration.next = first;
+  first = &registration;
 }
 
-ContextBase* Dispatch::find(uint32_t id, std::string_view callback) {
-  auto* context = contexts.find(id);
-  if (context == nullptr) [[unlikely]]
-    logWarn("sluice: ", callback, " for context ", id, ", which does not exist; ignored");
+void Dispatch::chooseBy(const Registration* (*chooser)()) { choose = chooser; }
+
+ContextBase*& Dispatch::chainOf(uint32_t id) {
+  // Hosts count ids upwards, so that the chains stay equally long: one context each up to a thousand streams at a time.
+  static constinit ContextBase* chains[kChains] = {};
+  return chains[id % kChains];
+}
+
+ContextBase* Dispatch::lookUp(uint32_t id) {
+  auto* context = chainOf(id);
+  while (context != nullptr && context->id_ != id) context = context->next_;
   return context;
 }
 
-RootContext* Dispatch::findRoot(uint32_t id, std::string_view callback) {
-  auto* context = find(id, callback);
-  if (context == nullptr) return nullptr;
-  if (context->kind_ != Kind::Root) [[unlikely]] {
-    logWarn("sluice: ", callback, " for context ", id, ", which is no root context; ignored");
+// Apart from the callbacks, so that the common path stays small.
+[[gnu::noinline]] void Dispatch::ignore(uint32_t id) {
+  logWarn("sluice: ignored a callback for an unknown, wrong or existing context: ", id);
+}
+
+ContextBase* Dispatch::find(uint32_t id) {
+  auto* context = lookUp(id);
+  if (context == nullptr) [[unlikely]]
+    ignore(id);
+  return context;
+}
+
+template <class Context>
+Context* Dispatch::find(uint32_t id) {
+  auto* context = lookUp(id);
+  if (context == nullptr || context->kind_ != Context::kKind) [[unlikely]] {
+    ignore(id);
     return nullptr;
   }
-  return static_cast<RootContext*>(context);
-}
-
-HttpContext* Dispatch::findHttp(uint32_t id, std::string_view callback) {
-  auto* context = find(id, callback);
-  if (context == nullptr) return nullptr;
-  if (context->kind_ != Kind::Http) [[unlikely]] {
-    logWarn("sluice: ", callback, " for context ", id, ", which is no HTTP stream; ignored");
-    return nullptr;
-  }
-  return static_cast<HttpContext*>(context);
-}
-
-// The registration for the plugin that the host is creating now.
-const Registration* Dispatch::choose() {
-  const Registration* any = nullptr;
-  bool byName = false;
-  for (auto* r = registrations_; r != nullptr; r = r->next) {
-    if (r->rootId.empty())
-      any = r;
-    else
-      byName = true;
-  }
-  if (!byName) return any;
-  const auto rootId = getProperty(property::kPluginRootId);
-  if (rootId) {
-    for (auto* r = registrations_; r != nullptr; r = r->next) {
-      if (!r->rootId.empty() && r->rootId == *rootId) return r;
-    }
-  }
-  if (any == nullptr) {
-    LogLine line;
-    line.append("sluice: no filter in this module is registered for root_id \"");
-    line.append(rootId.valueOr("<unknown>"));
-    line.append("\"; there are:");
-    for (auto* r = registrations_; r != nullptr; r = r->next) {
-      line.append(" \"");
-      line.append(r->rootId);
-      line.append('"');
-    }
-    line.send(LogLevel::Error);
-  }
-  return any;
-}
-
-void Dispatch::createRoot() {
-  const auto* registration = choose();
-  if (registration == nullptr) return;
-  auto* root = registration->createRoot();
-  root->registration_ = registration;
-  contexts.insert(root);
-  root->onCreate();
+  return static_cast<Context*>(context);
 }
 
 void Dispatch::onContextCreate(uint32_t id, uint32_t parentId) {
   const CallbackScope scope;
-  if (id == 0 || contexts.find(id) != nullptr) [[unlikely]] {
-    logWarn("sluice: proxy_on_context_create for context ", id, ", which ", id == 0 ? "is no id" : "exists already",
-            "; ignored");
-    return;
+  if (lookUp(id) != nullptr) [[unlikely]]
+    return ignore(id);
+  newId = id;
+  ContextBase* context = nullptr;
+  if (parentId == 0) {
+    const auto* registration = choose == nullptr ? first : choose();
+    if (registration == nullptr) return;
+    auto* root = registration->createRoot();
+    root->registration_ = registration;
+    context = root;
+  } else {
+    auto* root = find<RootContext>(parentId);
+    if (root == nullptr) return;
+    newRoot = root;
+    ++root->users_;
+    context = root->registration_->createHttp(*root);
   }
-  newId_ = id;
-  if (parentId == 0) return createRoot();
-  auto* root = findRoot(parentId, "proxy_on_context_create");
-  if (root == nullptr || root->registration_->createHttp == nullptr) return;
-  newRoot_ = root;
-  ContextBase* context = root->registration_->createHttp(*root);
-  contexts.insert(context);
+  auto*& chain = chainOf(id);
+  context->next_ = chain;
+  chain = context;
   context->onCreate();
 }
 
 uint32_t Dispatch::onDone(uint32_t id) {
   const CallbackScope scope;
-  auto* context = find(id, "proxy_on_done");
+  auto* context = find(id);
   return context == nullptr || context->onDone() ? 1 : 0;
 }
 
 void Dispatch::onLog(uint32_t id) {
   const CallbackScope scope;
-  if (auto* context = find(id, "proxy_on_log")) context->onLog();
-}
-
-void Dispatch::destroy(ContextBase* context) {
-  contexts.remove(context->id_);
-  context->onDelete();
-  delete context;
+  if (auto* context = find(id)) context->onLog();
 }
 
 void Dispatch::onDelete(uint32_t id) {
   const CallbackScope scope;
-  auto* context = find(id, "proxy_on_delete");
+  auto* context = find(id);
   if (context == nullptr) return;
-  if (context->kind_ == Kind::Root) {
-    // A host deletes a root's streams first; one that does not must not leave them with a dangling root.
-    while (auto* stream = contexts.findIf([&](const ContextBase* c) { return c->root_ == context && c != context; }))
-      destroy(stream);
-  }
-  destroy(context);
+  context->onDelete();
+  auto** link = &chainOf(id);
+  while (*link != context) link = &(*link)->next_;
+  *link = context->next_;
+  auto* root = context->root_;
+  if (context != root) delete context;
+  if (--root->users_ == 0) delete root;
 }
 
 uint32_t Dispatch::onVmStart(uint32_t id, size_t size) {
   const CallbackScope scope;
-  auto* root = findRoot(id, "proxy_on_vm_start");
+  auto* root = find<RootContext>(id);
   return root != nullptr && root->onStart(size) ? 1 : 0;
 }
 
 uint32_t Dispatch::onConfigure(uint32_t id, size_t size) {
   const CallbackScope scope;
-  auto* root = findRoot(id, "proxy_on_configure");
+  auto* root = find<RootContext>(id);
   return root != nullptr && root->onConfigure(size) ? 1 : 0;
 }
 
 void Dispatch::onTick(uint32_t id) {
   const CallbackScope scope;
-  if (auto* root = findRoot(id, "proxy_on_tick")) root->onTick();
+  if (auto* root = find<RootContext>(id)) root->onTick();
 }
 
 FilterHeadersStatus Dispatch::onRequestHeaders(uint32_t id, uint32_t count, uint32_t endOfStream) {
   const CallbackScope scope;
-  auto* stream = findHttp(id, "proxy_on_request_headers");
+  auto* stream = find<HttpContext>(id);
   if (stream == nullptr) return FilterHeadersStatus::Continue;
   return notePause(stream->requestPaused_, stream->onRequestHeaders(count, endOfStream != 0));
 }
 
 FilterDataStatus Dispatch::onRequestBody(uint32_t id, size_t size, uint32_t endOfStream) {
   const CallbackScope scope;
-  auto* stream = findHttp(id, "proxy_on_request_body");
+  auto* stream = find<HttpContext>(id);
   if (stream == nullptr) return FilterDataStatus::Continue;
   return notePause(stream->requestPaused_, stream->onRequestBody(size, endOfStream != 0));
 }
 
 FilterTrailersStatus Dispatch::onRequestTrailers(uint32_t id, uint32_t count) {
   const CallbackScope scope;
-  auto* stream = findHttp(id, "proxy_on_request_trailers");
+  auto* stream = find<HttpContext>(id);
   if (stream == nullptr) return FilterTrailersStatus::Continue;
   return notePause(stream->requestPaused_, stream->onRequestTrailers(count));
 }
 
 FilterHeadersStatus Dispatch::onResponseHeaders(uint32_t id, uint32_t count, uint32_t endOfStream) {
   const CallbackScope scope;
-  auto* stream = findHttp(id, "proxy_on_response_headers");
+  auto* stream = find<HttpContext>(id);
   if (stream == nullptr) return FilterHeadersStatus::Continue;
   return notePause(stream->responsePaused_, stream->onResponseHeaders(count, endOfStream != 0));
 }
 
 FilterDataStatus Dispatch::onResponseBody(uint32_t id, size_t size, uint32_t endOfStream) {
   const CallbackScope scope;
-  auto* stream = findHttp(id, "proxy_on_response_body");
+  auto* stream = find<HttpContext>(id);
   if (stream == nullptr) return FilterDataStatus::Continue;
   return notePause(stream->responsePaused_, stream->onResponseBody(size, endOfStream != 0));
 }
 
 FilterTrailersStatus Dispatch::onResponseTrailers(uint32_t id, uint32_t count) {
   const CallbackScope scope;
-  auto* stream = findHttp(id, "proxy_on_response_trailers");
+  auto* stream = find<HttpContext>(id);
   if (stream == nullptr) return FilterTrailersStatus::Continue;
   return notePause(stream->responsePaused_, stream->onResponseTrailers(count));
 }
 
-}  // namespace sluice::internal
+}  // namespace internal
+
+ContextBase::ContextBase(Kind kind) : id_(internal::newId), root_(internal::newRoot), kind_(kind) {}
+
+}  // namespace sluice

@@ -4,23 +4,28 @@
 
 #include "sluice/internal/hostcalls.h"
 #include "sluice/internal/runtime.h"
+#include "sluice/internal/wasm_global.h"
 
 namespace sluice {
 
 namespace {
-// The lowest level that the host shows; unknown until it is asked in this callback.
-constexpr LogLevel kUnknown = static_cast<LogLevel>(-1);
-LogLevel shown = kUnknown;
+// The lowest level that the host shows, plus one; 0 until it is asked in this callback.
+static internal::WasmGlobal<int> shown;
 }  // namespace
 
-void internal::forgetLogLevel() { shown = kUnknown; }
+void internal::forgetLogLevel() { shown = 0; }
 
-bool logEnabled(LogLevel level) {
-  if (shown == kUnknown && abi::proxy_get_log_level(&shown) != Status::Ok) shown = LogLevel::Trace;
-  return level >= shown;
+[[gnu::noinline]] bool logEnabled(LogLevel level) {
+  if (shown == 0) {
+    static LogLevel lowest;
+    // A host that cannot say shows all.
+    if (abi::proxy_get_log_level(&lowest) != Status::Ok) lowest = LogLevel::Trace;
+    shown = static_cast<int>(lowest) + 1;
+  }
+  return static_cast<int>(level) >= shown - 1;
 }
 
-bool warnUnlessOk(Status status, std::string_view what) {
+[[gnu::noinline]] bool warnUnlessOk(Status status, std::string_view what) {
   if (status == Status::Ok) return true;
   logWarn(what, ": ", status);
   return false;
@@ -28,22 +33,14 @@ bool warnUnlessOk(Status status, std::string_view what) {
 
 namespace internal {
 
-void LogLine::append(std::string_view text) {
-  if (text.size() > capacity_ - size_) {
-    const size_t capacity = 2 * (size_ + text.size()) + 64;
-    auto* data = static_cast<char*>(arenaAllocate(capacity));
-    if (data == nullptr) return;
-    if (size_ != 0) std::memcpy(data, data_, size_);
-    data_ = data;
-    capacity_ = capacity;
-  }
-  if (!text.empty()) std::memcpy(data_ + size_, text.data(), text.size());
-  size_ += text.size();
-}
-
 namespace {
+
+static WasmGlobal<char*> lineData;
+static WasmGlobal<size_t> lineSize;
+static WasmGlobal<size_t> lineCapacity;
+
 template <class Unsigned>
-void appendDigits(LogLine& line, Unsigned magnitude, bool negative) {
+void appendDigits(Unsigned magnitude, bool negative) {
   char digits[21];
   char* first = digits + sizeof digits;
   do {
@@ -51,16 +48,32 @@ void appendDigits(LogLine& line, Unsigned magnitude, bool negative) {
     magnitude /= 10;
   } while (magnitude != 0);
   if (negative) *--first = '-';
-  line.append(std::string_view(first, static_cast<size_t>(digits + sizeof digits - first)));
+  appendToLog(std::string_view(first, static_cast<size_t>(digits + sizeof digits - first)));
 }
+
 }  // namespace
 
-void LogLine::appendDecimal(uint32_t magnitude, bool negative) { appendDigits(*this, magnitude, negative); }
-void LogLine::appendDecimal64(uint64_t magnitude, bool negative) { appendDigits(*this, magnitude, negative); }
+void appendToLog(std::string_view text) {
+  const size_t size = lineSize + text.size();
+  if (size > lineCapacity) {
+    auto* data = static_cast<char*>(arenaAllocate(2 * size));
+    if (data == nullptr) return;
+    if (lineSize != 0) std::memcpy(data, lineData, lineSize);
+    lineData = data;
+    lineCapacity = 2 * size;
+  }
+  if (!text.empty()) std::memcpy(lineData + lineSize, text.data(), text.size());
+  lineSize = size;
+}
+void appendToLog(char character) { appendToLog(std::string_view(&character, 1)); }
+void appendDecimalToLog(uint32_t magnitude, bool negative) { appendDigits(magnitude, negative); }
+void appendDecimalToLog(uint64_t magnitude, bool negative) { appendDigits(magnitude, negative); }
 
-void LogLine::send(LogLevel level) const {
+void sendLog(LogLevel level) {
   // A log line that the host does not take has nowhere else to be reported.
-  static_cast<void>(abi::proxy_log(level, data_, size_));
+  static_cast<void>(abi::proxy_log(level, lineData, lineSize));
+  lineSize = 0;
+  lineCapacity = 0;
 }
 
 }  // namespace internal

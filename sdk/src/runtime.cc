@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "sluice/internal/hostcalls.h"
+#include "sluice/internal/wasm_global.h"
 
 #if !defined(__wasm__)
 #include "sluice/internal/exports.h"
@@ -20,9 +21,10 @@ struct Block {
 constexpr size_t kAlignment = 16;
 constexpr size_t kBlockHeader = kAlignment;
 
-Block* blocks = nullptr;
-char* lastBlock = nullptr;
-size_t lastSize = 0;
+static WasmGlobal<unsigned> depth;  // of nested callbacks
+static WasmGlobal<Block*> blocks;
+static WasmGlobal<char*> lastBlock;
+static WasmGlobal<size_t> lastSize;
 
 void* allocateBlock(size_t size) {
   if (size > SIZE_MAX - kBlockHeader) return nullptr;
@@ -48,18 +50,17 @@ namespace {
 // One callback's small data, without malloc.
 constexpr size_t kChunkSize = 4096;
 alignas(kAlignment) char chunk[kChunkSize];
-char* cursor = chunk;
+static WasmGlobal<size_t> used;  // of the chunk
 }  // namespace
 
 void* arenaAllocate(size_t size) {
   lastSize = size;
-  const auto free = static_cast<size_t>(chunk + kChunkSize - cursor);
-  if (size <= free) {
-    lastBlock = cursor;
-    cursor += (size + kAlignment - 1) & ~(kAlignment - 1);
-    return lastBlock;
+  if (size <= kChunkSize - used) {
+    lastBlock = chunk + used;
+    used += (size + kAlignment - 1) & ~(kAlignment - 1);
+  } else {
+    lastBlock = static_cast<char*>(allocateBlock(size));
   }
-  lastBlock = static_cast<char*>(allocateBlock(size));
   return lastBlock;
 }
 
@@ -104,19 +105,18 @@ extern "C" __attribute__((visibility("default"))) const abi::NativeExport* sluic
 
 #endif
 
-bool arenaOwns(const void* data, size_t size) {
-  const auto offset = reinterpret_cast<uintptr_t>(data) - reinterpret_cast<uintptr_t>(lastBlock);
-  return lastBlock != nullptr && offset <= lastSize && size <= lastSize - offset;
-}
+bool arenaOwns(const void* data, size_t size) { return data != nullptr && data == lastBlock && size <= lastSize; }
 
-void endCallback() {
+void enterCallback() { ++depth; }
+
+void leaveCallback() {
+  if (--depth != 0) return;
 #if defined(__wasm__)
-  cursor = chunk;
+  used = 0;
 #endif
   lastBlock = nullptr;
   forgetLogLevel();
-  if (blocks != nullptr) [[unlikely]]
-    freeBlocks();
+  freeBlocks();
 }
 
 }  // namespace sluice::internal

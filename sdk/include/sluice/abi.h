@@ -1,8 +1,9 @@
 // The Proxy-Wasm ABI, written down once.
 //
-// Every enum value and every function signature of ABI 0.1.0, 0.2.0 and 0.2.1 stands in a table below and nowhere else: the
-// guest's imports and exports, the mock host's dispatch and the table in the documentation all derive from these.
-// The authority is https://github.com/proxy-wasm/spec (abi-versions/v0.2.1); values that only real hosts know are marked.
+// Every enum value and every function signature of ABI 0.1.0, 0.2.0 and 0.2.1 stands in a table below and nowhere else:
+// the guest's imports and exports, the mock host's dispatch and the table in the documentation all derive from these.
+// The authority is https://github.com/proxy-wasm/spec (abi-versions/v0.2.1); values that only real hosts know are
+// marked.
 #pragma once
 
 #include <cstddef>
@@ -12,128 +13,129 @@
 // ---------------------------------------------------------------------------------------------------------------------
 // Enums: X(enumerator, value)
 
-// proxy_status_t. BadExpression, ResultMismatch and BrokenConnection are values of existing hosts that the spec leaves out.
-#define SLUICE_ABI_STATUS(X)                                                                                           \
-  X(Ok, 0)                                                                                                             \
-  X(NotFound, 1)                                                                                                       \
-  X(BadArgument, 2)                                                                                                    \
-  X(SerializationFailure, 3)                                                                                           \
-  X(ParseFailure, 4)                                                                                                   \
-  X(BadExpression, 5)                                                                                                  \
-  X(InvalidMemoryAccess, 6)                                                                                            \
-  X(Empty, 7)                                                                                                          \
-  X(CasMismatch, 8)                                                                                                    \
-  X(ResultMismatch, 9)                                                                                                 \
-  X(InternalFailure, 10)                                                                                               \
-  X(BrokenConnection, 11)                                                                                              \
+// proxy_status_t. BadExpression, ResultMismatch and BrokenConnection are values of existing hosts that the spec leaves
+// out.
+#define SLUICE_ABI_STATUS(X) \
+  X(Ok, 0)                   \
+  X(NotFound, 1)             \
+  X(BadArgument, 2)          \
+  X(SerializationFailure, 3) \
+  X(ParseFailure, 4)         \
+  X(BadExpression, 5)        \
+  X(InvalidMemoryAccess, 6)  \
+  X(Empty, 7)                \
+  X(CasMismatch, 8)          \
+  X(ResultMismatch, 9)       \
+  X(InternalFailure, 10)     \
+  X(BrokenConnection, 11)    \
   X(Unimplemented, 12)
 
 // proxy_log_level_t
-#define SLUICE_ABI_LOG_LEVEL(X)                                                                                        \
-  X(Trace, 0)                                                                                                          \
-  X(Debug, 1)                                                                                                          \
-  X(Info, 2)                                                                                                           \
-  X(Warn, 3)                                                                                                           \
-  X(Error, 4)                                                                                                          \
+#define SLUICE_ABI_LOG_LEVEL(X) \
+  X(Trace, 0)                   \
+  X(Debug, 1)                   \
+  X(Info, 2)                    \
+  X(Warn, 3)                    \
+  X(Error, 4)                   \
   X(Critical, 5)
 
 // proxy_map_type_t
-#define SLUICE_ABI_MAP_TYPE(X)                                                                                         \
-  X(HttpRequestHeaders, 0)                                                                                             \
-  X(HttpRequestTrailers, 1)                                                                                            \
-  X(HttpResponseHeaders, 2)                                                                                            \
-  X(HttpResponseTrailers, 3)                                                                                           \
-  X(GrpcCallInitialMetadata, 4)                                                                                        \
-  X(GrpcCallTrailingMetadata, 5)                                                                                       \
-  X(HttpCallResponseHeaders, 6)                                                                                        \
+#define SLUICE_ABI_MAP_TYPE(X)   \
+  X(HttpRequestHeaders, 0)       \
+  X(HttpRequestTrailers, 1)      \
+  X(HttpResponseHeaders, 2)      \
+  X(HttpResponseTrailers, 3)     \
+  X(GrpcCallInitialMetadata, 4)  \
+  X(GrpcCallTrailingMetadata, 5) \
+  X(HttpCallResponseHeaders, 6)  \
   X(HttpCallResponseTrailers, 7)
 
 // proxy_buffer_type_t
-#define SLUICE_ABI_BUFFER_TYPE(X)                                                                                      \
-  X(HttpRequestBody, 0)                                                                                                \
-  X(HttpResponseBody, 1)                                                                                               \
-  X(DownstreamData, 2)                                                                                                 \
-  X(UpstreamData, 3)                                                                                                   \
-  X(HttpCallResponseBody, 4)                                                                                           \
-  X(GrpcCallMessage, 5)                                                                                                \
-  X(VmConfiguration, 6)                                                                                                \
-  X(PluginConfiguration, 7)                                                                                            \
+#define SLUICE_ABI_BUFFER_TYPE(X) \
+  X(HttpRequestBody, 0)           \
+  X(HttpResponseBody, 1)          \
+  X(DownstreamData, 2)            \
+  X(UpstreamData, 3)              \
+  X(HttpCallResponseBody, 4)      \
+  X(GrpcCallMessage, 5)           \
+  X(VmConfiguration, 6)           \
+  X(PluginConfiguration, 7)       \
   X(ForeignFunctionArguments, 8)
 
 // proxy_stream_type_t
-#define SLUICE_ABI_STREAM_TYPE(X)                                                                                      \
-  X(HttpRequest, 0)                                                                                                    \
-  X(HttpResponse, 1)                                                                                                   \
-  X(Downstream, 2)                                                                                                     \
+#define SLUICE_ABI_STREAM_TYPE(X) \
+  X(HttpRequest, 0)               \
+  X(HttpResponse, 1)              \
+  X(Downstream, 2)                \
   X(Upstream, 3)
 
 // proxy_peer_type_t
-#define SLUICE_ABI_PEER_TYPE(X)                                                                                        \
-  X(Unknown, 0)                                                                                                        \
-  X(Local, 1)                                                                                                          \
+#define SLUICE_ABI_PEER_TYPE(X) \
+  X(Unknown, 0)                 \
+  X(Local, 1)                   \
   X(Remote, 2)
 
 // proxy_metric_type_t
-#define SLUICE_ABI_METRIC_TYPE(X)                                                                                      \
-  X(Counter, 0)                                                                                                        \
-  X(Gauge, 1)                                                                                                          \
+#define SLUICE_ABI_METRIC_TYPE(X) \
+  X(Counter, 0)                   \
+  X(Gauge, 1)                     \
   X(Histogram, 2)
 
 // What a headers callback returns. The spec names Continue and Pause (StopIteration); hosts know all of these.
-#define SLUICE_ABI_FILTER_HEADERS_STATUS(X)                                                                            \
-  X(Continue, 0)                                                                                                       \
-  X(StopIteration, 1)                                                                                                  \
-  X(ContinueAndEndStream, 2)                                                                                           \
-  X(StopAllIterationAndBuffer, 3)                                                                                      \
+#define SLUICE_ABI_FILTER_HEADERS_STATUS(X) \
+  X(Continue, 0)                            \
+  X(StopIteration, 1)                       \
+  X(ContinueAndEndStream, 2)                \
+  X(StopAllIterationAndBuffer, 3)           \
   X(StopAllIterationAndWatermark, 4)
 
 // What a body callback returns.
-#define SLUICE_ABI_FILTER_DATA_STATUS(X)                                                                               \
-  X(Continue, 0)                                                                                                       \
-  X(StopIterationAndBuffer, 1)                                                                                         \
-  X(StopIterationAndWatermark, 2)                                                                                      \
+#define SLUICE_ABI_FILTER_DATA_STATUS(X) \
+  X(Continue, 0)                         \
+  X(StopIterationAndBuffer, 1)           \
+  X(StopIterationAndWatermark, 2)        \
   X(StopIterationNoBuffer, 3)
 
 // What a trailers callback returns.
-#define SLUICE_ABI_FILTER_TRAILERS_STATUS(X)                                                                           \
-  X(Continue, 0)                                                                                                       \
+#define SLUICE_ABI_FILTER_TRAILERS_STATUS(X) \
+  X(Continue, 0)                             \
   X(StopIteration, 1)
 
 // What a metadata callback returns (a host extension).
 #define SLUICE_ABI_FILTER_METADATA_STATUS(X) X(Continue, 0)
 
 // What a TCP callback returns (proxy_action_t).
-#define SLUICE_ABI_FILTER_STATUS(X)                                                                                    \
-  X(Continue, 0)                                                                                                       \
+#define SLUICE_ABI_FILTER_STATUS(X) \
+  X(Continue, 0)                    \
   X(StopIteration, 1)
 
-// gRPC status codes (https://grpc.io/docs/guides/status-codes).
-#define SLUICE_ABI_GRPC_STATUS(X)                                                                                      \
-  X(Ok, 0)                                                                                                             \
-  X(Canceled, 1)                                                                                                       \
-  X(Unknown, 2)                                                                                                        \
-  X(InvalidArgument, 3)                                                                                                \
-  X(DeadlineExceeded, 4)                                                                                               \
-  X(NotFound, 5)                                                                                                       \
-  X(AlreadyExists, 6)                                                                                                  \
-  X(PermissionDenied, 7)                                                                                               \
-  X(ResourceExhausted, 8)                                                                                              \
-  X(FailedPrecondition, 9)                                                                                             \
-  X(Aborted, 10)                                                                                                       \
-  X(OutOfRange, 11)                                                                                                    \
-  X(Unimplemented, 12)                                                                                                 \
-  X(Internal, 13)                                                                                                      \
-  X(Unavailable, 14)                                                                                                   \
-  X(DataLoss, 15)                                                                                                      \
-  X(Unauthenticated, 16)                                                                                               \
-  X(None, -1)
+// gRPC status codes (https://grpc.io/docs/guides/status-codes); None where a call is not about gRPC.
+#define SLUICE_ABI_GRPC_STATUS(X) \
+  X(None, -1)                     \
+  X(Ok, 0)                        \
+  X(Canceled, 1)                  \
+  X(Unknown, 2)                   \
+  X(InvalidArgument, 3)           \
+  X(DeadlineExceeded, 4)          \
+  X(NotFound, 5)                  \
+  X(AlreadyExists, 6)             \
+  X(PermissionDenied, 7)          \
+  X(ResourceExhausted, 8)         \
+  X(FailedPrecondition, 9)        \
+  X(Aborted, 10)                  \
+  X(OutOfRange, 11)               \
+  X(Unimplemented, 12)            \
+  X(Internal, 13)                 \
+  X(Unavailable, 14)              \
+  X(DataLoss, 15)                 \
+  X(Unauthenticated, 16)
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Functions: X(first ABI version, last ABI version, name, (parameters))
 //
 // Versions are 10, 20 and 21 for 0.1.0, 0.2.0 and 0.2.1. In a module's memory a pointer and a size_t are 32 bits wide.
-// `const char*` points to bytes that the guest lends for the call; `const char**` with `size_t*` receive bytes that the host
-// puts into memory it asks of proxy_on_memory_allocate; other pointers receive one value.
+// `const char*` points to bytes that the guest lends for the call; `const char**` with `size_t*` receive bytes that the
+// host puts into memory it asks of proxy_on_memory_allocate; other pointers receive one value.
 
 // Hostcalls (guest calls host): imported from module "env"; each returns a Status.
 #define SLUICE_ABI_HOSTCALLS(X)                                                                                        \
@@ -144,7 +146,7 @@
   X(10, 10, proxy_get_configuration, (const char** return_data, size_t* return_size))                                  \
   X(10, 21, proxy_log, (LogLevel level, const char* message_data, size_t message_size))                                \
   X(21, 21, proxy_get_log_level, (LogLevel * return_level))                                                            \
-  X(10, 21, proxy_get_current_time_nanoseconds, (uint64_t * return_time))                                              \
+  X(10, 21, proxy_get_current_time_nanoseconds, (uint64_t* return_time))                                               \
   X(10, 21, proxy_set_tick_period_milliseconds, (uint32_t period))                                                     \
   /* Buffers */                                                                                                        \
   X(10, 21, proxy_set_buffer_bytes,                                                                                    \
@@ -169,8 +171,7 @@
   X(10, 10, proxy_clear_route_cache, ())                                                                               \
   X(20, 21, proxy_continue_stream, (StreamType stream))                                                                \
   X(20, 21, proxy_close_stream, (StreamType stream))                                                                   \
-  X(10, 21, proxy_get_status,                                                                                          \
-    (uint32_t * return_code, const char** return_message_data, size_t* return_message_size))                           \
+  X(10, 21, proxy_get_status, (uint32_t* return_code, const char** return_message_data, size_t* return_message_size))  \
   X(10, 21, proxy_send_local_response,                                                                                 \
     (uint32_t status_code, const char* details_data, size_t details_size, const char* body_data, size_t body_size,     \
      const char* headers_data, size_t headers_size, GrpcStatus grpc_status))                                           \
@@ -209,13 +210,13 @@
   /* Properties and foreign functions */                                                                               \
   X(10, 21, proxy_get_property,                                                                                        \
     (const char* path_data, size_t path_size, const char** return_data, size_t* return_size))                          \
-  X(10, 21, proxy_set_property,                                                                                        \
-    (const char* path_data, size_t path_size, const char* value_data, size_t value_size))                              \
+  X(10, 21, proxy_set_property, (const char* path_data, size_t path_size, const char* value_data, size_t value_size))  \
   X(10, 21, proxy_call_foreign_function,                                                                               \
     (const char* name_data, size_t name_size, const char* arguments_data, size_t arguments_size,                       \
      const char** return_data, size_t* return_size))
 
-// Callbacks (host calls guest): X(first, last, name, return type, (parameters)). A host skips those a module does not export.
+// Callbacks (host calls guest): X(first, last, name, return type, (parameters)). A host skips those a module does not
+// export.
 #define SLUICE_ABI_CALLBACKS(X)                                                                                        \
   /* Memory */                                                                                                         \
   X(10, 21, proxy_on_memory_allocate, void*, (size_t size))                                                            \
@@ -264,40 +265,46 @@
 
 namespace sluice {
 
-#define SLUICE_ABI_ENUMERATOR(name, value) name = value,
-#define SLUICE_ABI_NAME_OF(name, value)                                                                                \
-  case Enum::name:                                                                                                     \
-    return #name;
-#define SLUICE_ABI_ENUM(Type, TABLE)                                                                                   \
-  enum class Type : int32_t { TABLE(SLUICE_ABI_ENUMERATOR) };                                                          \
-  /* The enumerator's name, or "unknown" for a value that the ABI does not define. */                                  \
-  constexpr std::string_view toString(Type value) {                                                                    \
-    using Enum = Type;                                                                                                 \
-    switch (value) { TABLE(SLUICE_ABI_NAME_OF) }                                                                       \
-    return "unknown";                                                                                                  \
+namespace abi {
+/// The `index`th of `names`, each of which ends with a space; "unknown" past the last. One string takes less room in a
+/// module than a table of pointers.
+constexpr std::string_view nameAt(std::string_view names, int index) {
+  while (!names.empty()) {
+    size_t size = 0;
+    while (names[size] != ' ') ++size;
+    if (index-- == 0) return names.substr(0, size);
+    names.remove_prefix(size + 1);
   }
-
-/// What a hostcall answers (spec: proxy_status_t).
-enum class [[nodiscard]] Status : int32_t { SLUICE_ABI_STATUS(SLUICE_ABI_ENUMERATOR) };
-/// The enumerator's name, or "unknown" for a value that the ABI does not define.
-constexpr std::string_view toString(Status value) {
-  using Enum = Status;
-  switch (value) { SLUICE_ABI_STATUS(SLUICE_ABI_NAME_OF) }
   return "unknown";
 }
+}  // namespace abi
 
-SLUICE_ABI_ENUM(LogLevel, SLUICE_ABI_LOG_LEVEL)
-SLUICE_ABI_ENUM(MapType, SLUICE_ABI_MAP_TYPE)
-SLUICE_ABI_ENUM(BufferType, SLUICE_ABI_BUFFER_TYPE)
-SLUICE_ABI_ENUM(StreamType, SLUICE_ABI_STREAM_TYPE)
-SLUICE_ABI_ENUM(PeerType, SLUICE_ABI_PEER_TYPE)
-SLUICE_ABI_ENUM(MetricType, SLUICE_ABI_METRIC_TYPE)
-SLUICE_ABI_ENUM(FilterHeadersStatus, SLUICE_ABI_FILTER_HEADERS_STATUS)
-SLUICE_ABI_ENUM(FilterDataStatus, SLUICE_ABI_FILTER_DATA_STATUS)
-SLUICE_ABI_ENUM(FilterTrailersStatus, SLUICE_ABI_FILTER_TRAILERS_STATUS)
-SLUICE_ABI_ENUM(FilterMetadataStatus, SLUICE_ABI_FILTER_METADATA_STATUS)
-SLUICE_ABI_ENUM(FilterStatus, SLUICE_ABI_FILTER_STATUS)
-SLUICE_ABI_ENUM(GrpcStatus, SLUICE_ABI_GRPC_STATUS)
+#define SLUICE_ABI_ENUMERATOR(name, value) name = value,
+#define SLUICE_ABI_NAME(name, value) #name " "
+#define SLUICE_ABI_VALUE(name, value) value,
+// Values count up by one from the table's first.
+#define SLUICE_ABI_ENUM(ATTRIBUTE, Type, TABLE)                                            \
+  enum class ATTRIBUTE Type : int32_t { TABLE(SLUICE_ABI_ENUMERATOR) };                    \
+  /* The enumerator's name, or "unknown" for a value that the ABI does not define. */      \
+  constexpr std::string_view toString(Type value) {                                        \
+    constexpr int32_t kValues[] = {TABLE(SLUICE_ABI_VALUE)};                               \
+    constexpr char kNames[] = TABLE(SLUICE_ABI_NAME);                                      \
+    return abi::nameAt({kNames, sizeof kNames - 1}, static_cast<int>(value) - kValues[0]); \
+  }
+
+SLUICE_ABI_ENUM([[nodiscard]], Status, SLUICE_ABI_STATUS)
+SLUICE_ABI_ENUM(, LogLevel, SLUICE_ABI_LOG_LEVEL)
+SLUICE_ABI_ENUM(, MapType, SLUICE_ABI_MAP_TYPE)
+SLUICE_ABI_ENUM(, BufferType, SLUICE_ABI_BUFFER_TYPE)
+SLUICE_ABI_ENUM(, StreamType, SLUICE_ABI_STREAM_TYPE)
+SLUICE_ABI_ENUM(, PeerType, SLUICE_ABI_PEER_TYPE)
+SLUICE_ABI_ENUM(, MetricType, SLUICE_ABI_METRIC_TYPE)
+SLUICE_ABI_ENUM(, FilterHeadersStatus, SLUICE_ABI_FILTER_HEADERS_STATUS)
+SLUICE_ABI_ENUM(, FilterDataStatus, SLUICE_ABI_FILTER_DATA_STATUS)
+SLUICE_ABI_ENUM(, FilterTrailersStatus, SLUICE_ABI_FILTER_TRAILERS_STATUS)
+SLUICE_ABI_ENUM(, FilterMetadataStatus, SLUICE_ABI_FILTER_METADATA_STATUS)
+SLUICE_ABI_ENUM(, FilterStatus, SLUICE_ABI_FILTER_STATUS)
+SLUICE_ABI_ENUM(, GrpcStatus, SLUICE_ABI_GRPC_STATUS)
 
 namespace abi {
 
@@ -314,9 +321,9 @@ SLUICE_ABI_CALLBACKS(SLUICE_ABI_CALLBACK_TYPE)
 /// A filter compiled for the build machine hands its callbacks over as this table in place of WebAssembly exports:
 /// its shared library has one function, `sluice_native_exports`, of type NativeExportsFunction.
 struct NativeExport {
-  const char* name;      ///< The callback's ABI name, such as "proxy_on_request_headers".
-  void (*function)();    ///< To be cast to `abi::type::<name>*` before it is called.
-  NativeExport* next;    ///< The next entry, or null.
+  const char* name;    ///< The callback's ABI name, such as "proxy_on_request_headers".
+  void (*function)();  ///< To be cast to `abi::type::<name>*` before it is called.
+  NativeExport* next;  ///< The next entry, or null.
 };
 /// Returns the first entry of the list of callbacks; the list lives as long as the library is loaded.
 using NativeExportsFunction = const NativeExport*();
@@ -325,5 +332,6 @@ using NativeExportsFunction = const NativeExport*();
 }  // namespace sluice
 
 #undef SLUICE_ABI_ENUMERATOR
-#undef SLUICE_ABI_NAME_OF
+#undef SLUICE_ABI_NAME
+#undef SLUICE_ABI_VALUE
 #undef SLUICE_ABI_ENUM

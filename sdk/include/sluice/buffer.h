@@ -6,39 +6,22 @@
 #include <string_view>
 
 #include "sluice/abi.h"
-#include "sluice/internal/hostcalls.h"
-#include "sluice/internal/runtime.h"
 #include "sluice/result.h"
 
 namespace sluice {
 
-/// One of the host's buffers; get one from a context, such as HttpContext::responseBody(). A body buffer holds the chunk
-/// of the present callback, or all that was buffered while the stream was paused.
+/// One of the host's buffers; get one from a context, such as HttpContext::responseBody(). A body buffer holds the
+/// chunk of the present callback, or all that was buffered while the stream was paused.
 class Buffer {
  public:
   explicit constexpr Buffer(BufferType type) : type_(type) {}
 
   /// The number of bytes in the buffer; NotFound when there is no such buffer now (proxy_get_buffer_status).
-  Result<size_t> size() const {
-    size_t size = 0;
-    uint32_t unused = 0;
-    const auto status = abi::proxy_get_buffer_status(type_, &size, &unused);
-    if (status != Status::Ok) return status;
-    return size;
-  }
+  Result<size_t> size() const;
 
   /// Up to `maxSize` bytes from offset `start`; empty when `start` is at or past the end. The view is valid until the
   /// callback returns and does not follow later changes of the buffer (proxy_get_buffer_bytes).
-  Result<std::string_view> get(size_t start = 0, size_t maxSize = kAll) const {
-    internal::HostData bytes;
-    // start + maxSize must not pass 32 bits: the spec calls that a BadArgument.
-    if (start > kAll) return Status::BadArgument;
-    if (maxSize > kAll - start) maxSize = kAll - start;
-    const auto status = bytes.check(abi::proxy_get_buffer_bytes(type_, start, maxSize, &bytes.data, &bytes.size));
-    if (status != Status::Ok) return status;
-    if (bytes.size > maxSize) return Status::ResultMismatch;
-    return bytes.view();
-  }
+  Result<std::string_view> get(size_t start = 0, size_t maxSize = kAll) const;
 
   /// Replaces the whole buffer (proxy_set_buffer_bytes).
   Status replace(std::string_view data) const { return set(0, kAll, data); }
@@ -46,14 +29,13 @@ class Buffer {
   Status append(std::string_view data) const { return set(kAll, 0, data); }
   /// Adds `data` at the start (proxy_set_buffer_bytes).
   Status prepend(std::string_view data) const { return set(0, 0, data); }
-  /// Removes the first `size` bytes, or all if there are fewer. Where the host does not cut inside a buffer (Envoy), the
-  /// rest is read and put back.
+  /// Removes the first `size` bytes, or all if there are fewer. Where the host does not cut inside a buffer (Envoy),
+  /// the rest is read and put back.
   Status drain(size_t size) const;
-  /// Replaces `size` bytes from offset `start` by `data`; past the end, appends. The spec calls it a splice; Envoy takes
-  /// only a whole replacement, a prepend or an append, and answers BadArgument to others (proxy_set_buffer_bytes).
-  Status set(size_t start, size_t size, std::string_view data) const {
-    return abi::proxy_set_buffer_bytes(type_, start, size, data.data(), data.size());
-  }
+  /// Replaces `size` bytes from offset `start` by `data`; past the end, appends. The spec calls it a splice; Envoy
+  /// takes only a whole replacement, a prepend or an append, and answers BadArgument to others
+  /// (proxy_set_buffer_bytes).
+  Status set(size_t start, size_t size, std::string_view data) const;
 
   /// As a size: all there is.
   static constexpr size_t kAll = UINT32_MAX;

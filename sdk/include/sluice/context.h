@@ -51,11 +51,12 @@ class ContextBase {
 
   uint32_t id_;
   RootContext* root_;  // a root context's own address
+  ContextBase* next_ = nullptr;
   Kind kind_;
 };
 
-/// One plugin configuration in one VM. Envoy makes several VMs of one plugin: its main thread and each worker have their
-/// own, each with its own root context.
+/// One plugin configuration in one VM. Envoy makes several VMs of one plugin: its main thread and each worker have
+/// their own, each with its own root context.
 class RootContext : public ContextBase {
  public:
   RootContext();
@@ -78,7 +79,10 @@ class RootContext : public ContextBase {
 
  private:
   friend internal::Dispatch;
+  static constexpr Kind kKind = Kind::Root;
   const internal::Registration* registration_ = nullptr;
+  // This context and its streams. A host deletes the streams first; where one does not, the root waits for them.
+  uint32_t users_ = 1;
 };
 
 /// One HTTP request and its response. Envoy shows the request's headers until the request goes on: once
@@ -121,9 +125,9 @@ class HttpContext : public ContextBase {
   Status closeRequest() const;
   Status closeResponse() const;
 
-  /// Answers the client in place of the upstream; afterwards return a pausing status. `details` is for the host's access
-  /// log, `grpcStatus` for gRPC clients. The response passes this filter's response callbacks too. BadArgument for a
-  /// second one on the same stream, which hosts do not expect (proxy_send_local_response).
+  /// Answers the client in place of the upstream; afterwards return a pausing status. `details` is for the host's
+  /// access log, `grpcStatus` for gRPC clients. The response passes this filter's response callbacks too. BadArgument
+  /// for a second one on the same stream, which hosts do not expect (proxy_send_local_response).
   ///
   ///     warnUnlessOk(sendLocalResponse(401, "who are you?\n", {{"www-authenticate", "Basic"}}), "refusing");
   ///     return FilterHeadersStatus::StopIteration;
@@ -132,6 +136,7 @@ class HttpContext : public ContextBase {
 
  private:
   friend internal::Dispatch;
+  static constexpr Kind kKind = Kind::Http;
   Status continueStream(StreamType type, bool& paused);
 
   bool requestPaused_ = false;

@@ -22,7 +22,8 @@ struct Header {
   friend bool operator==(const Header&, const Header&) = default;
 };
 
-/// Headers to hand to the host: a list in braces, an array or a vector of Header. Only a view: it must not outlive them.
+/// Headers to hand to the host: a list in braces, an array or a vector of Header. Only a view: it must not outlive
+/// them.
 class HeaderSpan {
  public:
   constexpr HeaderSpan() = default;
@@ -125,8 +126,8 @@ class HeaderMap {
   /// (proxy_get_header_map_value).
   Result<std::string_view> get(std::string_view name) const {
     internal::HostData value;
-    const auto status = value.check(
-        abi::proxy_get_header_map_value(type_, name.data(), name.size(), &value.data, &value.size));
+    const auto status =
+        value.check(abi::proxy_get_header_map_value(type_, name.data(), name.size(), &value.data, &value.size));
     if (status != Status::Ok) return status;
     return value.view();
   }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "sluice/abi.h"
 
@@ -16,44 +17,41 @@ bool logEnabled(LogLevel level);
 
 namespace internal {
 
-/// A growing line of text in the callback's memory; text that does not fit any more is left out.
-class LogLine {
- public:
-  void append(std::string_view text);
-  void append(const char* text) { append(std::string_view(text)); }
-  void append(char character) { append(std::string_view(&character, 1)); }
-  void append(bool value) { append(value ? std::string_view("true") : std::string_view("false")); }
-  template <std::integral T>
-  void append(T value) {
-    if constexpr (sizeof(T) <= 4) {
-      // 32-bit division is one instruction of WebAssembly and of most hosts' processors.
-      appendDecimal(value < 0 ? 0 - static_cast<uint32_t>(value) : static_cast<uint32_t>(value), value < 0);
-    } else {
-      appendDecimal64(value < 0 ? 0 - static_cast<uint64_t>(value) : static_cast<uint64_t>(value), value < 0);
-    }
-  }
-  /// A Status, a LogLevel …: its name.
-  template <class T>
-    requires requires(T value) { std::string_view(toString(value)); }
-  void append(T value) {
-    append(std::string_view(toString(value)));
-  }
-  /// A std::string or whatever else reads as a string_view.
-  template <std::convertible_to<std::string_view> T>
-  void append(const T& text) {
-    append(std::string_view(text));
-  }
+// The line being put together; there is one at a time. It grows in the callback's memory; text for which there is no
+// memory is left out.
+void appendToLog(std::string_view text);
+void appendToLog(char character);
+void appendDecimalToLog(uint32_t magnitude, bool negative);
+void appendDecimalToLog(uint64_t magnitude, bool negative);
+void sendLog(LogLevel level);
 
-  void send(LogLevel level) const;
-
- private:
-  void appendDecimal(uint32_t magnitude, bool negative);
-  void appendDecimal64(uint64_t magnitude, bool negative);
-
-  char* data_ = nullptr;
-  size_t size_ = 0;
-  size_t capacity_ = 0;
-};
+template <size_t kSize>
+void appendToLog(const char (&literal)[kSize]) {
+  appendToLog(std::string_view(literal, kSize - 1));
+}
+template <std::integral T>
+void appendToLog(T value) {
+  if constexpr (std::same_as<T, bool>) {
+    appendToLog(value ? std::string_view("true", 4) : std::string_view("false", 5));
+  } else {
+    // 64-bit division only where it is needed.
+    using Unsigned = std::conditional_t<sizeof(T) <= sizeof(uint32_t), uint32_t, uint64_t>;
+    const bool negative = value < T{0};
+    appendDecimalToLog(negative ? Unsigned{0} - static_cast<Unsigned>(value) : static_cast<Unsigned>(value), negative);
+  }
+}
+/// A Status, a LogLevel …: its name.
+template <class T>
+  requires requires(T value) { std::string_view(toString(value)); }
+void appendToLog(T value) {
+  appendToLog(std::string_view(toString(value)));
+}
+/// A std::string or whatever else reads as a string_view.
+template <class T>
+  requires(std::convertible_to<T, std::string_view> && !std::is_array_v<T>)
+void appendToLog(const T& text) {
+  appendToLog(std::string_view(text));
+}
 
 }  // namespace internal
 
@@ -64,9 +62,8 @@ class LogLine {
 template <class... Parts>
 void log(LogLevel level, const Parts&... parts) {
   if (!logEnabled(level)) return;
-  internal::LogLine line;
-  (line.append(parts), ...);
-  line.send(level);
+  (internal::appendToLog(parts), ...);
+  internal::sendLog(level);
 }
 /// Logs at Trace; see log().
 template <class... Parts>

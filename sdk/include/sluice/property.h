@@ -42,9 +42,9 @@ class Property {
   std::string_view path_;
 };
 
-/// The bytes of the property at `segments`, such as {"request", "headers", "x-id"}. NotFound when the host does not know
-/// it now. The view is valid until the callback returns (proxy_get_property). Numbers are little-endian bytes: prefer a
-/// typed Property.
+/// The bytes of the property at `segments`, such as {"request", "headers", "x-id"}. NotFound when the host does not
+/// know it now. The view is valid until the callback returns (proxy_get_property). Numbers are little-endian bytes:
+/// prefer a typed Property.
 inline Result<std::string_view> getProperty(std::initializer_list<std::string_view> segments) {
   const auto path = internal::joinPath(segments);
   if (path.data == nullptr) return Status::InternalFailure;
@@ -52,7 +52,8 @@ inline Result<std::string_view> getProperty(std::initializer_list<std::string_vi
 }
 
 /// The value of a typed property. NotFound when the host does not know it now, ResultMismatch when what it gives is not
-/// of the type's size, ParseFailure for a malformed map. Views are valid until the callback returns (proxy_get_property).
+/// of the type's size, ParseFailure for a malformed map. Views are valid until the callback returns
+/// (proxy_get_property).
 ///
 ///     auto path = getProperty(property::kRequestPath);
 template <class T>
@@ -72,8 +73,9 @@ Result<T> getProperty(const Property<T>& property) {
     std::memcpy(&nanoseconds, bytes->data(), sizeof nanoseconds);
     return T(Duration(nanoseconds));
   } else {
-    static_assert(std::is_same_v<T, int64_t> || std::is_same_v<T, uint64_t> || std::is_same_v<T, double>,
-                  "a property is a std::string_view, bool, int64_t, uint64_t, double, Timestamp, Duration or HeaderPairs");
+    static_assert(
+        std::is_same_v<T, int64_t> || std::is_same_v<T, uint64_t> || std::is_same_v<T, double>,
+        "a property is a std::string_view, bool, int64_t, uint64_t, double, Timestamp, Duration or HeaderPairs");
     T value;
     if (bytes->size() != sizeof value) return Status::ResultMismatch;
     std::memcpy(&value, bytes->data(), sizeof value);
@@ -81,8 +83,8 @@ Result<T> getProperty(const Property<T>& property) {
   }
 }
 
-/// Sets the property at `segments` to bytes that later filters and the host's access log can read. Envoy keeps it in the
-/// stream's filter state (proxy_set_property).
+/// Sets the property at `segments` to bytes that later filters and the host's access log can read. Envoy keeps it in
+/// the stream's filter state (proxy_set_property).
 inline Status setProperty(std::initializer_list<std::string_view> segments, std::string_view value) {
   const auto path = internal::joinPath(segments);
   if (path.data == nullptr) return Status::InternalFailure;

@@ -18,8 +18,8 @@ namespace sluice {
 ///     static sluice::Register<MyRoot, MyStream> registration;                    // with a RootContext
 ///     static sluice::Register<OtherRoot, OtherStream> other("other_root_id");    // one of several in a module
 ///
-/// A stream class is constructed from its root (`explicit MyStream(MyRoot& root)`) or from nothing. The module exports the
-/// callbacks that one of its classes overrides, and no others. A registration with a root_id takes the plugins
+/// A stream class is constructed from its root (`explicit MyStream(MyRoot& root)`) or from nothing. The module exports
+/// the callbacks that one of its classes overrides, and no others. A registration with a root_id takes the plugins
 /// configured with it; one without takes all the rest. A plugin whose root_id nobody takes is refused with a log line.
 template <class... Contexts>
 class Register {
@@ -47,6 +47,7 @@ class Register {
   Register() : Register(std::string_view(), nullptr) {}
   /// `rootId` must outlive the module: a literal.
   explicit Register(std::string_view rootId) : Register(rootId, nullptr) {
+    internal::Dispatch::chooseBy(internal::chooseByRootId);
     // Configuring is where a plugin whose root_id nobody takes can be refused.
     static_cast<void>(internal::Export_proxy_on_configure<&internal::Dispatch::onConfigure>());
   }
@@ -54,8 +55,7 @@ class Register {
   Register& operator=(const Register&) = delete;
 
  private:
-  Register(std::string_view rootId, std::nullptr_t)
-      : registration_{rootId, createRoot, kHowMany<HttpContext> != 0 ? createHttp : nullptr, nullptr} {
+  Register(std::string_view rootId, std::nullptr_t) : registration_{rootId, createRoot, createHttp, nullptr} {
     (static_cast<void>(internal::checkSpelling<Contexts>()), ...);
     exportCallbacks();
     internal::Dispatch::add(registration_);
@@ -93,7 +93,8 @@ class Register {
     SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_EITHER(onDone), proxy_on_done, onDone)
     SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_EITHER(onLog), proxy_on_log, onLog)
     SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Root, RootContext, onStart), proxy_on_vm_start, onVmStart)
-    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Root, RootContext, onConfigure), proxy_on_configure, onConfigure)
+    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Root, RootContext, onConfigure), proxy_on_configure,
+                              onConfigure)
     SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Root, RootContext, onTick), proxy_on_tick, onTick)
 #define SLUICE_INTERNAL_EXPORT_HTTP(name, method) \
   SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Http, HttpContext, method), name, method)

@@ -1,9 +1,9 @@
 // malloc for a filter: small in code, short in its common path, and nothing of one request left over for the next.
 //
-// Two tiers. Blocks up to 32 KiB come from free lists by size class (16-byte steps to 128 bytes, then four classes to
-// each power of two), so a block is taken and given back in a few instructions. Larger ones, and the regions that small
-// blocks are cut from, come from an address-ordered list of runs that joins neighbours again: a big body's memory
-// serves whatever comes next, since linear memory never shrinks.
+// Two tiers. Blocks up to 2 KiB have a power of two of bytes and come from a free list for each size, so that one is
+// taken and given back in a few instructions; an empty list halves a block of the next size. Larger blocks, and the 4
+// KiB that small ones are halved from, come from an address-ordered list of runs that joins neighbours again: a big
+// body's memory serves whatever comes next, since linear memory never shrinks.
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -12,19 +12,20 @@
 #include <new>
 
 #include "sluice/internal/runtime.h"
+#include "sluice/internal/wasm_global.h"
 
 extern "C" char __heap_base;
 
 namespace {
 
-constexpr size_t kUnit = 16;
+constexpr size_t kAlignment = 16;
 constexpr size_t kWasmPage = 65536;
-constexpr size_t kLargestSmall = 32768;
-constexpr size_t kRegion = 4096;
+constexpr size_t kLargestSmall = 2048;
+constexpr size_t kSlab = 4096;  // what small blocks are halved from
 constexpr size_t kLargeGranule = 1024;
 constexpr size_t kLimit = SIZE_MAX - kWasmPage;
 
-// Stands right before what malloc returns, which is aligned to kUnit.
+// Stands right before what malloc returns, which is aligned to kAlignment: so blocks start 8 bytes before that.
 struct Header {
   uint32_t size;    // of the block, this header included
   uint32_t offset;  // 0, or in the second header of an over-aligned block how far back the block's own payload is
@@ -35,136 +36,109 @@ struct FreeBlock {
   FreeBlock* next;
 };
 
-// A free stretch of memory for large blocks and regions.
+// A free stretch of memory for large blocks and slabs.
 struct Run {
   Run* next;
   size_t size;
   char* end() { return reinterpret_cast<char*>(this) + size; }
 };
 
-constexpr size_t classOf(size_t units) {
-  if (units <= 8) return units - 1;
-  const auto power = static_cast<size_t>(31 - __builtin_clz(static_cast<unsigned>(units - 1)));
-  return 8 + (power - 3) * 4 + (((units - 1) >> (power - 2)) & 3);
+constexpr unsigned log2(size_t powerOfTwo) {
+  return static_cast<unsigned>(__builtin_ctz(static_cast<unsigned>(powerOfTwo)));
 }
 
-constexpr size_t unitsOf(size_t sizeClass) {
-  if (sizeClass < 8) return sizeClass + 1;
-  return (5 + (sizeClass & 3)) << ((sizeClass - 8) / 4 + 1);
+FreeBlock* freeBlocks[log2(kSlab)];  // by log2 of the block's size; never one of kSlab
+static sluice::internal::WasmGlobal<Run*> firstRun;
+static sluice::internal::WasmGlobal<size_t> given;  // bytes from heapStart() on that were handed to the runs so far
+
+char* heapStart() { return &__heap_base + sizeof(Header); }
+
+// What follows `run`, or stands first when that is null.
+void setNext(Run* run, Run* next) {
+  if (run == nullptr)
+    firstRun = next;
+  else
+    run->next = next;
 }
 
-constexpr size_t kClasses = classOf(kLargestSmall / kUnit) + 1;
-static_assert(unitsOf(classOf(9)) == 10 && unitsOf(classOf(11)) == 12 &&
-              unitsOf(kClasses - 1) * kUnit == kLargestSmall);
-
-FreeBlock* freeBlocks[kClasses];
-Run* runs;
-char* regionCursor;
-char* regionEnd;
-char* memoryEnd;
-
+// Puts free memory into the list, joined with its neighbours.
 void giveRun(char* start, size_t size) {
-  Run** link = &runs;
-  while (*link != nullptr && (*link)->end() < start) link = &(*link)->next;
-  Run* run = *link;
-  if (run != nullptr && run->end() == start) {
+  Run* before = nullptr;
+  Run* after = firstRun;
+  while (after != nullptr && reinterpret_cast<char*>(after) < start) {
+    before = after;
+    after = after->next;
+  }
+  Run* run = nullptr;
+  if (before != nullptr && before->end() == start) {
+    run = before;
     run->size += size;
   } else {
-    run = new (start) Run{*link, size};
-    *link = run;
+    run = new (start) Run{after, size};
+    setNext(before, run);
   }
-  Run* const next = run->next;
-  if (next != nullptr && run->end() == reinterpret_cast<char*>(next)) {
-    run->size += next->size;
-    run->next = next->next;
+  if (after != nullptr && run->end() == reinterpret_cast<char*>(after)) {
+    run->size += after->size;
+    run->next = after->next;
   }
 }
 
+// Hands more memory to the runs: first what the linker left behind the data, then new pages.
 bool growMemory(size_t size) {
-  if (memoryEnd == nullptr) {
-    // The first call: what the linker left between the data and the end of the initial memory. Payloads are aligned to
-    // kUnit, so blocks, and with them runs, start 8 bytes before that.
-    memoryEnd = reinterpret_cast<char*>(__builtin_wasm_memory_size(0) * kWasmPage);
-    auto base = (reinterpret_cast<uintptr_t>(&__heap_base) + kUnit - 1) & ~(kUnit - 1);
-    auto* const start = reinterpret_cast<char*>(base + kUnit - sizeof(Header));
-    if (start < memoryEnd) {
-      const size_t left = static_cast<size_t>(memoryEnd - start) & ~(kUnit - 1);
-      if (left >= kUnit) giveRun(start, left);
-      memoryEnd = start + left;
-      return true;
-    }
-    memoryEnd = start;
-  }
-  // A free run at the end counts towards what is needed.
-  for (Run* run = runs; run != nullptr; run = run->next) {
-    if (run->end() == memoryEnd) size -= run->size;
-  }
-  const size_t pages = (size + kWasmPage - 1) / kWasmPage;
-  if (__builtin_wasm_memory_grow(0, pages) == SIZE_MAX) return false;
-  giveRun(memoryEnd, pages * kWasmPage);
-  memoryEnd += pages * kWasmPage;
+  const auto available = [] {
+    return __builtin_wasm_memory_size(0) * kWasmPage - reinterpret_cast<size_t>(heapStart()) - sizeof(Header) - given;
+  };
+  const size_t left = available();
+  if (left < size && __builtin_wasm_memory_grow(0, (size - left + kWasmPage - 1) / kWasmPage) == SIZE_MAX) return false;
+  const size_t more = available();
+  giveRun(heapStart() + given, more);
+  given += more;
   return true;
 }
 
 char* takeRun(size_t size) {
   do {
-    for (Run** link = &runs; *link != nullptr; link = &(*link)->next) {
-      Run* const run = *link;
+    Run* before = nullptr;
+    for (Run* run = firstRun; run != nullptr; before = run, run = run->next) {
       if (run->size < size) continue;
-      auto* const start = reinterpret_cast<char*>(run);
-      if (run->size == size) {
-        *link = run->next;
-      } else {
-        *link = new (start + size) Run{run->next, run->size - size};
-      }
-      return start;
+      // From the run's end: the list stays as it is unless the run is used up.
+      run->size -= size;
+      if (run->size == 0) setNext(before, run->next);
+      return reinterpret_cast<char*>(run) + run->size;
     }
   } while (growMemory(size));
   return nullptr;
 }
 
-// What is left of a region when the next one does not join it.
-void keepRestOfRegion() {
-  const auto rest = static_cast<size_t>(regionEnd - regionCursor) / kUnit;
-  if (rest == 0) return;
-  auto sizeClass = classOf(rest);
-  if (unitsOf(sizeClass) > rest) --sizeClass;
-  auto* const payload = regionCursor + sizeof(Header);
-  new (regionCursor) Header{static_cast<uint32_t>(unitsOf(sizeClass) * kUnit), 0};
-  freeBlocks[sizeClass] = new (payload) FreeBlock{freeBlocks[sizeClass]};
+void* allocateLarge(size_t size) {
+  char* const start = takeRun(size);
+  if (start == nullptr) return nullptr;
+  return new (start) Header{static_cast<uint32_t>(size), 0} + 1;
 }
 
-void* cutFromRegion(size_t size) {
-  if (static_cast<size_t>(regionEnd - regionCursor) < size) {
-    const size_t regionSize = size > kRegion / 2 ? size : kRegion;
-    char* const region = takeRun(regionSize);
-    if (region == nullptr) return nullptr;
-    if (region != regionEnd) {
-      keepRestOfRegion();
-      regionCursor = region;
-    }
-    regionEnd = region + regionSize;
+// A block of 2^`power` bytes.
+void* allocateSmall(unsigned power) {
+  const size_t size = size_t{1} << power;
+  if (size == kSlab) return allocateLarge(kSlab);
+  if (auto* const block = freeBlocks[power]) {
+    freeBlocks[power] = block->next;
+    return block;
   }
-  auto* const header = new (regionCursor) Header{static_cast<uint32_t>(size), 0};
-  regionCursor += size;
-  return header + 1;
+  auto* const first = static_cast<char*>(allocateSmall(power + 1));
+  if (first == nullptr) return nullptr;
+  const Header header{static_cast<uint32_t>(size), 0};
+  new (first - sizeof(Header)) Header(header);
+  new (first + size - sizeof(Header)) Header(header);
+  freeBlocks[power] = new (first + size) FreeBlock{nullptr};
+  return first;
 }
 
 void* allocate(size_t size) {
   if (size > kLimit) return nullptr;
-  const size_t units = (size + sizeof(Header) + kUnit - 1) / kUnit;
-  if (units <= kLargestSmall / kUnit) [[likely]] {
-    const size_t sizeClass = classOf(units);
-    if (auto* const block = freeBlocks[sizeClass]) {
-      freeBlocks[sizeClass] = block->next;
-      return block;
-    }
-    return cutFromRegion(unitsOf(sizeClass) * kUnit);
-  }
-  const size_t blockSize = (units * kUnit + kLargeGranule - 1) & ~(kLargeGranule - 1);
-  char* const start = takeRun(blockSize);
-  if (start == nullptr) return nullptr;
-  return new (start) Header{static_cast<uint32_t>(blockSize), 0} + 1;
+  size += sizeof(Header);
+  if (size > kLargestSmall) return allocateLarge((size + kLargeGranule - 1) & ~(kLargeGranule - 1));
+  if (size < kAlignment) size = kAlignment;
+  return allocateSmall(32 - static_cast<unsigned>(__builtin_clz(static_cast<unsigned>(size - 1))));
 }
 
 Header* headerOf(void* payload) { return static_cast<Header*>(payload) - 1; }
@@ -173,16 +147,13 @@ void release(void* payload) {
   if (payload == nullptr) return;
   payload = static_cast<char*>(payload) - headerOf(payload)->offset;
   const size_t size = headerOf(payload)->size;
-  if (size <= kLargestSmall) [[likely]] {
-    const size_t sizeClass = classOf(size / kUnit);
-    freeBlocks[sizeClass] = new (payload) FreeBlock{freeBlocks[sizeClass]};
-  } else {
-    giveRun(reinterpret_cast<char*>(headerOf(payload)), size);
-  }
+  if (size > kLargestSmall) return giveRun(reinterpret_cast<char*>(headerOf(payload)), size);
+  auto& list = freeBlocks[log2(size)];
+  list = new (payload) FreeBlock{list};
 }
 
 void* allocateAligned(size_t alignment, size_t size) {
-  if (alignment <= kUnit) return allocate(size);
+  if (alignment <= kAlignment) return allocate(size);
   if (alignment > kLimit - size || size > kLimit) return nullptr;
   auto* const payload = static_cast<char*>(allocate(size + alignment));
   if (payload == nullptr) return nullptr;

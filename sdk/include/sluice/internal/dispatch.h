@@ -1,4 +1,5 @@
-// From the host's callbacks to the filter's objects: who is registered, which context has which id, one function a callback.
+// From the host's callbacks to the filter's objects: who is registered, which context has which id, one function a
+// callback.
 #pragma once
 
 #include <cstddef>
@@ -14,14 +15,24 @@ namespace sluice::internal {
 struct Registration {
   std::string_view rootId;  // empty: takes every root_id that no other registration names
   RootContext* (*createRoot)();
-  HttpContext* (*createHttp)(RootContext& root);  // null when the filter has no HTTP part
+  HttpContext* (*createHttp)(RootContext& root);
   const Registration* next;
 };
 
-/// The callbacks of the ABI, by the host's context ids. An id that is unknown, or of the wrong kind, is logged and ignored.
+/// All of them.
+const Registration* registrations();
+/// The registration for the plugin that the host is creating now, by its root_id; null, after a log line, when there is
+/// none.
+const Registration* chooseByRootId();
+
+/// The callbacks of the ABI, by the host's context ids. An id that is unknown, or of the wrong kind, is logged and
+/// ignored.
 class Dispatch {
  public:
   static void add(Registration& registration);
+  /// How to find a new plugin's registration. Unset, the last one added is taken without asking for the plugin's
+  /// root_id.
+  static void chooseBy(const Registration* (*choose)());
 
   static void onContextCreate(uint32_t id, uint32_t parentId);
   static uint32_t onDone(uint32_t id);
@@ -40,20 +51,14 @@ class Dispatch {
   static FilterTrailersStatus onResponseTrailers(uint32_t id, uint32_t count);
 
  private:
-  friend ContextBase;
-  using Kind = ContextBase::Kind;
+  static constexpr uint32_t kChains = 1024;
 
-  static ContextBase* find(uint32_t id, std::string_view callback);
-  static RootContext* findRoot(uint32_t id, std::string_view callback);
-  static HttpContext* findHttp(uint32_t id, std::string_view callback);
-  static const Registration* choose();
-  static void createRoot();
-  static void destroy(ContextBase* context);
-
-  // What the constructor of ContextBase takes up, so that a filter's constructors need not pass it on.
-  static inline uint32_t newId_ = 0;
-  static inline RootContext* newRoot_ = nullptr;
-  static inline const Registration* registrations_ = nullptr;
+  static ContextBase*& chainOf(uint32_t id);
+  static ContextBase* lookUp(uint32_t id);
+  static ContextBase* find(uint32_t id);
+  template <class Context>
+  static Context* find(uint32_t id);
+  static void ignore(uint32_t id);
 };
 
 }  // namespace sluice::internal

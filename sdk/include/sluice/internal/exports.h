@@ -7,19 +7,19 @@
 
 namespace sluice::internal {
 
-// Export_<callback><&function>: `call` is the module's export of that name. A host skips the callbacks that a module does
-// not export, so a filter is entered for what it overrides and nothing else.
+// Export_<callback><&function>: `call` is the module's export of that name. A host skips the callbacks that a module
+// does not export, so a filter is entered for what it overrides and nothing else.
 #if defined(__wasm__)
 
-#define SLUICE_INTERNAL_EXPORT(first, last, name, result, params)                       \
-  template <auto kFunction, class = std::remove_pointer_t<decltype(kFunction)>>         \
-  struct Export_##name;                                                                 \
-  template <auto kFunction, class R, class... Args>                                     \
-  struct Export_##name<kFunction, R(Args...)> {                                         \
-    static_assert(std::is_same_v<R(Args...), abi::type::name>);                         \
-    __attribute__((export_name(#name))) static R call(Args... args) { return kFunction(args...); } \
+#define SLUICE_INTERNAL_EXPORT(first, last, name, result, params)                                   \
+  template <auto kFunction, class = std::remove_pointer_t<decltype(kFunction)>>                     \
+  struct Export_##name;                                                                             \
+  template <auto kFunction, class R, class... Args>                                                 \
+  struct Export_##name<kFunction, R(Args...)> {                                                     \
+    static_assert(std::is_same_v<R(Args...), abi::type::name>);                                     \
+    __attribute__((export_name(#name))) static R call(Args... args) { return kFunction(args...); }  \
     /* Naming `call` instantiates it, and an instantiated export is kept by compiler and linker. */ \
-    Export_##name() { static_cast<void>(&call); }                                       \
+    Export_##name() { static_cast<void>(&call); }                                                   \
   };
 
 #else
@@ -27,12 +27,12 @@ namespace sluice::internal {
 /// The native run's list of callbacks.
 void addNativeExport(abi::NativeExport& entry);
 
-#define SLUICE_INTERNAL_EXPORT(first, last, name, result, params)                        \
-  template <auto kFunction>                                                              \
-  struct Export_##name {                                                                 \
-    static_assert(std::is_same_v<std::remove_pointer_t<decltype(kFunction)>, abi::type::name>); \
+#define SLUICE_INTERNAL_EXPORT(first, last, name, result, params)                                   \
+  template <auto kFunction>                                                                         \
+  struct Export_##name {                                                                            \
+    static_assert(std::is_same_v<std::remove_pointer_t<decltype(kFunction)>, abi::type::name>);     \
     static inline abi::NativeExport entry{#name, reinterpret_cast<void (*)()>(kFunction), nullptr}; \
-    Export_##name() { addNativeExport(entry); }                                          \
+    Export_##name() { addNativeExport(entry); }                                                     \
   };
 
 #endif

@@ -28,23 +28,23 @@ inline constexpr bool kAlwaysFalse = false;
 
 // overrides_<method><Filter, Base>(): whether Filter has its own. `&Filter::method` cannot be named when it is
 // overloaded or not public; it has another type than Base's when the signature is another.
-#define SLUICE_INTERNAL_OVERRIDE(method, declaration)                                                             \
-  template <class Filter, class Base>                                                                             \
-  consteval bool overrides_##method() {                                                                           \
-    if constexpr (requires { &Filter::method; }) {                                                                \
-      using Own = MemberOf<decltype(&Filter::method)>;                                                            \
-      constexpr bool kMatches =                                                                                   \
-          std::is_same_v<typename Own::Signature, typename MemberOf<decltype(&Base::method)>::Signature>;         \
-      static_assert(kMatches, "this " #method " overrides nothing: declare it as `" declaration " override`");    \
-      if constexpr (kMatches)                                                                                     \
-        return !std::is_same_v<typename Own::Class, typename MemberOf<decltype(&Base::method)>::Class>;           \
-      else                                                                                                        \
-        return false;                                                                                             \
-    } else {                                                                                                      \
-      static_assert(kAlwaysFalse<Filter>, #method " is overloaded or not public: make it public and keep only `"  \
-                                                  declaration " override`");                                      \
-      return false;                                                                                               \
-    }                                                                                                             \
+#define SLUICE_INTERNAL_OVERRIDE(method, declaration)                                                                 \
+  template <class Filter, class Base>                                                                                 \
+  consteval bool overrides_##method() {                                                                               \
+    if constexpr (requires { &Filter::method; }) {                                                                    \
+      using Own = MemberOf<decltype(&Filter::method)>;                                                                \
+      constexpr bool kMatches =                                                                                       \
+          std::is_same_v<typename Own::Signature, typename MemberOf<decltype(&Base::method)>::Signature>;             \
+      static_assert(kMatches, "this " #method " overrides nothing: declare it as `" declaration " override`");        \
+      if constexpr (kMatches)                                                                                         \
+        return !std::is_same_v<typename Own::Class, typename MemberOf<decltype(&Base::method)>::Class>;               \
+      else                                                                                                            \
+        return false;                                                                                                 \
+    } else {                                                                                                          \
+      static_assert(kAlwaysFalse<Filter>,                                                                             \
+                    #method " is overloaded or not public: make it public and keep only `" declaration " override`"); \
+      return false;                                                                                                   \
+    }                                                                                                                 \
   }
 
 #define SLUICE_INTERNAL_BASE_CALLBACKS(X) \
@@ -52,16 +52,16 @@ inline constexpr bool kAlwaysFalse = false;
   X(onDone, "bool onDone()")              \
   X(onLog, "void onLog()")                \
   X(onDelete, "void onDelete()")
-#define SLUICE_INTERNAL_ROOT_CALLBACKS(X)           \
-  X(onStart, "bool onStart(size_t size)")           \
-  X(onConfigure, "bool onConfigure(size_t size)")   \
+#define SLUICE_INTERNAL_ROOT_CALLBACKS(X)         \
+  X(onStart, "bool onStart(size_t size)")         \
+  X(onConfigure, "bool onConfigure(size_t size)") \
   X(onTick, "void onTick()")
-#define SLUICE_INTERNAL_HTTP_CALLBACKS(X)                                                             \
-  X(onRequestHeaders, "FilterHeadersStatus onRequestHeaders(uint32_t count, bool endOfStream)")       \
-  X(onRequestBody, "FilterDataStatus onRequestBody(size_t size, bool endOfStream)")                   \
-  X(onRequestTrailers, "FilterTrailersStatus onRequestTrailers(uint32_t count)")                      \
-  X(onResponseHeaders, "FilterHeadersStatus onResponseHeaders(uint32_t count, bool endOfStream)")     \
-  X(onResponseBody, "FilterDataStatus onResponseBody(size_t size, bool endOfStream)")                 \
+#define SLUICE_INTERNAL_HTTP_CALLBACKS(X)                                                         \
+  X(onRequestHeaders, "FilterHeadersStatus onRequestHeaders(uint32_t count, bool endOfStream)")   \
+  X(onRequestBody, "FilterDataStatus onRequestBody(size_t size, bool endOfStream)")               \
+  X(onRequestTrailers, "FilterTrailersStatus onRequestTrailers(uint32_t count)")                  \
+  X(onResponseHeaders, "FilterHeadersStatus onResponseHeaders(uint32_t count, bool endOfStream)") \
+  X(onResponseBody, "FilterDataStatus onResponseBody(size_t size, bool endOfStream)")             \
   X(onResponseTrailers, "FilterTrailersStatus onResponseTrailers(uint32_t count)")
 
 SLUICE_INTERNAL_BASE_CALLBACKS(SLUICE_INTERNAL_OVERRIDE)
@@ -74,65 +74,66 @@ SLUICE_INTERNAL_HTTP_CALLBACKS(SLUICE_INTERNAL_OVERRIDE)
 
 // Without the word `override` the compiler takes a misspelt callback for a method of the filter's own. These are the
 // spellings that people write: X(misspelt, callback).
-#define SLUICE_INTERNAL_MISSPELLINGS(X)            \
-  X(onRequestHeader, onRequestHeaders)             \
-  X(onRequestsHeaders, onRequestHeaders)           \
-  X(onHttpRequestHeaders, onRequestHeaders)        \
-  X(OnRequestHeaders, onRequestHeaders)            \
-  X(on_request_headers, onRequestHeaders)          \
-  X(onResponseHeader, onResponseHeaders)           \
-  X(onResponsesHeaders, onResponseHeaders)         \
-  X(onReponseHeaders, onResponseHeaders)           \
-  X(onHttpResponseHeaders, onResponseHeaders)      \
-  X(OnResponseHeaders, onResponseHeaders)          \
-  X(on_response_headers, onResponseHeaders)        \
-  X(onRequestData, onRequestBody)                  \
-  X(onRequestBodies, onRequestBody)                \
-  X(onHttpRequestBody, onRequestBody)              \
-  X(OnRequestBody, onRequestBody)                  \
-  X(on_request_body, onRequestBody)                \
-  X(onResponseData, onResponseBody)                \
-  X(onReponseBody, onResponseBody)                 \
-  X(onHttpResponseBody, onResponseBody)            \
-  X(OnResponseBody, onResponseBody)                \
-  X(on_response_body, onResponseBody)              \
-  X(onRequestTrailer, onRequestTrailers)           \
-  X(onHttpRequestTrailers, onRequestTrailers)      \
-  X(OnRequestTrailers, onRequestTrailers)          \
-  X(on_request_trailers, onRequestTrailers)        \
-  X(onResponseTrailer, onResponseTrailers)         \
-  X(onHttpResponseTrailers, onResponseTrailers)    \
-  X(OnResponseTrailers, onResponseTrailers)        \
-  X(on_response_trailers, onResponseTrailers)      \
-  X(onVmStart, onStart)                            \
-  X(onVMStart, onStart)                            \
-  X(OnStart, onStart)                              \
-  X(onConfig, onConfigure)                         \
-  X(onConfigured, onConfigure)                     \
-  X(onPluginStart, onConfigure)                    \
-  X(OnConfigure, onConfigure)                      \
-  X(on_configure, onConfigure)                     \
-  X(onTicks, onTick)                               \
-  X(onTimer, onTick)                               \
-  X(OnTick, onTick)                                \
-  X(on_tick, onTick)                               \
-  X(onCreated, onCreate)                           \
-  X(onContextCreate, onCreate)                     \
-  X(OnCreate, onCreate)                            \
-  X(OnDone, onDone)                                \
-  X(on_done, onDone)                               \
-  X(onHttpStreamDone, onDone)                      \
-  X(OnLog, onLog)                                  \
-  X(on_log, onLog)                                 \
-  X(onHttpLog, onLog)                              \
-  X(onDeleted, onDelete)                           \
+#define SLUICE_INTERNAL_MISSPELLINGS(X)         \
+  X(onRequestHeader, onRequestHeaders)          \
+  X(onRequestsHeaders, onRequestHeaders)        \
+  X(onHttpRequestHeaders, onRequestHeaders)     \
+  X(OnRequestHeaders, onRequestHeaders)         \
+  X(on_request_headers, onRequestHeaders)       \
+  X(onResponseHeader, onResponseHeaders)        \
+  X(onResponsesHeaders, onResponseHeaders)      \
+  X(onReponseHeaders, onResponseHeaders)        \
+  X(onHttpResponseHeaders, onResponseHeaders)   \
+  X(OnResponseHeaders, onResponseHeaders)       \
+  X(on_response_headers, onResponseHeaders)     \
+  X(onRequestData, onRequestBody)               \
+  X(onRequestBodies, onRequestBody)             \
+  X(onHttpRequestBody, onRequestBody)           \
+  X(OnRequestBody, onRequestBody)               \
+  X(on_request_body, onRequestBody)             \
+  X(onResponseData, onResponseBody)             \
+  X(onReponseBody, onResponseBody)              \
+  X(onHttpResponseBody, onResponseBody)         \
+  X(OnResponseBody, onResponseBody)             \
+  X(on_response_body, onResponseBody)           \
+  X(onRequestTrailer, onRequestTrailers)        \
+  X(onHttpRequestTrailers, onRequestTrailers)   \
+  X(OnRequestTrailers, onRequestTrailers)       \
+  X(on_request_trailers, onRequestTrailers)     \
+  X(onResponseTrailer, onResponseTrailers)      \
+  X(onHttpResponseTrailers, onResponseTrailers) \
+  X(OnResponseTrailers, onResponseTrailers)     \
+  X(on_response_trailers, onResponseTrailers)   \
+  X(onVmStart, onStart)                         \
+  X(onVMStart, onStart)                         \
+  X(OnStart, onStart)                           \
+  X(onConfig, onConfigure)                      \
+  X(onConfigured, onConfigure)                  \
+  X(onPluginStart, onConfigure)                 \
+  X(OnConfigure, onConfigure)                   \
+  X(on_configure, onConfigure)                  \
+  X(onTicks, onTick)                            \
+  X(onTimer, onTick)                            \
+  X(OnTick, onTick)                             \
+  X(on_tick, onTick)                            \
+  X(onCreated, onCreate)                        \
+  X(onContextCreate, onCreate)                  \
+  X(OnCreate, onCreate)                         \
+  X(OnDone, onDone)                             \
+  X(on_done, onDone)                            \
+  X(onHttpStreamDone, onDone)                   \
+  X(OnLog, onLog)                               \
+  X(on_log, onLog)                              \
+  X(onHttpLog, onLog)                           \
+  X(onDeleted, onDelete)                        \
   X(OnDelete, onDelete)
 
 template <class Filter>
 consteval bool checkSpelling() {
 #define SLUICE_INTERNAL_CHECK_SPELLING(misspelt, callback) \
-  static_assert(!requires { &Filter::misspelt; },          \
-                #misspelt " is no callback and would never be called: did you mean `" #callback " … override`?");
+  static_assert(                                           \
+      !requires { &Filter::misspelt; },                    \
+      #misspelt " is no callback and would never be called: did you mean `" #callback " … override`?");
   SLUICE_INTERNAL_MISSPELLINGS(SLUICE_INTERNAL_CHECK_SPELLING)
 #undef SLUICE_INTERNAL_CHECK_SPELLING
   return true;

@@ -15,27 +15,23 @@ namespace sluice::internal {
 /// Null when memory is exhausted. The host calls this as proxy_on_memory_allocate; the SDK serializes into it too.
 void* arenaAllocate(size_t size);
 
-/// True when `data` (`size` bytes) lies within the block that arenaAllocate() gave last: what a hostcall returns must.
+/// True when `data` is the block that arenaAllocate() gave last and `size` its size or less: what a hostcall returns
+/// must be.
 bool arenaOwns(const void* data, size_t size);
 
-/// Ends the outermost callback: frees all blocks, and forgets the host's log level, which may change by the next one.
-void endCallback();
-
-/// Part of endCallback(); see logEnabled().
+/// The host is in a callback from enterCallback() to leaveCallback(); they nest. When the outermost one ends, all
+/// blocks of arenaAllocate() are freed, and the host's log level is forgotten: it may have changed by the next one.
+void enterCallback();
+void leaveCallback();
+/// Part of leaveCallback(); see logEnabled().
 void forgetLogLevel();
 
-/// Lives as long as the host is in a callback.
 class CallbackScope {
  public:
-  CallbackScope() { ++depth_; }
-  ~CallbackScope() {
-    if (--depth_ == 0) endCallback();
-  }
+  CallbackScope() { enterCallback(); }
+  ~CallbackScope() { leaveCallback(); }
   CallbackScope(const CallbackScope&) = delete;
   CallbackScope& operator=(const CallbackScope&) = delete;
-
- private:
-  static inline unsigned depth_ = 0;
 };
 
 /// Bytes that a hostcall returns through `const char**` and `size_t*`.
@@ -43,7 +39,8 @@ struct HostData {
   const char* data = nullptr;
   size_t size = 0;
 
-  /// What the host returned, once it is known to be memory that was handed to it; a `status` other than Ok passes through.
+  /// What the host returned, once it is known to be memory that was handed to it; a `status` other than Ok passes
+  /// through.
   Status check(Status status) const {
     if (status != Status::Ok) return status;
     return size == 0 || arenaOwns(data, size) ? Status::Ok : Status::InvalidMemoryAccess;
