@@ -1,0 +1,15 @@
+// The exit codes of `sluice`, the same for every subcommand.
+#pragma once
+
+namespace sluice::cli {
+
+inline constexpr int kExitOk = 0;      ///< All is as expected.
+inline constexpr int kExitFailed = 1;  ///< What happened is not what was expected.
+inline constexpr int kExitUsage = 2;   ///< A flag or an input file is wrong.
+inline constexpr int kExitHost = 3;    ///< The host is missing, does not start, or cannot load the filter.
+
+inline constexpr const char* kExitCodeHelp =
+    "Exit codes: 0 all is as expected, 1 it is not, 2 a flag or an input file is wrong,\n"
+    "3 the host is missing, does not start, or cannot load the filter.";
+
+}  // namespace sluice::cli

@@ -1,0 +1,84 @@
+#include "players/child_process.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <thread>
+
+#include "players/player.h"
+
+namespace sluice::scenario {
+namespace {
+
+constexpr int kExecFailed = 127;
+
+// Runs in the child between fork and exec: nothing here may allocate.
+[[noreturn]] void becomeProgram(char* const* arguments, int logFile, pid_t parent) {
+#ifdef __linux__
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(kExecFailed);  // The parent died before prctl.
+#else
+  static_cast<void>(parent);
+#endif
+  const int devNull = ::open("/dev/null", O_RDONLY);
+  ::dup2(devNull, STDIN_FILENO);
+  ::dup2(logFile, STDOUT_FILENO);
+  ::dup2(logFile, STDERR_FILENO);
+  ::execv(arguments[0], arguments);
+  const char* reason = std::strerror(errno);
+  const ssize_t written = ::write(STDERR_FILENO, reason, std::strlen(reason));
+  static_cast<void>(written);
+  ::_exit(kExecFailed);
+}
+
+}  // namespace
+
+ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const std::filesystem::path& log) {
+  std::vector<char*> pointers;
+  for (const auto& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
+  pointers.push_back(nullptr);
+  const int logFile = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (logFile < 0) throw PlayerError(log.string() + " cannot be written: " + std::strerror(errno));
+  const pid_t parent = ::getpid();
+  pid_ = ::fork();
+  if (pid_ == 0) becomeProgram(pointers.data(), logFile, parent);
+  const int error = errno;
+  ::close(logFile);
+  if (pid_ < 0) throw PlayerError(arguments.front() + " cannot be started: " + std::strerror(error));
+}
+
+ChildProcess::~ChildProcess() { terminate(); }
+
+std::optional<std::string> ChildProcess::ended() {
+  if (ended_) return ended_;
+  int status = 0;
+  if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+    ended_ = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))
+                                 : "exit code " + std::to_string(WEXITSTATUS(status));
+  }
+  return ended_;
+}
+
+void ChildProcess::terminate() {
+  using namespace std::chrono_literals;
+  if (ended()) return;
+  ::kill(pid_, SIGTERM);
+  for (auto waited = 0ms; waited < 10s; waited += 5ms) {
+    if (ended()) return;
+    std::this_thread::sleep_for(5ms);
+  }
+  ::kill(pid_, SIGKILL);
+  int status = 0;
+  ::waitpid(pid_, &status, 0);
+  ended_ = "signal " + std::to_string(SIGKILL);
+}
+
+}  // namespace sluice::scenario

@@ -1,0 +1,12 @@
+// Finding the Envoy executable.
+#pragma once
+
+#include <filesystem>
+
+namespace sluice::scenario {
+
+/// The Envoy to use: `requested` unless it is empty, else $SLUICE_ENVOY, else `envoy` on $PATH, else `.venv/bin/envoy` in the
+/// current folder or one above it. Throws PlayerError, with the way to install Envoy, if there is none.
+std::filesystem::path locateEnvoy(const std::filesystem::path& requested);
+
+}  // namespace sluice::scenario

@@ -1,0 +1,37 @@
+// Keeping the borders of body chunks through an Envoy.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <string>
+
+#include "players/envoy_admin.h"
+
+namespace sluice::scenario {
+
+/// Waits, after a piece of a message was written, until Envoy's worker has read it. So Envoy's filters see the pieces that a
+/// scenario names, and not whatever the socket happened to join.
+class EnvoyPacer {
+ public:
+  /// Which bytes are waited for: those from clients or those from the upstream.
+  enum class Side { kDownstream, kUpstream };
+
+  EnvoyPacer(boost::asio::io_context& io, std::uint16_t adminPort, Side side);
+
+  /// Call before each exchange.
+  boost::asio::awaitable<void> beginExchange();
+  /// Call when the exchange is over: Envoy may never read what is still under way.
+  void endExchange() { over_ = true; }
+  /// Adds `bytes` to what was written and waits. Returns early once Envoy stops reading for flow control, and does not wait any more after
+  /// many pieces: a body in thousands of chunks would take minutes.
+  boost::asio::awaitable<void> written(std::size_t bytes);
+
+ private:
+  EnvoyAdmin admin_;
+  std::string prefix_;  // Of the names of this side's counters.
+  std::uint64_t total_ = 0;
+  int pieces_ = 0;
+  bool over_ = false;
+};
+
+}  // namespace sluice::scenario

@@ -1,0 +1,101 @@
+#include "players/envoy_process.h"
+
+#include <boost/regex.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <random>
+#include <sstream>
+#include <thread>
+
+#include "players/http_wire.h"
+#include "players/player.h"
+
+namespace sluice::scenario {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string readFile(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+fs::path writeFile(const fs::path& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+  return path;
+}
+
+std::string randomMark() {
+  std::random_device device;
+  return "@" + std::to_string(device()) + std::to_string(device()) + "@";
+}
+
+// Envoy's word for the level, as its command line takes it.
+std::string envoyLevel(LogLevel level) {
+  switch (level) {
+    case LogLevel::Trace:
+      return "trace";
+    case LogLevel::Debug:
+      return "debug";
+    case LogLevel::Info:
+      return "info";
+    case LogLevel::Warn:
+      return "warning";
+    case LogLevel::Error:
+      return "error";
+    case LogLevel::Critical:
+      return "critical";
+  }
+  return "info";
+}
+
+}  // namespace
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (fs::temp_directory_path() / "sluice-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw PlayerError("no temporary folder can be made as " + name);
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+EnvoyProcess::EnvoyProcess(const fs::path& envoy, const std::string& config, LogLevel logLevel)
+    : mark_(randomMark()),
+      process_({envoy.string(), "--config-path", writeFile(folder_.path() / "envoy.json", config).string(), "--concurrency", "1",
+                "--disable-hot-restart", "--admin-address-path", (folder_.path() / "admin").string(), "--log-level", "warning",
+                "--component-log-level", "wasm:" + envoyLevel(logLevel), "--log-format", envoyLogFormat(mark_)},
+               folder_.path() / "log") {}
+
+std::optional<std::uint16_t> EnvoyProcess::adminPort() const {
+  const std::string address = readFile(folder_.path() / "admin");
+  const std::size_t colon = address.rfind(':');
+  if (colon == std::string::npos || colon + 1 == address.size()) return std::nullopt;
+  const int port = std::atoi(address.c_str() + colon + 1);
+  if (port <= 0 || port > UINT16_MAX) return std::nullopt;
+  return static_cast<std::uint16_t>(port);
+}
+
+std::vector<EnvoyLogEntry> EnvoyProcess::log() const { return parseEnvoyLog(readFile(folder_.path() / "log"), mark_); }
+
+std::string envoyVersion(const fs::path& envoy) {
+  const TemporaryFolder folder;
+  ChildProcess process({envoy.string(), "--version"}, folder.path() / "out");
+  const auto giveUp = std::chrono::steady_clock::now() + kSafetyTimeout;
+  while (!process.ended() && std::chrono::steady_clock::now() < giveUp) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  const std::string said = readFile(folder.path() / "out");
+  boost::smatch match;
+  if (!boost::regex_search(said, match, boost::regex("version: [0-9a-f]+/([^/]+)/"))) {
+    throw PlayerError(envoy.string() + " is not an Envoy that runs here; `--version` says: " + said);
+  }
+  return match[1];
+}
+
+}  // namespace sluice::scenario

@@ -1,0 +1,40 @@
+// HTTP/1.1 messages on a socket: exactly the headers, chunks and trailers that a scenario names, and those that arrive.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "scenario/message.h"
+
+namespace sluice::scenario {
+
+/// No socket operation of a player takes this long on a machine that works; it only keeps a hang from lasting for ever.
+constexpr std::chrono::seconds kSafetyTimeout{60};
+
+/// Called after each piece of a message (the header block, each chunk) with the bytes written for it; returns when the peer has
+/// read them.
+using Pace = std::function<boost::asio::awaitable<void>(std::size_t bytes)>;
+
+/// Writes a request. Throws boost::system::system_error.
+boost::asio::awaitable<void> writeRequest(boost::beast::tcp_stream& stream, const Message& request, const Pace& pace);
+
+/// Writes a response; `toHead` leaves the body away, as the answer to HEAD demands. Throws boost::system::system_error.
+boost::asio::awaitable<void> writeResponse(boost::beast::tcp_stream& stream, const Message& response, bool toHead,
+                                           const Pace& pace);
+
+/// Reads a request; nothing where the peer closes before its header block is complete. `onHeaders` is called as soon as
+/// that is, with the message so far. Throws boost::system::system_error when the message is malformed or breaks off.
+boost::asio::awaitable<std::optional<Message>> readRequest(boost::beast::tcp_stream& stream,
+                                                           boost::beast::flat_buffer& buffer,
+                                                           const std::function<void(const Message&)>& onHeaders);
+
+/// Reads a final response (interim ones are skipped); `toHead` expects no body. Throws boost::system::system_error when there is none, or
+/// a malformed one, or it breaks off.
+boost::asio::awaitable<Message> readResponse(boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer, bool toHead);
+
+}  // namespace sluice::scenario

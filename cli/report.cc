@@ -1,0 +1,129 @@
+#include "report.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <ostream>
+#include <string>
+
+namespace sluice::cli {
+namespace {
+
+using scenario::CallbackCost;
+using scenario::Failure;
+using scenario::Headers;
+using scenario::Message;
+
+constexpr std::size_t kBodyShown = 300;
+
+std::string pseudo(const Message& message, const char* name) {
+  const auto values = scenario::headerValues(message.headers, name);
+  return values.empty() ? "-" : values.front();
+}
+
+void printFields(std::ostream& out, const Headers& fields) {
+  for (const auto& [name, value] : fields) {
+    if (name.starts_with(':')) continue;
+    const std::string text = scenario::quote(value);
+    const bool plain = text.size() == value.size() + 2;  // Nothing had to be escaped.
+    out << "      " << name << ": " << (plain ? value : text) << '\n';
+  }
+}
+
+void printContent(std::ostream& out, const Message& message) {
+  printFields(out, message.headers);
+  const std::string body = message.body();
+  if (!body.empty()) out << "      body " << scenario::quote(body, kBodyShown) << '\n';
+  if (!message.trailers.empty()) {
+    out << "      trailers\n";
+    printFields(out, message.trailers);
+  }
+}
+
+void printRequest(std::ostream& out, const char* title, const Message& message) {
+  out << "  " << title << '\n';
+  out << "      " << pseudo(message, ":method") << ' ' << pseudo(message, ":path") << "  (" << pseudo(message, ":authority")
+      << ")\n";
+  printContent(out, message);
+}
+
+void printResponse(std::ostream& out, const char* title, const Message& message) {
+  out << "  " << title << '\n';
+  out << "      " << pseudo(message, ":status") << '\n';
+  printContent(out, message);
+}
+
+void printCost(std::ostream& out, const char* title, const std::vector<CallbackCost>& costs) {
+  if (costs.empty()) return;
+  CallbackCost total;
+  std::size_t width = 0;
+  for (const auto& cost : costs) {
+    width = std::max(width, cost.callback.size());
+    total.instructions += cost.instructions;
+    total.crossings += cost.crossings;
+  }
+  out << "  " << title << ": " << total.instructions << " instructions, " << total.crossings << " crossings\n";
+  for (const auto& cost : costs) {
+    out << "      " << std::left << std::setw(static_cast<int>(width)) << cost.callback << std::right << std::setw(9)
+        << cost.instructions << " instructions" << std::setw(5) << cost.crossings << " crossings";
+    if (cost.calls > 1) out << "  (" << cost.calls << " calls)";
+    out << '\n';
+  }
+}
+
+void printFailure(std::ostream& out, const Failure& failure) {
+  out << "  FAILED at " << failure.end << "\n    expected  " << failure.expected << "\n    got       " << failure.got << '\n';
+}
+
+void printExchange(std::ostream& out, const Report& report, std::size_t index) {
+  const auto& exchange = report.scenario.exchanges[index];
+  const auto& outcome = report.outcome.exchanges[index];
+  out << '\n' << index + 1 << ". " << exchange.name << '\n';
+  printRequest(out, "client sends", exchange.request);
+  if (outcome.upstream) {
+    printRequest(out, "upstream receives", *outcome.upstream);
+    if (report.verbose) printResponse(out, "upstream answers", exchange.response);
+  } else {
+    out << "  upstream is not reached\n";
+  }
+  if (outcome.client) {
+    printResponse(out, "client receives", *outcome.client);
+  } else {
+    out << "  client receives no response" << (outcome.error.empty() ? "" : " (" + outcome.error + ")") << '\n';
+  }
+  printCost(out, "cost", outcome.cost);
+  for (const auto& failure : report.failures) {
+    if (failure.exchange == index) printFailure(out, failure);
+  }
+}
+
+void printLog(std::ostream& out, const Report& report) {
+  if (report.outcome.log.empty()) return;
+  out << "\nfilter's log\n";
+  for (const auto& line : report.outcome.log) {
+    std::string level(toString(line.level));
+    std::transform(level.begin(), level.end(), level.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    out << "  " << std::left << std::setw(9) << level << std::right << line.text << '\n';
+  }
+}
+
+}  // namespace
+
+void printReport(std::ostream& out, const Report& report) {
+  out << report.scenario.file << " on " << report.outcome.host << '\n';
+  if (report.outcome.refused) out << "\nthe filter refuses its configuration\n";
+  for (std::size_t i = 0; i < report.outcome.exchanges.size(); ++i) printExchange(out, report, i);
+  printLog(out, report);
+  if (report.verbose && !report.outcome.hostLog.empty()) out << "\nhost's log\n" << report.outcome.hostLog;
+  out << "\nmodule " << report.filter.filename().string() << ": " << std::filesystem::file_size(report.filter) << " bytes\n";
+  printCost(out, "start and configuration", report.outcome.startCost);
+  for (const auto& failure : report.failures) {
+    if (!failure.exchange) printFailure(out, failure);
+  }
+  if (report.failures.empty()) {
+    out << "all as expected\n";
+  } else {
+    out << report.failures.size() << (report.failures.size() == 1 ? " expectation" : " expectations") << " not met\n";
+  }
+}
+
+}  // namespace sluice::cli

@@ -1,0 +1,71 @@
+#include "run_command.h"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "exit_code.h"
+#include "players/envoy_locator.h"
+#include "players/envoy_player.h"
+#include "players/mock_player.h"
+#include "report.h"
+#include "scenario/outcome.h"
+#include "scenario/scenario.h"
+
+namespace sluice::cli {
+namespace {
+
+struct RunOptions {
+  std::string scenario;
+  std::string filter;
+  std::string host = "mock";
+  std::string envoy;
+  bool verbose = false;
+};
+
+std::unique_ptr<scenario::Player> makePlayer(const RunOptions& options) {
+  if (options.host == "envoy") return std::make_unique<scenario::EnvoyPlayer>(scenario::locateEnvoy(options.envoy));
+  return std::make_unique<scenario::MockPlayer>();
+}
+
+int run(const RunOptions& options) {
+  scenario::Scenario scenario;
+  try {
+    scenario = scenario::loadScenario(options.scenario);
+  } catch (const scenario::ScenarioError& error) {
+    std::cerr << error.what() << '\n';
+    return kExitUsage;
+  }
+  try {
+    const auto outcome = makePlayer(options)->play(scenario, options.filter);
+    const auto failures = check(scenario, outcome);
+    printReport(std::cout, {scenario, options.filter, outcome, failures, options.verbose});
+    return failures.empty() ? kExitOk : kExitFailed;
+  } catch (const std::exception& error) {
+    std::cerr << "sluice run: " << error.what() << '\n';
+    return kExitHost;
+  }
+}
+
+}  // namespace
+
+void addRunCommand(CLI::App& app, int& exitCode) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand("run", "Play a scenario on the mock host or on a real Envoy");
+  command->add_option("SCENARIO", options->scenario, "The scenario, a YAML file (see docs/scenario.md)")
+      ->required()
+      ->check(CLI::ExistingFile);
+  command->add_option("--filter", options->filter, "The filter, a .wasm file")->required()->check(CLI::ExistingFile);
+  command->add_option("--host", options->host, "What plays the proxy: mock or envoy")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"mock", "envoy"}));
+  command->add_option("--envoy", options->envoy,
+                      "The Envoy to run; otherwise $SLUICE_ENVOY, `envoy` on PATH, or .venv/bin/envoy");
+  command->add_flag("--verbose", options->verbose, "Also print what the upstream got and answered, and the host's own log");
+  command->footer(kExitCodeHelp);
+  command->callback([options, &exitCode] { exitCode = run(*options); });
+}
+
+}  // namespace sluice::cli

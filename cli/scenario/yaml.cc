@@ -1,0 +1,173 @@
+#include "scenario/yaml.h"
+
+#include <algorithm>
+#include <boost/regex.hpp>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "scenario/scenario.h"
+
+namespace sluice::scenario {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string place(const std::string& file, const YAML::Mark& mark) {
+  if (mark.is_null()) return file + ": ";
+  return file + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": ";
+}
+
+// A plain scalar's value by the YAML 1.2 core schema, as far as JSON can say it.
+Json plainScalarToJson(const std::string& text) {
+  static const boost::regex kInteger("[-+]?[0-9]+");
+  static const boost::regex kFloat(R"([-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)");
+  if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return nullptr;
+  if (text == "true" || text == "True" || text == "TRUE") return true;
+  if (text == "false" || text == "False" || text == "FALSE") return false;
+  const char* begin = text.data() + (text.front() == '+' ? 1 : 0);
+  const char* end = text.data() + text.size();
+  if (boost::regex_match(text, kInteger)) {
+    std::int64_t value = 0;
+    if (std::from_chars(begin, end, value).ec == std::errc()) return value;
+  }
+  if (boost::regex_match(text, kFloat)) {
+    double value = 0;
+    if (std::from_chars(begin, end, value).ec == std::errc()) return value;
+  }
+  return text;
+}
+
+Json toJsonValue(const YAML::Node& node) {
+  switch (node.Type()) {
+    case YAML::NodeType::Scalar:
+      return node.Tag() == "?" ? plainScalarToJson(node.Scalar()) : Json(node.Scalar());
+    case YAML::NodeType::Sequence: {
+      Json list = Json::array();
+      for (const auto& item : node) list.push_back(toJsonValue(item));
+      return list;
+    }
+    case YAML::NodeType::Map: {
+      Json mapping = Json::object();
+      for (const auto& entry : node) mapping[entry.first.Scalar()] = toJsonValue(entry.second);
+      return mapping;
+    }
+    default:
+      return nullptr;
+  }
+}
+
+std::string listed(std::initializer_list<std::string_view> words) {
+  std::string result;
+  for (const auto word : words) {
+    if (!result.empty()) result += ", ";
+    result += word;
+  }
+  return result;
+}
+
+}  // namespace
+
+YamlNode YamlNode::parse(const std::string& text, std::string file) {
+  std::vector<YAML::Node> documents;
+  try {
+    documents = YAML::LoadAll(text);
+  } catch (const YAML::Exception& error) {
+    throw ScenarioError(place(file, error.mark) + "not valid YAML: " + error.msg);
+  }
+  if (documents.empty() || documents.front().IsNull()) throw ScenarioError(file + ": the file is empty");
+  if (documents.size() > 1) {
+    throw ScenarioError(place(file, documents[1].Mark()) + "a second YAML document; a scenario file holds one");
+  }
+  return {documents.front(), std::move(file), "scenario"};
+}
+
+void YamlNode::fail(const std::string& message) const { throw ScenarioError(place(file_, node_.Mark()) + message); }
+
+std::string YamlNode::kind() const {
+  switch (node_.Type()) {
+    case YAML::NodeType::Scalar:
+      return "a text";
+    case YAML::NodeType::Sequence:
+      return "a list";
+    case YAML::NodeType::Map:
+      return "a mapping";
+    default:
+      return "nothing";
+  }
+}
+
+std::string YamlNode::text() const {
+  if (!isScalar()) fail("'" + what_ + "' must be a text, not " + kind());
+  return node_.Scalar();
+}
+
+std::uint64_t YamlNode::number(std::uint64_t least, std::uint64_t most) const {
+  const std::string digits = isScalar() ? node_.Scalar() : "";
+  const char* end = digits.data() + digits.size();
+  std::uint64_t value = 0;
+  const auto [stop, error] = std::from_chars(digits.data(), end, value);
+  if (digits.empty() || stop != end || error != std::errc() || value < least || value > most) {
+    fail("'" + what_ + "' must be a number from " + std::to_string(least) + " to " + std::to_string(most) + ", not " +
+         (isScalar() ? "'" + digits + "'" : kind()));
+  }
+  return value;
+}
+
+bool YamlNode::boolean() const {
+  const std::string word = isScalar() ? node_.Scalar() : "";
+  if (word != "true" && word != "false") {
+    fail("'" + what_ + "' must be true or false, not " + (isScalar() ? "'" + word + "'" : kind()));
+  }
+  return word == "true";
+}
+
+std::vector<YamlNode> YamlNode::items(std::string_view itemWhat) const {
+  if (!isSequence()) fail("'" + what_ + "' must be a list, not " + kind());
+  std::vector<YamlNode> result;
+  for (const auto& item : node_) result.push_back({item, file_, std::string(itemWhat)});
+  return result;
+}
+
+std::vector<std::pair<std::string, YamlNode>> YamlNode::entries() const {
+  if (!isMapping()) fail("'" + what_ + "' must be a mapping, not " + kind());
+  std::vector<std::pair<std::string, YamlNode>> result;
+  std::set<std::string> seen;
+  for (const auto& entry : node_) {
+    const YamlNode key(entry.first, file_, "a key of " + what_);
+    const std::string name = key.text();
+    if (!seen.insert(name).second) {
+      key.fail("'" + name + "' stands twice in '" + what_ + "'; give several values as a list: " + name + ": [a, b]");
+    }
+    result.emplace_back(name, YamlNode(entry.second, file_, name));
+  }
+  return result;
+}
+
+void YamlNode::checkKeys(std::initializer_list<std::string_view> known) const {
+  for (const auto& [name, value] : entries()) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const YAML::Node& mapping = node_;
+    for (const auto& entry : mapping) {
+      if (entry.first.Scalar() != name) continue;
+      YamlNode(entry.first, file_, name).fail("unknown key '" + name + "' in '" + what_ + "'; known keys: " + listed(known));
+    }
+  }
+}
+
+std::optional<YamlNode> YamlNode::find(std::string_view key) const {
+  for (auto& [name, value] : entries()) {
+    if (name == key) return value;
+  }
+  return std::nullopt;
+}
+
+std::string YamlNode::toJson() const {
+  try {
+    return toJsonValue(node_).dump();
+  } catch (const Json::exception& error) {
+    fail("'" + what_ + "' cannot be written as JSON: " + error.what());
+  }
+}
+
+}  // namespace sluice::scenario

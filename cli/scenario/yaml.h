@@ -1,0 +1,61 @@
+// Strict reading of YAML: every mistake is an error that says where it stands and what would be right.
+#pragma once
+
+#include <yaml-cpp/yaml.h>
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sluice::scenario {
+
+/// A node of a YAML document together with the file it stands in and what it is, for errors.
+class YamlNode {
+ public:
+  /// Parses a document; throws ScenarioError for malformed YAML, an empty document and more than one document.
+  static YamlNode parse(const std::string& text, std::string file);
+
+  /// Throws ScenarioError with this node's place.
+  [[noreturn]] void fail(const std::string& message) const;
+
+  bool isScalar() const { return node_.IsScalar(); }
+  bool isSequence() const { return node_.IsSequence(); }
+  bool isMapping() const { return node_.IsMap(); }
+  bool isNull() const { return node_.IsNull(); }
+  /// "a text", "a list", … : what stands there.
+  std::string kind() const;
+  /// What the scenario calls this node, such as "request".
+  const std::string& what() const { return what_; }
+
+  /// The scalar's text as it is written, whatever its YAML type; fails for anything else.
+  std::string text() const;
+  /// The scalar as a number from `least` to `most`; fails otherwise.
+  std::uint64_t number(std::uint64_t least, std::uint64_t most) const;
+  /// The scalar as true or false; fails otherwise.
+  bool boolean() const;
+  /// The entries of a list, each called `what`; fails for anything else.
+  std::vector<YamlNode> items(std::string_view itemWhat) const;
+  /// Keys and values of a mapping in the order they are written; fails for anything else and for a key that is repeated.
+  std::vector<std::pair<std::string, YamlNode>> entries() const;
+  /// Fails for anything but a mapping and for a key that is not in `known`, and names those that are.
+  void checkKeys(std::initializer_list<std::string_view> known) const;
+  /// The value of `key` in a mapping, if it is there.
+  std::optional<YamlNode> find(std::string_view key) const;
+
+  /// The node as JSON text: plain scalars by the YAML core schema, quoted ones as strings; keys keep their order.
+  std::string toJson() const;
+
+ private:
+  YamlNode(YAML::Node node, std::string file, std::string what)
+      : node_(std::move(node)), file_(std::move(file)), what_(std::move(what)) {}
+
+  YAML::Node node_;
+  std::string file_;
+  std::string what_;
+};
+
+}  // namespace sluice::scenario
