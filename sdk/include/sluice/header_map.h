@@ -27,7 +27,7 @@ struct Header {
 class HeaderSpan {
  public:
   constexpr HeaderSpan() = default;
-  constexpr HeaderSpan(std::initializer_list<Header> headers) : data_(headers.begin()), size_(headers.size()) {}
+  constexpr HeaderSpan(std::initializer_list<Header> headers) : HeaderSpan(headers.begin(), headers.size()) {}
   constexpr HeaderSpan(const Header* headers, size_t size) : data_(headers), size_(size) {}
   template <size_t kSize>
   constexpr HeaderSpan(const Header (&headers)[kSize]) : data_(headers), size_(kSize) {}

@@ -1,0 +1,24 @@
+# Compiles SOURCE and holds what the compiler says against the file's first line, `// expect: success` or `// expect: text`.
+# Usage: cmake -DCOMPILER=… -DINCLUDE=… -DSOURCE=… -P check_misuse.cmake
+file(STRINGS "${SOURCE}" first_line LIMIT_COUNT 1)
+string(REPLACE "// expect: " "" expected "${first_line}")
+if(expected STREQUAL first_line)
+  message(FATAL_ERROR "${SOURCE}: the first line must be `// expect: …`")
+endif()
+execute_process(
+  COMMAND "${COMPILER}" -std=c++20 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -fsyntax-only -I "${INCLUDE}" "${SOURCE}"
+  RESULT_VARIABLE result
+  ERROR_VARIABLE said)
+if(expected STREQUAL "success")
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "${SOURCE} must compile, but:\n${said}")
+  endif()
+  return()
+endif()
+if(result EQUAL 0)
+  message(FATAL_ERROR "${SOURCE} must not compile, but it does")
+endif()
+string(FIND "${said}" "${expected}" position)
+if(position EQUAL -1)
+  message(FATAL_ERROR "${SOURCE}: the compiler should say\n  ${expected}\nbut it says\n${said}")
+endif()

@@ -1,0 +1,7 @@
+// expect: Register takes one RootContext and one HttpContext: write one Register for each filter
+#include <sluice/sluice.h>
+
+class One : public sluice::HttpContext {};
+class Two : public sluice::HttpContext {};
+
+static sluice::Register<One, Two> registration;
