@@ -4,10 +4,15 @@ include_guard(GLOBAL)
 # Two pages of memory: the stack first, so that its overflow traps, and a page for data and heap.
 set_property(GLOBAL PROPERTY SLUICE_STACK_SIZE 65536)
 
-# Instructions that every host has had for years. Reference types stay off: they make each indirect call 4 bytes longer.
-set_property(
-  GLOBAL PROPERTY SLUICE_WASM_FEATURES
-  -mbulk-memory -mmutable-globals -mnontrapping-fptoint -msign-ext)
+# Instructions that every host has had for years. All others are off, even where the compiler would use them by itself:
+# reference types, for one, make each indirect call four bytes longer.
+set(sluice_wasm_features -mbulk-memory -mmutable-globals -mnontrapping-fptoint -msign-ext)
+if(CMAKE_CXX_COMPILER MATCHES "zig")
+  set(sluice_wasm_features "") # in zig.cmake
+elseif(NOT CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
+  list(PREPEND sluice_wasm_features -mcpu=mvp)
+endif()
+set_property(GLOBAL PROPERTY SLUICE_WASM_FEATURES ${sluice_wasm_features})
 
 function(sluice_wasm_compile_options target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD" "" "")
@@ -48,7 +53,8 @@ function(sluice_build_wasm_filter NAME)
   target_include_directories(${NAME} PRIVATE ${arg_INCLUDES})
   target_compile_definitions(${NAME} PRIVATE ${arg_DEFINITIONS})
   target_compile_options(${NAME} PRIVATE ${SLUICE_FILTER_COMPILE_OPTIONS})
-  target_link_libraries(${NAME} PRIVATE Sluice::sdk ${arg_LIBRARIES})
+  # The SDK's objects as a part of the libraries, and before them: see zig.cmake.
+  target_link_libraries(${NAME} PRIVATE Sluice::abi $<TARGET_OBJECTS:sluice_sdk> ${arg_LIBRARIES})
   sluice_wasm_compile_options(${NAME} ${options})
   sluice_wasm_link_options(${NAME} ${options})
 
@@ -74,9 +80,10 @@ function(sluice_wasm_link_options target)
   if(arg_SPEED)
     set(optimise -O3)
   endif()
-  target_link_options(${target} PRIVATE "$<IF:$<CONFIG:Debug>,-g,${optimise};-flto;-Wl$<COMMA>--strip-all>")
+  target_link_options(${target} PRIVATE "$<IF:$<CONFIG:Debug>,-g,${optimise};-flto>")
   if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
     # No JavaScript; the SDK's malloc, whose growth of memory calls nobody (a hostcall is forbidden while it runs).
+    sluice_emscripten_hostcalls(hostcalls)
     target_link_options(
       ${target}
       PRIVATE
@@ -86,8 +93,31 @@ function(sluice_wasm_link_options target)
       -sALLOW_MEMORY_GROWTH=1
       -sINITIAL_MEMORY=131072
       -sTOTAL_STACK=${stack}
-      -sFILESYSTEM=0)
+      -Wl,--stack-first
+      -sGLOBAL_BASE=${stack}
+      -sFILESYSTEM=0
+      --js-library=${hostcalls})
   else()
-    target_link_options(${target} PRIVATE -mexec-model=reactor -Wl,--stack-first "SHELL:-Wl,-z,stack-size=${stack}")
+    target_link_options(${target} PRIVATE -mexec-model=reactor -Wl,-z,stack-size=${stack}
+                        "$<$<NOT:$<CONFIG:Debug>>:-Wl$<COMMA>--strip-all>")
+    if(NOT CMAKE_CXX_COMPILER MATCHES "zig") # which always does so
+      target_link_options(${target} PRIVATE -Wl,--stack-first)
+    endif()
   endif()
+endfunction()
+
+# Emscripten takes a symbol that nothing defines for a mistake, imported or not, unless a JavaScript library has it. Sets
+# `variable` to such a library of the hostcalls' names, which it writes; none of it comes into the module.
+function(sluice_emscripten_hostcalls variable)
+  get_property(toolchain_dir GLOBAL PROPERTY SLUICE_TOOLCHAIN_DIR)
+  set(library ${CMAKE_BINARY_DIR}/sluice/hostcalls.js)
+  file(READ ${toolchain_dir}/../sdk/include/sluice/abi.h abi)
+  string(REGEX MATCHALL "X\\([0-9]+, [0-9]+, proxy_[a-z_]+" entries "${abi}")
+  set(names "")
+  foreach(entry IN LISTS entries)
+    string(REGEX MATCH "proxy_[a-z_]+" name "${entry}")
+    string(APPEND names "  ${name}: function() {},\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${library} CONTENT "mergeInto(LibraryManager.library, {\n@names@});\n" @ONLY)
+  set(${variable} ${library} PARENT_SCOPE)
 endfunction()
