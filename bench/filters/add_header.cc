@@ -1,0 +1,43 @@
+// Bench job: add the header that the configuration names, as `name: value`, to every response.
+#include <string>
+
+#include "sluice/sluice.h"
+
+using namespace sluice;
+
+class Root : public RootContext {
+ public:
+  bool onConfigure(size_t) override {
+    const auto text = configuration();
+    if (!text) return false;
+    const auto colon = text->find(": ");
+    if (colon == 0 || colon == std::string_view::npos) {
+      logError("the configuration must be `name: value`");
+      return false;
+    }
+    text_ = *text;
+    header_ = {{text_.data(), colon}, {text_.data() + colon + 2, text_.size() - colon - 2}};
+    return true;
+  }
+
+  const Header& header() const { return header_; }
+
+ private:
+  std::string text_;
+  Header header_;
+};
+
+class Stream : public HttpContext {
+ public:
+  explicit Stream(Root& root) : root_(root) {}
+
+  FilterHeadersStatus onResponseHeaders(uint32_t, bool) override {
+    warnUnlessOk(responseHeaders().add(root_.header().name, root_.header().value), "adding the header");
+    return FilterHeadersStatus::Continue;
+  }
+
+ private:
+  const Root& root_;
+};
+
+static Register<Root, Stream> registration;

@@ -1,0 +1,45 @@
+// Bench job: drop the response's content-length and upper-case its body, chunk by chunk. Wants SIMD.
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "sluice/sluice.h"
+
+using namespace sluice;
+
+// 16 bytes at once: vector instructions where the target has them, plain ones elsewhere.
+using Bytes = unsigned char __attribute__((vector_size(16)));
+
+static void upperCase(char* text, size_t size) {
+  constexpr size_t kStep = sizeof(Bytes);
+  for (; size >= kStep; text += kStep, size -= kStep) {
+    Bytes bytes;
+    std::memcpy(&bytes, text, kStep);
+    const auto isLower = static_cast<Bytes>(bytes - 'a' < 26);
+    bytes -= isLower & 0x20;
+    std::memcpy(text, &bytes, kStep);
+  }
+  for (; size > 0; ++text, --size) {
+    if (*text >= 'a' && *text <= 'z') *text = static_cast<char>(*text - 0x20);
+  }
+}
+
+class Stream : public HttpContext {
+ public:
+  FilterHeadersStatus onResponseHeaders(uint32_t, bool) override {
+    warnUnlessOk(responseHeaders().remove("content-length"), "removing content-length");
+    return FilterHeadersStatus::Continue;
+  }
+
+  FilterDataStatus onResponseBody(size_t, bool) override {
+    const auto body = responseBody().get();
+    if (warnUnlessOk(body.status(), "reading the body") && !body->empty()) {
+      std::string upper(*body);
+      upperCase(upper.data(), upper.size());
+      warnUnlessOk(responseBody().replace(upper), "replacing the body");
+    }
+    return FilterDataStatus::Continue;
+  }
+};
+
+static Register<Stream> registration;

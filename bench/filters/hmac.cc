@@ -1,0 +1,61 @@
+// Bench job: let a request pass whose `x-signature` is the hex HMAC-SHA256 of "METHOD\nPATH\nTIMESTAMP"; 401 otherwise.
+// The configuration is the key.
+#include <optional>
+
+#include "hmac_check/hex.h"
+#include "hmac_check/sha256.h"
+#include "sluice/sluice.h"
+
+using namespace sluice;
+
+class Root : public RootContext {
+ public:
+  bool onConfigure(size_t) override {
+    const auto text = configuration();
+    if (!text || text->empty()) {
+      logError("the configuration must be the key");
+      return false;
+    }
+    key_.emplace(*text);
+    return true;
+  }
+
+  const crypto::HmacKey& key() const { return *key_; }
+
+ private:
+  std::optional<crypto::HmacKey> key_;
+};
+
+class Stream : public HttpContext {
+ public:
+  explicit Stream(Root& root) : root_(root) {}
+
+  FilterHeadersStatus onRequestHeaders(uint32_t, bool) override {
+    if (isSigned()) return FilterHeadersStatus::Continue;
+    warnUnlessOk(sendLocalResponse(401), "refusing the request");
+    return FilterHeadersStatus::StopIteration;
+  }
+
+ private:
+  bool isSigned() const {
+    const auto headers = requestHeaders();
+    const auto method = headers.get(":method");
+    const auto path = headers.get(":path");
+    const auto timestamp = headers.get("x-timestamp");
+    const auto signature = headers.get("x-signature");
+    if (!method || !path || !timestamp || !signature) return false;
+    crypto::Digest claimed;
+    if (!hex::decode(*signature, claimed.data(), claimed.size())) return false;
+    crypto::HmacSha256 hmac(root_.key());
+    hmac.update(*method);
+    hmac.update("\n");
+    hmac.update(*path);
+    hmac.update("\n");
+    hmac.update(*timestamp);
+    return crypto::equalInConstantTime(hmac.finish(), claimed);
+  }
+
+  const Root& root_;
+};
+
+static Register<Root, Stream> registration;
