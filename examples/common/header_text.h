@@ -1,0 +1,31 @@
+// What may stand in a header (RFC 9110, sections 5.5 and 5.6.2).
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+/// Whether `text` consists of what header names are made of. True for an empty one.
+inline bool isNameText(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
+
+/// Whether `text` may be a header's value: it has no control characters but tabs.
+inline bool isValueText(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    const auto code = static_cast<unsigned char>(c);
+    return code == '\t' || (code >= ' ' && code != 0x7f);
+  });
+}
+
+/// Hosts give header names in lower case.
+inline std::string toLowerCase(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}

@@ -1,0 +1,79 @@
+// Changes the headers of requests and responses by rules: set, append, remove, rename and copy.
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "common/json.h"
+#include "header_transform/header_list.h"
+#include "header_transform/rule.h"
+#include "sluice/sluice.h"
+
+using namespace sluice;
+
+class HeaderTransformRoot : public RootContext {
+ public:
+  bool onConfigure(size_t) override {
+    const auto text = configuration();
+    if (!text) {
+      logError("configuration: cannot be read: ", text.status());
+      return false;
+    }
+    json::Document document;
+    return document.parse(*text) && configure(document.root());
+  }
+
+  const std::vector<Rule>& requestRules() const { return requestRules_; }
+  const std::vector<Rule>& responseRules() const { return responseRules_; }
+
+ private:
+  bool configure(json::Value root) {
+    if (!root.isObjectOf({"request", "response"})) return false;
+    if (!parseRules(root, "request", requestRules_) || !parseRules(root, "response", responseRules_)) return false;
+    return requestRules_.empty() && responseRules_.empty() ? root.fail("has no rules") : true;
+  }
+
+  static bool parseRules(json::Value root, std::string_view key, std::vector<Rule>& rules) {
+    rules.clear();
+    const auto values = root.find(key);
+    if (!values) return true;
+    if (!values->isArray()) return false;
+    for (const auto value : *values) {
+      if (!rules.emplace_back().parse(value)) return false;
+    }
+    return true;
+  }
+
+  std::vector<Rule> requestRules_;
+  std::vector<Rule> responseRules_;
+};
+
+class HeaderTransformStream : public HttpContext {
+ public:
+  explicit HeaderTransformStream(const HeaderTransformRoot& root) : root_(root) {}
+
+  FilterHeadersStatus onRequestHeaders(uint32_t, bool) override {
+    transform(requestHeaders(), root_.requestRules());
+    return FilterHeadersStatus::Continue;
+  }
+
+  FilterHeadersStatus onResponseHeaders(uint32_t, bool) override {
+    transform(responseHeaders(), root_.responseRules());
+    return FilterHeadersStatus::Continue;
+  }
+
+ private:
+  // Reads the whole map and writes it back at once: two hostcalls, however many rules there are.
+  static void transform(HeaderMap map, const std::vector<Rule>& rules) {
+    if (rules.empty()) return;
+    const auto pairs = map.getAll();
+    if (!warnUnlessOk(pairs.status(), "reading the headers")) return;
+    HeaderList list(*pairs);
+    bool changed = false;
+    for (const auto& rule : rules) changed = rule.apply(list) || changed;
+    if (changed) warnUnlessOk(map.setAll(list.headers), "writing the headers");
+  }
+
+  const HeaderTransformRoot& root_;
+};
+
+static Register<HeaderTransformRoot, HeaderTransformStream> registration;
