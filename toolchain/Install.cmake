@@ -1,0 +1,39 @@
+# What `cmake --install` puts down, for find_package(Sluice):
+#
+#   share/sluice/{sdk,toolchain}   the SDK as source, compiled anew for each project's filters, and the CMake functions
+#   lib/cmake/Sluice               the package
+#   bin/sluice, lib, include       the command, the mock host and its GoogleTest vocabulary, where they were built
+include_guard(GLOBAL)
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(share ${CMAKE_INSTALL_DATADIR}/sluice)
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Sluice)
+
+install(DIRECTORY sdk toolchain DESTINATION ${share} PATTERN Install.cmake EXCLUDE)
+install(FILES LICENSE DESTINATION ${share} OPTIONAL)
+install(TARGETS sluice_abi EXPORT SluiceTargets)
+set_target_properties(sluice_abi PROPERTIES EXPORT_NAME abi)
+install(EXPORT SluiceTargets NAMESPACE Sluice:: DESTINATION ${package})
+
+if(TARGET sluice_host)
+  install(TARGETS sluice_host sluice_testing EXPORT SluiceHostTargets)
+  set_target_properties(sluice_host PROPERTIES EXPORT_NAME host)
+  set_target_properties(sluice_testing PROPERTIES EXPORT_NAME testing)
+  install(DIRECTORY host/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(EXPORT SluiceHostTargets NAMESPACE Sluice:: DESTINATION ${package})
+endif()
+if(TARGET sluice)
+  install(TARGETS sluice EXPORT SluiceCommandTargets)
+  install(EXPORT SluiceCommandTargets NAMESPACE Sluice:: DESTINATION ${package})
+endif()
+
+set(SLUICE_SHARE ${CMAKE_INSTALL_FULL_DATADIR}/sluice)
+configure_package_config_file(
+  toolchain/SluiceConfig.cmake.in ${PROJECT_BINARY_DIR}/SluiceConfig.cmake
+  INSTALL_DESTINATION ${package}
+  PATH_VARS SLUICE_SHARE)
+write_basic_package_version_file(
+  ${PROJECT_BINARY_DIR}/SluiceConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(FILES ${PROJECT_BINARY_DIR}/SluiceConfig.cmake ${PROJECT_BINARY_DIR}/SluiceConfigVersion.cmake
+        DESTINATION ${package})
