@@ -1,7 +1,7 @@
 # What the mock host and the command are built with, and what to say where it is missing.
 include_guard(GLOBAL)
 
-set(SLUICE_HOST_PACKAGES wabt GTest Threads)
+set(SLUICE_HOST_PACKAGES wabt GTest OpenSSL Threads)
 set(SLUICE_CLI_PACKAGES yaml-cpp nlohmann_json CLI11 Boost)
 
 # Finds the packages, in the caller's scope; sets `missing` to a sentence about those that are not here, or to nothing.
