@@ -51,8 +51,8 @@ class FilterTest : public ::testing::Test {
   ~FilterTest() override;
   void TearDown() override;
 
-  /// Loads the filter and configures it. False, with the reason and the log, when the filter refuses its configuration or
-  /// traps. Call it again for a further filter; plugin() and send() then mean the latest.
+  /// Loads the filter and configures it. False, with the reason and the log, when the filter refuses its configuration
+  /// or traps. Call it again for a further filter; plugin() and send() then mean the latest.
   ::testing::AssertionResult start(PluginOptions options = {});
 
   /// Plays a whole exchange through the filter.

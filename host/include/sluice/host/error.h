@@ -25,8 +25,8 @@ enum class ErrorKind {
 /// The kind's name as written in messages: "trap", "unknown import" …
 std::string_view toString(ErrorKind kind);
 
-/// An error with a message that names the thing, the place and the fix. A trap's message ends with the guest's stack, one
-/// function a line, innermost first.
+/// An error with a message that names the thing, the place and the fix. A trap's message ends with the guest's stack,
+/// one function a line, innermost first.
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}

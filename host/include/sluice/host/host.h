@@ -96,8 +96,8 @@ class Host {
   void failAllHostcalls(Status status);
   /// From now on the hostcall called `name` (one that hands bytes over) hands over `bytes` and answers `status`.
   void answerHostcall(std::string_view name, std::string bytes, Status status = Status::Ok);
-  /// The `n`-th memory allocation from now (1: the next) and, when `andAllLater`, those after it fail as if the guest had
-  /// answered null.
+  /// The `n`-th memory allocation from now (1: the next) and, when `andAllLater`, those after it fail as if the guest
+  /// had answered null.
   void failAllocation(uint64_t n, bool andAllLater = false);
   /// The host behaves again.
   void clearFaults();

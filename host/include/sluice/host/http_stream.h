@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,18 +18,18 @@ class StreamImpl;
 
 /// What both ends of a stream have received when an exchange has been played.
 struct Exchange {
-  Received request;     ///< As it arrived at the upstream.
-  Received response;    ///< As it arrived at the client.
+  Received request;            ///< As it arrived at the upstream.
+  Received response;           ///< As it arrived at the client.
   bool localResponse = false;  ///< The response was made by a filter or by the proxy, not by the upstream.
-  std::string details;  ///< The response code details ("via_upstream", or what send_local_response gave).
-  bool closed = false;  ///< The stream has ended: on_log, on_done and on_delete were called.
+  std::string details;         ///< The response code details ("via_upstream", or what send_local_response gave).
+  bool closed = false;         ///< The stream has ended: on_log, on_done and on_delete were called.
 };
 
-/// A stream in the middle of a proxy. The test plays the client and the upstream, step by step; the filters in between see
-/// what Envoy would show them, in Envoy's order. Pieces that a filter holds back arrive when it continues.
+/// A stream in the middle of a proxy. The test plays the client and the upstream, step by step; the filters in between
+/// see what Envoy would show them, in Envoy's order. Pieces that a filter holds back arrive when it continues.
 class HttpStream {
  public:
-  explicit HttpStream(std::unique_ptr<StreamImpl> impl);
+  explicit HttpStream(std::shared_ptr<StreamImpl> impl);
   ~HttpStream();  ///< Closes the stream when it is still open.
   HttpStream(const HttpStream&) = delete;
   HttpStream& operator=(const HttpStream&) = delete;
@@ -43,7 +44,8 @@ class HttpStream {
   /// Sends a whole request.
   void request(const Message& message);
   /// The client goes away, or the proxy has finished with the stream: on_log, on_done, on_delete. Does nothing when the
-  /// stream has ended already (it ends by itself when the client has got the whole response and sent the whole request).
+  /// stream has ended already (it ends by itself when the client has got the whole response and sent the whole
+  /// request).
   void close();
 
   // --- The upstream's side
@@ -52,8 +54,8 @@ class HttpStream {
   void responseTrailers(const Headers& trailers);
   /// Sends a whole response now.
   void response(const Message& message);
-  /// Sends `message` as soon as the upstream has received the whole request: now, or when a filter that holds the request
-  /// back lets it go.
+  /// Sends `message` as soon as the upstream has received the whole request: now, or when a filter that holds the
+  /// request back lets it go.
   void respondWith(Message message);
   /// The upstream breaks the connection: the client gets a 503 where it has no headers yet, else a reset.
   void upstreamReset();
@@ -73,14 +75,14 @@ class HttpStream {
   [[nodiscard]] uint32_t contextId(size_t position = 0) const;
 
   // --- What filters read as properties
-  /// Sets the attribute at a dotted `path` ("source.address", "connection.requested_server_name") for this stream; `value`
-  /// is the bytes that the guest reads: text, or 8 little-endian bytes for numbers, 1 for booleans.
+  /// Sets the attribute at a dotted `path` ("source.address", "connection.requested_server_name") for this stream;
+  /// `value` is the bytes that the guest reads: text, or 8 little-endian bytes for numbers, 1 for booleans.
   void setProperty(std::string_view path, std::string_view value);
   /// A property that a filter wrote with set_property, or nothing.
   [[nodiscard]] std::optional<std::string> writtenProperty(std::string_view path) const;
 
  private:
-  std::unique_ptr<StreamImpl> impl_;
+  std::shared_ptr<StreamImpl> impl_;
 };
 
 }  // namespace sluice::host

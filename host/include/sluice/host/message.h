@@ -37,6 +37,8 @@ struct Received : Message {
   bool started = false;   ///< The headers arrived.
   bool complete = false;  ///< The end of the message arrived.
   bool reset = false;     ///< The stream was cut before the end.
+  /// How often the headers arrived. More than once means that a filter continued a message that was not paused.
+  unsigned arrivals = 0;
 };
 
 /// A GET request for `path` with the pseudo-headers that a proxy expects, followed by `headers`.

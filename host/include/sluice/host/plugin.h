@@ -19,7 +19,8 @@ namespace sluice::host {
 
 class PluginImpl;
 
-/// A filter as a proxy's configuration names it. Made by Host::load; destroying it, or the host, ends it: on_done, on_delete.
+/// A filter as a proxy's configuration names it. Made by Host::load; destroying it, or the host, ends it: on_done,
+/// on_delete.
 class Plugin {
  public:
   explicit Plugin(std::shared_ptr<PluginImpl> impl);
@@ -53,11 +54,13 @@ class Plugin {
 
   /// Calls on_foreign_function of the root context with `arguments`.
   void foreignFunction(uint32_t functionId, std::string_view arguments);
-  /// Ends the filter: on_done, and on_delete unless the filter asks to wait for proxy_done. Answers whether it is deleted.
+  /// Ends the filter: on_done, and on_delete unless the filter asks to wait for proxy_done. Answers whether it is
+  /// deleted.
   bool shutdown();
 
-  /// For tests of bad hosts: calls an exported function with any arguments, in any order, for any context id. Answers its
-  /// result (0 for none) or throws an Error for a trap. Hostcalls that it makes see context `effective` (0: the VM's root).
+  /// For tests of bad hosts: calls an exported function with any arguments, in any order, for any context id. Answers
+  /// its result (0 for none) or throws an Error for a trap. Hostcalls that it makes see context `effective` (0: the
+  /// VM's root).
   uint64_t callback(std::string_view function, const std::vector<uint64_t>& arguments, uint32_t effective = 0);
 
   [[nodiscard]] const std::shared_ptr<PluginImpl>& impl() const { return impl_; }

@@ -7,15 +7,16 @@
 
 namespace sluice::host {
 
-/// What becomes of requests after a VM has failed (Envoy's `failure_policy`). The request in which the trap happens gets
-/// an empty 503 under each of them.
+/// What becomes of requests after a VM has failed (Envoy's `failure_policy`). The request in which the trap happens
+/// gets an empty 503 under each of them.
 enum class FailPolicy {
   Closed,  ///< Later requests get a 503 (Envoy's default).
   Open,    ///< Later requests pass as if the filter were not there.
   Reload,  ///< Later requests get a 503 until a back-off of a second has passed; then the VM starts anew.
 };
 
-/// The ways in which a proxy's behaviour can differ from another's. Take one of the named ones and change what you need.
+/// The ways in which a proxy's behaviour can differ from another's. Take one of the named ones and change what you
+/// need.
 struct Profile {
   std::string name = "envoy";
 
@@ -26,7 +27,8 @@ struct Profile {
   /// True: a stream ends with on_log, on_done, on_delete. False: on_done, on_log, on_delete, as the ABI's text has it.
   bool logBeforeDone = true;
 
-  /// True: a map or body that is not there reads as empty where Envoy has it so. False: NotFound, as the ABI's text has it.
+  /// True: a map or body that is not there reads as empty where Envoy has it so. False: NotFound, as the ABI's text has
+  /// it.
   bool absentReadsAsEmpty = true;
 
   /// True: set_buffer_bytes strictly inside a body replaces that part, as the ABI's text has it. False: BadArgument.
@@ -38,8 +40,8 @@ struct Profile {
   /// True: several values of a header that the proxy knows (accept, user-agent …) are joined with commas when added.
   bool joinKnownHeaders = true;
 
-  /// The most bytes that a stream may buffer for StopIterationAndBuffer or StopAllIterationAndBuffer in one direction; more
-  /// is a 413 (request) or a 500 (response). 0 is no limit. A real Envoy's is 1 MiB unless configured.
+  /// The most bytes that a stream may buffer for StopIterationAndBuffer or StopAllIterationAndBuffer in one direction;
+  /// more is a 413 (request) or a 500 (response). 0 is no limit. A real Envoy's is 1 MiB unless configured.
   uint64_t bufferLimit = 0;
 
   /// FailPolicy::Reload: how long a failed VM stays down, in nanoseconds.
@@ -56,7 +58,7 @@ struct Profile {
 /// What a guest may consume.
 struct Limits {
   uint64_t instructions = 1'000'000'000;  ///< For one callback; running longer is an error of kind OutOfSteps.
-  uint32_t memoryPages = 16'384;          ///< 64-KiB pages (1 GiB, as the reference host has it); growing further fails.
+  uint32_t memoryPages = 16'384;  ///< 64-KiB pages (1 GiB, as the reference host has it); growing further fails.
 };
 
 /// One filter's configuration: what Envoy calls PluginConfig.

@@ -1,0 +1,31 @@
+#include "context.h"
+
+#include "root_context.h"
+
+namespace sluice::host {
+
+Context::Context(Vm& vm, PluginImpl* plugin, RootContext* root)
+    : vm_(vm), plugin_(plugin), root_(root), id_(vm.addContext(this)) {}
+
+Context::~Context() { vm_.removeContext(id_); }
+
+const HeaderMap* Context::readableMap(MapType map) { return root_ == nullptr ? nullptr : root_->readableMap(map); }
+
+BufferView Context::buffer(BufferType type) {
+  switch (type) {
+    case BufferType::VmConfiguration:
+      return {BufferView::Kind::Constant, vm_.options().vmConfiguration};
+    case BufferType::HttpRequestBody:
+    case BufferType::HttpResponseBody:
+    case BufferType::DownstreamData:
+    case BufferType::UpstreamData:
+      return {BufferView::Kind::Absent};
+    default:
+      break;
+  }
+  return root_ == nullptr || root_ == this ? BufferView{} : root_->buffer(type);
+}
+
+Status Context::setProperty(std::string_view, std::string_view) { return Status::NotFound; }
+
+}  // namespace sluice::host

@@ -1,0 +1,47 @@
+// A header map with Envoy's rules.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sluice/host/message.h"
+
+namespace sluice::host {
+
+enum class MapKind { Request, Response, Trailers };
+
+/// Header fields in order. Names are lower case; pseudo-headers come first; in a request "host" is ":authority".
+class HeaderMap {
+ public:
+  /// `joinKnown`: Profile::joinKnownHeaders.
+  HeaderMap(MapKind kind, bool joinKnown) : kind_(kind), joinKnown_(joinKnown) {}
+  HeaderMap(MapKind kind, bool joinKnown, const Headers& headers);
+
+  [[nodiscard]] const Headers& entries() const { return entries_; }
+  [[nodiscard]] size_t size() const { return entries_.size(); }
+  /// Names and values together, in bytes.
+  [[nodiscard]] uint64_t byteSize() const;
+  /// The first value.
+  [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
+
+  /// Adds a field; one that the proxy knows and has already is joined instead.
+  void add(std::string_view name, std::string_view value);
+  /// Removes all fields of that name and adds this one.
+  void set(std::string_view name, std::string_view value);
+  void remove(std::string_view name);
+  void clear() { entries_.clear(); }
+
+ private:
+  [[nodiscard]] std::string key(std::string_view name) const;
+  void insert(std::string key, std::string_view value);
+
+  MapKind kind_;
+  bool joinKnown_;
+  Headers entries_;
+};
+
+std::string lowerCase(std::string_view text);
+
+}  // namespace sluice::host

@@ -1,0 +1,72 @@
+// What filters share: data with compare-and-swap, queues, metrics.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sluice/abi.h"
+#include "sluice/host/host.h"
+
+namespace sluice::host {
+
+class Vm;
+
+/// Key-value pairs of all VMs with the same vm_id.
+class SharedData {
+ public:
+  struct Entry {
+    std::string value;
+    uint32_t cas;
+  };
+  [[nodiscard]] const Entry* get(std::string_view vmId, std::string_view key) const;
+  /// CasMismatch when `cas` is neither 0 nor the entry's.
+  Status set(std::string_view vmId, std::string_view key, std::string_view value, uint32_t cas);
+
+ private:
+  std::map<std::pair<std::string, std::string>, Entry> entries_;
+  uint32_t lastCas_ = 0;
+};
+
+/// First-in-first-out queues, by vm_id and name.
+class SharedQueues {
+ public:
+  struct Queue {
+    std::deque<std::string> values;
+    std::weak_ptr<Vm> vm;      ///< Who registered it last, and is told of new values…
+    uint32_t rootContext = 0;  ///< … in this context.
+  };
+  uint32_t registerQueue(std::string_view vmId, std::string_view name, std::weak_ptr<Vm> vm, uint32_t rootContext);
+  /// The queue's id, or 0.
+  [[nodiscard]] uint32_t resolve(std::string_view vmId, std::string_view name) const;
+  [[nodiscard]] Queue* find(uint32_t id);
+
+ private:
+  std::map<std::pair<std::string, std::string>, uint32_t> ids_;
+  std::map<uint32_t, Queue> queues_;
+};
+
+/// Metrics of the whole host. Ids carry the type in their two low bits, as the reference host's do.
+class Metrics {
+ public:
+  Status define(uint32_t type, std::string_view name, uint32_t* id);
+  Status record(uint32_t id, uint64_t value);
+  Status increment(uint32_t id, int64_t delta);
+  Status read(uint32_t id, uint64_t* value) const;
+  [[nodiscard]] std::optional<Metric> find(std::string_view name) const;
+
+ private:
+  Metric* byId(uint32_t id);
+
+  std::map<std::pair<std::string, MetricType>, Metric> metrics_;
+  std::map<uint32_t, Metric*> ids_;
+  uint32_t next_[3] = {0, 1, 2};
+};
+
+}  // namespace sluice::host

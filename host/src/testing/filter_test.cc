@@ -1,0 +1,68 @@
+#include <cstdlib>
+#include <stdexcept>
+
+#include "sluice/testing.h"
+
+namespace sluice::testing {
+namespace {
+
+/// What the filter logged, for a failure message.
+std::string logText(const Host& host) {
+  if (host.logs().empty()) return "\nIt logged nothing.";
+  return "\nIt logged:" + ::testing::PrintToString(host.logs());
+}
+
+}  // namespace
+
+std::string filterPath() {
+  const char* path = std::getenv("SLUICE_FILTER");
+  if (path != nullptr && *path != '\0') return path;
+  throw Error(
+      ErrorKind::Usage,
+      "SLUICE_FILTER is not set: it has to name the filter that this test is for, its .wasm module or the shared "
+      "library of its native build. ctest sets it (sluice_add_filter_test); by hand: "
+      "SLUICE_FILTER=path/to/filter.wasm " +
+          std::string("<this program>"));
+}
+
+FilterTest::FilterTest(Profile profile) : host_(std::make_unique<Host>(std::move(profile))) {}
+FilterTest::~FilterTest() = default;
+
+void FilterTest::TearDown() {
+  streams_.clear();
+  plugins_.clear();
+  if (trapsExpected_) return;
+  for (const Error& error : host_->errors()) {
+    ADD_FAILURE() << "The filter failed (call expectTraps() where a test means it to): " << error.what();
+  }
+}
+
+::testing::AssertionResult FilterTest::start(PluginOptions options) {
+  try {
+    plugins_.push_back(host_->load(filterPath(), std::move(options)));
+  } catch (const Error& error) {
+    return ::testing::AssertionFailure() << error.what();
+  }
+  if (plugin().failure()) {
+    return ::testing::AssertionFailure() << "The filter failed while it started: " << plugin().failure()->what()
+                                         << logText(*host_);
+  }
+  if (!plugin().configured()) {
+    return ::testing::AssertionFailure() << "The filter refused its configuration." << logText(*host_);
+  }
+  return ::testing::AssertionSuccess();
+}
+
+Exchange FilterTest::send(const Message& request, const Message& response) { return plugin().send(request, response); }
+
+HttpStream& FilterTest::openStream() {
+  streams_.push_back(plugin().openStream());
+  return *streams_.back();
+}
+
+Plugin& FilterTest::plugin() {
+  if (plugins_.empty()) throw Error(ErrorKind::Usage, "no filter has been loaded: call start() first.");
+  return *plugins_.back();
+}
+
+}  // namespace sluice::testing

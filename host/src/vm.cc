@@ -1,0 +1,263 @@
+#include "vm.h"
+
+#include <set>
+#include <utility>
+
+#include "context.h"
+#include "host_impl.h"
+#include "hostcalls.h"
+#include "wasi.h"
+
+namespace sluice::host {
+namespace {
+
+// Function ids as the guest is linked: hostcalls by their place in the table, then WASI's, then Emscripten's two.
+constexpr uint32_t kFirstWasi = 0x1000;
+constexpr uint32_t kMemoryGrowth = 0x2000;
+constexpr uint32_t kPthreadEqual = 0x2001;
+
+bool isWasi(std::string_view module) { return module == "wasi_snapshot_preview1" || module == "wasi_unstable"; }
+
+// What the reference host lets a guest call while it allocates: logs, the clock, and Go's sleeping.
+const std::set<std::string_view> kAllowedWhileAllocating = {"proxy_log", "fd_write", "clock_time_get", "poll_oneoff"};
+
+bool allowedWhileInitialising(std::string_view module, std::string_view name) {
+  static const std::set<std::string_view> kRefused = {"fd_read",     "fd_seek",   "fd_close",
+                                                      "sched_yield", "proc_exit", "path_open"};
+  if (isWasi(module)) return !kRefused.contains(name);
+  return name == "proxy_log" || name == "emscripten_notify_memory_growth";
+}
+
+}  // namespace
+
+Vm::Vm(HostImpl& host, std::shared_ptr<Module> module, const PluginOptions& options)
+    : host_(host), module_(std::move(module)), options_(options) {}
+
+Vm::~Vm() = default;
+
+void Vm::start() {
+  guest_ = module_->instantiate(*this, options_.limits);
+  vmContext_ = std::make_unique<Context>(*this, nullptr, nullptr);
+  restriction_ = Restriction::Initialising;
+  CallScope scope(*this);
+  try {
+    current_ = vmContext_.get();
+    guest_->setInstructionLimit(options_.limits.instructions);
+    guest_->start();
+    findCallbacks();
+    const Signature nothing;
+    if (auto initialise = guest_->find("_initialize", nothing)) {
+      run(*initialise, "_initialize", *vmContext_, {});
+      static const Signature mainSignature{{ValueKind::I32, ValueKind::I32}, {ValueKind::I32}};
+      if (guest_->find("main")) {
+        const uint64_t noArguments[] = {0, 0};
+        run(*guest_->find("main", mainSignature), "main", *vmContext_, noArguments);
+      } else if (auto main = guest_->find("__main_void")) {
+        run(*main, "__main_void", *vmContext_, {});
+      }
+    } else if (auto command = guest_->find("_start", nothing)) {
+      run(*command, "_start", *vmContext_, {});
+    }
+  } catch (const Error& error) {
+    current_ = nullptr;
+    restriction_ = Restriction::None;
+    bool byRunning = error.kind() == ErrorKind::Trap || error.kind() == ErrorKind::OutOfSteps ||
+                     error.kind() == ErrorKind::Restricted;
+    if (!byRunning) throw;
+    fail(error);
+  }
+  current_ = nullptr;
+  restriction_ = Restriction::None;
+}
+
+void Vm::findCallbacks() {
+  const int version = abiVersion();
+  auto lookUp = [&](auto& callback, int first, int last, Signature signature) {
+    if (version < first || version > last) return;
+    bool headers = callback.name == "proxy_on_request_headers" || callback.name == "proxy_on_response_headers";
+    if (version == 10 && headers) signature.params.pop_back();
+    callback.function = guest_->find(callback.name, signature);
+  };
+#define SLUICE_FIND_CALLBACK(first, last, name, result, params) \
+  lookUp(callbacks_.name, first, last, abi32::SignatureOf<abi32::type::name>::get());
+  SLUICE_ABI_CALLBACKS(SLUICE_FIND_CALLBACK)
+#undef SLUICE_FIND_CALLBACK
+  allocator_ = callbacks_.malloc.function ? callbacks_.malloc.function : callbacks_.proxy_on_memory_allocate.function;
+  if (!allocator_) {
+    throw Error(ErrorKind::MissingFunction,
+                "the module exports neither proxy_on_memory_allocate nor malloc, so a host cannot hand it any data. "
+                "Link the SDK's runtime, or export one of them.");
+  }
+}
+
+std::optional<uint64_t> Vm::callHeaders(const Callback<abi32::type::proxy_on_request_headers>& callback,
+                                        Context& context, uint32_t headers, bool end) {
+  if (!callback.function || failure_) return std::nullopt;
+  const uint64_t raw[] = {context.id(), headers, end ? 1u : 0u};
+  return invoke(*callback.function, callback.name, context, std::span(raw, abiVersion() == 10 ? 2 : 3));
+}
+
+uint64_t Vm::callRaw(std::string_view function, std::span<const uint64_t> arguments, Context& context) {
+  auto target = guest_->find(function);
+  if (!target) throw Error(ErrorKind::Usage, "the module exports no function " + std::string(function) + ".");
+  if (failure_) throw Error(ErrorKind::Usage, std::string("the VM has failed already: ") + failure_->what());
+  CallScope scope(*this);
+  try {
+    return run(*target, function, context, arguments);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Usage) fail(error);
+    throw;
+  }
+}
+
+std::optional<uint64_t> Vm::invoke(uint32_t function, std::string_view name, Context& context,
+                                   std::span<const uint64_t> raw) {
+  try {
+    return run(function, name, context, raw);
+  } catch (const Error& error) {
+    fail(error);
+    return std::nullopt;
+  }
+}
+
+uint64_t Vm::run(uint32_t function, std::string_view name, Context& context, std::span<const uint64_t> raw) {
+  struct Restore {
+    Vm& vm;
+    std::string_view name;
+    Context* current;
+    uint32_t effective;
+    Counts counts;
+    uint64_t instructions;
+    ~Restore() {
+      vm.current_ = current;
+      vm.effective_ = effective;
+      vm.running_.instructions = vm.guest_->instructions() - instructions;
+      vm.running_.pages = vm.guest_->pages();
+      auto entry = vm.counts_.find(name);
+      if (entry == vm.counts_.end()) entry = vm.counts_.emplace(std::string(name), Counts{}).first;
+      entry->second += vm.running_;
+      vm.running_ = counts;
+    }
+  };
+  Restore restore{*this, name, current_, effective_, running_, guest_->instructions()};
+  current_ = &context;
+  effective_ = 0;
+  running_ = Counts{.calls = 1, .crossings = 1};
+  guest_->setInstructionLimit(guest_->instructions() + options_.limits.instructions);
+  return guest_->call(function, raw);
+}
+
+Vm::CallScope::~CallScope() {
+  vm_.iterationStopped_ = false;
+  while (!vm_.actions_.empty()) {
+    auto action = std::move(vm_.actions_.front());
+    vm_.actions_.pop_front();
+    action();
+  }
+}
+
+void Vm::fail(const Error& error) {
+  host_.recordError(error);
+  if (failure_) return;
+  failure_ = error;
+  failedAt_ = host_.now();
+}
+
+Imports::Function Vm::find(std::string_view module, std::string_view name) {
+  if (isWasi(module)) {
+    if (auto index = findWasi(name)) return {kFirstWasi + *index, wasiSignature(*index)};
+    throw Error(ErrorKind::Import,
+                "the module imports " + std::string(module) + "." + std::string(name) +
+                    ", a WASI function that proxies do not provide. Leave out what needs it (threads, "
+                    "most likely), or define it in the module.");
+  }
+  if (module == "env" && name == "emscripten_notify_memory_growth") return {kMemoryGrowth, {{ValueKind::I32}, {}}};
+  if (module == "env" && name == "pthread_equal") {
+    return {kPthreadEqual, {{ValueKind::I32, ValueKind::I32}, {ValueKind::I32}}};
+  }
+  const std::string version(abiVersionName(abiVersion()));
+  for (uint32_t i = 0; i < kHostcalls.size(); ++i) {
+    const HostcallInfo& info = kHostcalls[i];
+    if (info.name != name || module != "env") continue;
+    if (abiVersion() >= info.first && abiVersion() <= info.last)
+      return {i, hostcallSignature(static_cast<Hostcall>(i))};
+    throw Error(ErrorKind::Import, "the module imports env." + std::string(name) + ", which exists in ABI " +
+                                       std::string(abiVersionName(info.first)) + " to " +
+                                       std::string(abiVersionName(info.last)) + " only; the module declares ABI " +
+                                       version + ". Do not call it, or export another proxy_abi_version_*.");
+  }
+  throw Error(ErrorKind::Import,
+              "the module imports " + std::string(module) + "." + std::string(name) +
+                  ", which no Proxy-Wasm host provides (ABI " + version +
+                  "). A function was declared but not linked: add the source or library that defines it.");
+}
+
+uint64_t Vm::call(uint32_t id, std::span<const uint64_t> arguments) {
+  ++running_.crossings;
+  if (id == kMemoryGrowth) {
+    checkRestriction("env", "emscripten_notify_memory_growth");
+    return 0;
+  }
+  if (id == kPthreadEqual) {
+    checkRestriction("env", "pthread_equal");
+    return arguments[0] == arguments[1] ? 1 : 0;
+  }
+  if (id >= kFirstWasi) {
+    checkRestriction("wasi_snapshot_preview1", wasiName(id - kFirstWasi));
+    return callWasi(*this, id - kFirstWasi, arguments);
+  }
+  auto hostcall = static_cast<Hostcall>(id);
+  checkRestriction("env", nameOf(hostcall));
+  return static_cast<uint32_t>(callHostcall(*this, hostcall, arguments));
+}
+
+void Vm::checkRestriction(std::string_view module, std::string_view name) const {
+  if (restriction_ == Restriction::None) return;
+  bool allocating = restriction_ == Restriction::Allocating;
+  if (allocating ? kAllowedWhileAllocating.contains(name) : allowedWhileInitialising(module, name)) return;
+  throw Error(ErrorKind::Restricted, "restricted_callback: the guest called " + std::string(name) + " while it " +
+                                         (allocating ? "allocated memory for the host" : "was being initialised") +
+                                         "; hosts forbid that. Call it from a callback instead.");
+}
+
+Context& Vm::context() {
+  Context* effective = effective_ == 0 ? nullptr : findContext(effective_);
+  return effective == nullptr ? *current_ : *effective;
+}
+
+Status Vm::setEffectiveContext(uint32_t id) {
+  if (findContext(id) == nullptr) return Status::BadArgument;
+  effective_ = id;
+  return Status::Ok;
+}
+
+uint64_t Vm::allocate(uint64_t size) {
+  ++running_.crossings;
+  if (host_.faults().allocationFails()) return 0;
+  struct Restrict {
+    Restriction& restriction;
+    Restriction before;
+    ~Restrict() { restriction = before; }
+  } restrict {restriction_, std::exchange(restriction_, Restriction::Allocating)};
+  const uint64_t raw[] = {size};
+  uint64_t address = guest_->call(*allocator_, raw);
+  if (address == 0 || memory().at(address, size) == nullptr) return 0;
+  return address;
+}
+
+uint32_t Vm::addContext(Context* context) {
+  if (vmContext_ == nullptr) {
+    contexts_[0] = context;
+    return 0;
+  }
+  while (contexts_.contains(nextContextId_)) ++nextContextId_;
+  contexts_[nextContextId_] = context;
+  return nextContextId_++;
+}
+
+Context* Vm::findContext(uint32_t id) {
+  auto context = contexts_.find(id);
+  return context == contexts_.end() ? nullptr : context->second;
+}
+
+}  // namespace sluice::host

@@ -1,0 +1,59 @@
+// The interpreter's stepping, which wabt keeps private.
+//
+// wabt's public way to run a function neither counts instructions nor stops after a number of them. What is needed for
+// both exists, but as private members. An explicit template instantiation may name private members
+// ([temp.spec.general]/6 exempts it from access checks), so these few are reached that way instead of through a patched
+// copy of the library. Nothing else of the host touches wabt's private parts.
+#pragma once
+
+#include "wabt/interp/interp.h"
+
+namespace sluice::host::wabt_access {
+
+using wabt::interp::DefinedFunc;
+using wabt::interp::Frame;
+using wabt::interp::RunResult;
+using wabt::interp::Thread;
+using wabt::interp::Trap;
+using wabt::interp::Value;
+using wabt::interp::Values;
+using wabt::interp::ValueTypes;
+
+template <class Tag, typename Tag::Type member>
+struct Expose {
+  friend typename Tag::Type reach(Tag) { return member; }
+};
+
+struct Step {
+  using Type = RunResult (Thread::*)(Trap::Ptr*);
+  friend Type reach(Step);
+};
+struct PushCall {
+  using Type = RunResult (Thread::*)(const DefinedFunc&, Trap::Ptr*);
+  friend Type reach(PushCall);
+};
+struct PushValues {
+  using Type = void (Thread::*)(const ValueTypes&, const Values&);
+  friend Type reach(PushValues);
+};
+struct PopValues {
+  using Type = void (Thread::*)(const ValueTypes&, Values*);
+  friend Type reach(PopValues);
+};
+struct Frames {
+  using Type = std::vector<Frame> Thread::*;
+  friend Type reach(Frames);
+};
+struct ValueStack {
+  using Type = std::vector<Value> Thread::*;
+  friend Type reach(ValueStack);
+};
+
+template struct Expose<Step, &Thread::StepInternal>;
+template struct Expose<PushCall, &Thread::PushCall>;
+template struct Expose<PushValues, &Thread::PushValues>;
+template struct Expose<PopValues, &Thread::PopValues>;
+template struct Expose<Frames, &Thread::frames_>;
+template struct Expose<ValueStack, &Thread::values_>;
+
+}  // namespace sluice::host::wabt_access

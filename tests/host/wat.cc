@@ -1,0 +1,86 @@
+// Compiled as C++17, like the interpreter: see host/src/interpreter.h.
+#include "wat.h"
+
+#include <memory>
+#include <stdexcept>
+
+#include "wabt/binary-writer.h"
+#include "wabt/error-formatter.h"
+#include "wabt/ir.h"
+#include "wabt/stream.h"
+#include "wabt/validator.h"
+#include "wabt/wast-lexer.h"
+#include "wabt/wast-parser.h"
+
+namespace sluice::host::test {
+
+std::string assemble(std::string_view wat) {
+  wabt::Features features;
+  wabt::Errors errors;
+  auto lexer = wabt::WastLexer::CreateBufferLexer("test.wat", wat.data(), wat.size(), &errors);
+  std::unique_ptr<wabt::Module> module;
+  wabt::WastParseOptions options(features);
+  bool ok = wabt::Succeeded(wabt::ParseWatModule(lexer.get(), &module, &errors, &options)) &&
+            wabt::Succeeded(wabt::ValidateModule(module.get(), &errors, wabt::ValidateOptions(features)));
+  if (!ok)
+    throw std::runtime_error(
+        wabt::FormatErrorsToString(errors, wabt::Location::Type::Text, lexer->MakeLineFinder().get()));
+  wabt::MemoryStream stream;
+  wabt::WriteBinaryOptions writeOptions;
+  writeOptions.features = features;
+  writeOptions.write_debug_names = true;
+  if (wabt::Failed(wabt::WriteBinaryModule(&stream, module.get(), writeOptions)))
+    throw std::runtime_error("cannot write");
+  const auto& bytes = stream.output_buffer().data;
+  return std::string(bytes.begin(), bytes.end());
+}
+
+std::string guest(std::string_view body) {
+  static constexpr std::string_view kPrelude = R"((module
+    (import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
+    (import "env" "proxy_get_header_map_value" (func $get_value (param i32 i32 i32 i32 i32) (result i32)))
+    (import "env" "proxy_get_header_map_pairs" (func $get_pairs (param i32 i32 i32) (result i32)))
+    (import "env" "proxy_set_header_map_pairs" (func $set_pairs (param i32 i32 i32) (result i32)))
+    (import "env" "proxy_get_header_map_size" (func $map_size (param i32 i32) (result i32)))
+    (import "env" "proxy_add_header_map_value" (func $add_value (param i32 i32 i32 i32 i32) (result i32)))
+    (import "env" "proxy_replace_header_map_value" (func $replace_value (param i32 i32 i32 i32 i32) (result i32)))
+    (import "env" "proxy_remove_header_map_value" (func $remove_value (param i32 i32 i32) (result i32)))
+    (import "env" "proxy_get_buffer_bytes" (func $get_buffer (param i32 i32 i32 i32 i32) (result i32)))
+    (import "env" "proxy_set_buffer_bytes" (func $set_buffer (param i32 i32 i32 i32 i32) (result i32)))
+    (import "env" "proxy_get_buffer_status" (func $buffer_status (param i32 i32 i32) (result i32)))
+    (import "env" "proxy_continue_stream" (func $continue (param i32) (result i32)))
+    (import "env" "proxy_close_stream" (func $close (param i32) (result i32)))
+    (import "env" "proxy_send_local_response"
+      (func $send_local_response (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+    (import "env" "proxy_get_property" (func $get_property (param i32 i32 i32 i32) (result i32)))
+    (import "env" "proxy_set_property" (func $set_property (param i32 i32 i32 i32) (result i32)))
+    (import "env" "proxy_set_tick_period_milliseconds" (func $set_tick_period (param i32) (result i32)))
+    (import "env" "proxy_get_current_time_nanoseconds" (func $get_time (param i32) (result i32)))
+    (import "env" "proxy_set_effective_context" (func $set_effective_context (param i32) (result i32)))
+    (import "env" "proxy_done" (func $done (result i32)))
+    (memory (export "memory") 1)
+    (global $next (mut i32) (i32.const 4096))
+    (func (export "proxy_abi_version_0_2_1"))
+    (func $allocate (export "proxy_on_memory_allocate") (param $size i32) (result i32)
+      (local $at i32)
+      (local.set $at (global.get $next))
+      (global.set $next (i32.and (i32.add (i32.add (local.get $at) (local.get $size)) (i32.const 7)) (i32.const -8)))
+      (block $enough
+        (loop $grow
+          (br_if $enough (i32.le_u (global.get $next) (i32.shl (memory.size) (i32.const 16))))
+          (br_if $grow (i32.ne (memory.grow (i32.const 1)) (i32.const -1)))
+          (return (i32.const 0))))
+      (local.get $at))
+    ;; Logs a text at level info.
+    (func $say (param $text i32) (param $size i32) (drop (call $log (i32.const 2) (local.get $text) (local.get $size))))
+    ;; Logs a number as one character: '0' + number, so that statuses and small counts can be read in the log.
+    (func $digit (param $number i32)
+      (i32.store8 (i32.const 1000) (i32.add (i32.const 48) (local.get $number)))
+      (call $say (i32.const 1000) (i32.const 1)))
+    ;; Logs what a hostcall handed over: the pointer is at byte 1008, the length at byte 1012.
+    (func $say_result (call $say (i32.load (i32.const 1008)) (i32.load (i32.const 1012))))
+)";
+  return assemble(std::string(kPrelude) + std::string(body) + ")");
+}
+
+}  // namespace sluice::host::test
