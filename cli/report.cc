@@ -100,9 +100,7 @@ void printLog(std::ostream& out, const Report& report) {
   if (report.outcome.log.empty()) return;
   out << "\nfilter's log\n";
   for (const auto& line : report.outcome.log) {
-    std::string level(toString(line.level));
-    std::transform(level.begin(), level.end(), level.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    out << "  " << std::left << std::setw(9) << level << std::right << line.text << '\n';
+    out << "  " << std::left << std::setw(9) << scenario::levelName(line.level) << std::right << line.text << '\n';
   }
 }
 

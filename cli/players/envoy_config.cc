@@ -17,13 +17,26 @@ json text(const std::string& value) {
   return {{"@type", typeUrl("google.protobuf.StringValue")}, {"value", value}};
 }
 
+std::string failurePolicy(FailurePolicy policy) {
+  switch (policy) {
+    case FailurePolicy::kFailOpen:
+      return "FAIL_OPEN";
+    case FailurePolicy::kFailReload:
+      return "FAIL_RELOAD";
+    case FailurePolicy::kFailClosed:
+      break;
+  }
+  return "FAIL_CLOSED";
+}
+
 json wasmFilter(const PluginSettings& plugin, const std::filesystem::path& filter) {
   json vm = {{"vm_id", plugin.vmId},
              {"runtime", "envoy.wasm.runtime.v8"},
              {"code", {{"local", {{"filename", std::filesystem::absolute(filter).string()}}}}}};
   if (!plugin.vmConfiguration.empty()) vm["configuration"] = text(plugin.vmConfiguration);
   if (!plugin.environment.empty()) vm["environment_variables"] = {{"key_values", plugin.environment}};
-  json config = {{"name", plugin.name}, {"root_id", plugin.rootId}, {"vm_config", vm}};
+  json config = {{"name", plugin.name}, {"root_id", plugin.rootId}, {"vm_config", vm}, {"failure_policy", failurePolicy(plugin.failurePolicy)}};
+  if (plugin.allowOnHeadersStopIteration) config["allow_on_headers_stop_iteration"] = true;
   if (!plugin.configuration.empty()) config["configuration"] = text(plugin.configuration);
   return {{"name", "envoy.filters.http.wasm"},
           {"typed_config", {{"@type", typeUrl("envoy.extensions.filters.http.wasm.v3.Wasm")}, {"config", config}}}};

@@ -152,9 +152,7 @@ class Session {
     }
     const auto& requests = upstream_.requests();
     if (!requests.empty()) outcome.upstream = requests.front();
-    if (requests.size() > 1) {
-      outcome.error = "the upstream received " + std::to_string(requests.size()) + " requests for one";
-    }
+    outcome.upstreamRequests = requests.size();
     co_return outcome;
   }
 

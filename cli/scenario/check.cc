@@ -133,6 +133,9 @@ std::vector<Failure> check(const Scenario& scenario, const Outcome& outcome) {
     EndCheck(i, "client", failures)
         .check(exchange.client, exchange.clientExpectation, got.client,
                got.error.empty() ? "no response" : "no response (" + got.error + ")");
+    if (got.upstreamRequests > 1) {
+      EndCheck(i, "upstream", failures).fail("one request", std::to_string(got.upstreamRequests) + " requests");
+    }
   }
   checkLog(scenario, outcome, failures);
   return failures;

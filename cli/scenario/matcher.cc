@@ -2,8 +2,21 @@
 
 #include <array>
 #include <stdexcept>
+#include <utility>
 
 namespace sluice::scenario {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, LogLevel>, 6> kLevels = {{
+    {"trace", LogLevel::Trace},
+    {"debug", LogLevel::Debug},
+    {"info", LogLevel::Info},
+    {"warn", LogLevel::Warn},
+    {"error", LogLevel::Error},
+    {"critical", LogLevel::Critical},
+}};
+
+}  // namespace
 
 TextMatcher TextMatcher::equals(std::string text) { return {Kind::kEquals, std::move(text)}; }
 
@@ -58,9 +71,23 @@ bool LogExpectation::accepts(LogLevel lineLevel, std::string_view line) const {
 }
 
 std::string LogExpectation::describe() const {
-  std::string description = level ? "a line of level " + std::string(toString(*level)) : "a line";
+  std::string description = level ? "a line of level " + std::string(levelName(*level)) : "a line";
   if (text) description += " " + text->describe();
   return description;
+}
+
+std::string_view levelName(LogLevel level) {
+  for (const auto& [name, value] : kLevels) {
+    if (value == level) return name;
+  }
+  return {};
+}
+
+std::optional<LogLevel> levelNamed(std::string_view name) {
+  for (const auto& [known, level] : kLevels) {
+    if (known == name) return level;
+  }
+  return std::nullopt;
 }
 
 std::string quote(std::string_view text, std::size_t limit) {

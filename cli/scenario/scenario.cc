@@ -11,15 +11,17 @@ namespace sluice::scenario {
 namespace {
 
 LogLevel readLevel(const YamlNode& node) {
-  static constexpr std::pair<std::string_view, LogLevel> kLevels[] = {
-      {"trace", LogLevel::Trace}, {"debug", LogLevel::Debug}, {"info", LogLevel::Info},
-      {"warn", LogLevel::Warn},   {"error", LogLevel::Error}, {"critical", LogLevel::Critical},
-  };
   const std::string word = node.text();
-  for (const auto& [name, level] : kLevels) {
-    if (word == name) return level;
-  }
+  if (const auto level = levelNamed(word)) return *level;
   node.fail("unknown log level '" + word + "'; levels: trace, debug, info, warn, error, critical");
+}
+
+FailurePolicy readFailurePolicy(const YamlNode& node) {
+  const std::string word = node.text();
+  if (word == "FAIL_CLOSED") return FailurePolicy::kFailClosed;
+  if (word == "FAIL_OPEN") return FailurePolicy::kFailOpen;
+  if (word == "FAIL_RELOAD") return FailurePolicy::kFailReload;
+  node.fail("unknown failure policy '" + word + "'; policies: FAIL_CLOSED, FAIL_OPEN, FAIL_RELOAD");
 }
 
 // A configuration: a text as it is, a mapping or a list as JSON.
@@ -32,10 +34,14 @@ std::string readConfiguration(const YamlNode& node) {
 PluginSettings readPlugin(const YamlNode& scenario) {
   PluginSettings plugin;
   if (const auto filter = scenario.find("filter")) {
-    filter->checkKeys({"name", "root_id", "vm_id"});
+    filter->checkKeys({"name", "root_id", "vm_id", "failure_policy", "allow_on_headers_stop_iteration"});
     if (const auto name = filter->find("name")) plugin.name = name->text();
     if (const auto rootId = filter->find("root_id")) plugin.rootId = rootId->text();
     if (const auto vmId = filter->find("vm_id")) plugin.vmId = vmId->text();
+    if (const auto policy = filter->find("failure_policy")) plugin.failurePolicy = readFailurePolicy(*policy);
+    if (const auto allow = filter->find("allow_on_headers_stop_iteration")) {
+      plugin.allowOnHeadersStopIteration = allow->boolean();
+    }
   }
   if (const auto configuration = scenario.find("configuration")) plugin.configuration = readConfiguration(*configuration);
   if (const auto configuration = scenario.find("vm_configuration")) {

@@ -15,6 +15,9 @@
 
 namespace sluice::scenario {
 
+/// What becomes of requests after the filter has trapped (Envoy's failure_policy).
+enum class FailurePolicy { kFailClosed, kFailOpen, kFailReload };
+
 /// How the filter is set up, in Envoy's words (PluginConfig and VmConfig).
 struct PluginSettings {
   std::string name = "sluice";
@@ -23,6 +26,8 @@ struct PluginSettings {
   std::string configuration;
   std::string vmConfiguration;
   std::map<std::string, std::string> environment;
+  FailurePolicy failurePolicy = FailurePolicy::kFailClosed;
+  bool allowOnHeadersStopIteration = false;  ///< Body callbacks run while a headers callback's StopIteration holds.
   LogLevel logLevel = LogLevel::Info;  ///< Lines below it are not logged.
 };
 
