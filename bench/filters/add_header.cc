@@ -1,5 +1,6 @@
 // Bench job: add the header that the configuration names, as `name: value`, to every response.
-#include <string>
+#include <cstring>
+#include <memory>
 
 #include "sluice/sluice.h"
 
@@ -10,20 +11,21 @@ class Root : public RootContext {
   bool onConfigure(size_t) override {
     const auto text = configuration();
     if (!text) return false;
-    const auto colon = text->find(": ");
-    if (colon == 0 || colon == std::string_view::npos) {
+    const auto colon = text->find(':');
+    if (colon == 0 || colon >= text->size() - 1 || (*text)[colon + 1] != ' ') {
       logError("the configuration must be `name: value`");
       return false;
     }
-    text_ = *text;
-    header_ = {{text_.data(), colon}, {text_.data() + colon + 2, text_.size() - colon - 2}};
+    text_ = std::make_unique_for_overwrite<char[]>(text->size());
+    std::memcpy(text_.get(), text->data(), text->size());
+    header_ = {{text_.get(), colon}, {text_.get() + colon + 2, text->size() - colon - 2}};
     return true;
   }
 
   const Header& header() const { return header_; }
 
  private:
-  std::string text_;
+  std::unique_ptr<char[]> text_;
   Header header_;
 };
 

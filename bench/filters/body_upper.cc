@@ -1,7 +1,6 @@
 // Bench job: drop the response's content-length and upper-case its body, chunk by chunk. Wants SIMD.
 #include <cstdint>
 #include <cstring>
-#include <string>
 
 #include "sluice/sluice.h"
 
@@ -32,11 +31,10 @@ class Stream : public HttpContext {
   }
 
   FilterDataStatus onResponseBody(size_t, bool) override {
-    const auto body = responseBody().get();
+    const auto body = responseBody().getMutable();
     if (warnUnlessOk(body.status(), "reading the body") && !body->empty()) {
-      std::string upper(*body);
-      upperCase(upper.data(), upper.size());
-      warnUnlessOk(responseBody().replace(upper), "replacing the body");
+      upperCase(body->data(), body->size());
+      warnUnlessOk(responseBody().replace({body->data(), body->size()}), "replacing the body");
     }
     return FilterDataStatus::Continue;
   }

@@ -13,15 +13,21 @@ Result<size_t> Buffer::size() const {
   return size;
 }
 
-Result<std::string_view> Buffer::get(size_t start, size_t maxSize) const {
+Result<std::span<char>> Buffer::getMutable(size_t start, size_t maxSize) const {
   // start + maxSize must not pass 32 bits: the spec calls that a BadArgument.
   if (start > kAll) return Status::BadArgument;
   if (maxSize > kAll - start) maxSize = kAll - start;
   internal::HostData bytes;
   const auto status = bytes.check(abi::proxy_get_buffer_bytes(type_, start, maxSize, &bytes.data, &bytes.size));
   if (status != Status::Ok) return status;
-  if (bytes.size > maxSize) return Status::ResultMismatch;
-  return bytes.view();
+  // The bytes lie in memory that the SDK itself handed to the host.
+  return std::span(const_cast<char*>(bytes.data), bytes.size);
+}
+
+Result<std::string_view> Buffer::get(size_t start, size_t maxSize) const {
+  const auto bytes = getMutable(start, maxSize);
+  if (!bytes) return bytes.status();
+  return std::string_view(bytes->data(), bytes->size());
 }
 
 Status Buffer::set(size_t start, size_t size, std::string_view data) const {

@@ -27,7 +27,7 @@ void internal::forgetLogLevel() { shown = 0; }
 
 [[gnu::noinline]] bool warnUnlessOk(Status status, std::string_view what) {
   if (status == Status::Ok) return true;
-  logWarn(what, ": ", status);
+  logWarn(what, ": status ", static_cast<uint32_t>(status));
   return false;
 }
 

@@ -105,6 +105,8 @@ extern "C" __attribute__((visibility("default"))) const abi::NativeExport* sluic
 
 #endif
 
+void useOfFailedResult() { fatal("sluice: the value of a failed Result was used; ask ok() before operator*"); }
+
 bool arenaOwns(const void* data, size_t size) { return data != nullptr && data == lastBlock && size <= lastSize; }
 
 void enterCallback() { ++depth; }

@@ -268,7 +268,7 @@ namespace sluice {
 namespace abi {
 /// The `index`th of `names`, each of which ends with a space; "unknown" past the last. One string takes less room in a
 /// module than a table of pointers.
-constexpr std::string_view nameAt(std::string_view names, int index) {
+constexpr std::string_view nameAt(std::string_view names, uint32_t index) {
   while (!names.empty()) {
     size_t size = 0;
     while (names[size] != ' ') ++size;
@@ -283,13 +283,13 @@ constexpr std::string_view nameAt(std::string_view names, int index) {
 #define SLUICE_ABI_NAME(name, value) #name " "
 #define SLUICE_ABI_VALUE(name, value) value,
 // Values count up by one from the table's first.
-#define SLUICE_ABI_ENUM(ATTRIBUTE, Type, TABLE)                                            \
-  enum class ATTRIBUTE Type : int32_t { TABLE(SLUICE_ABI_ENUMERATOR) };                    \
-  /* The enumerator's name, or "unknown" for a value that the ABI does not define. */      \
-  constexpr std::string_view toString(Type value) {                                        \
-    constexpr int32_t kValues[] = {TABLE(SLUICE_ABI_VALUE)};                               \
-    constexpr char kNames[] = TABLE(SLUICE_ABI_NAME);                                      \
-    return abi::nameAt({kNames, sizeof kNames - 1}, static_cast<int>(value) - kValues[0]); \
+#define SLUICE_ABI_ENUM(ATTRIBUTE, Type, TABLE)                                           \
+  enum class ATTRIBUTE Type : int32_t { TABLE(SLUICE_ABI_ENUMERATOR) };                   \
+  /* The enumerator's name, or "unknown" for a value that the ABI does not define. */     \
+  constexpr std::string_view toString(Type value) {                                       \
+    constexpr int32_t kValues[] = {TABLE(SLUICE_ABI_VALUE)};                              \
+    return abi::nameAt({TABLE(SLUICE_ABI_NAME), sizeof(TABLE(SLUICE_ABI_NAME)) - 1},      \
+                       static_cast<uint32_t>(value) - static_cast<uint32_t>(kValues[0])); \
   }
 
 SLUICE_ABI_ENUM([[nodiscard]], Status, SLUICE_ABI_STATUS)

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "sluice/abi.h"
@@ -22,6 +23,10 @@ class Buffer {
   /// Up to `maxSize` bytes from offset `start`; empty when `start` is at or past the end. The view is valid until the
   /// callback returns and does not follow later changes of the buffer (proxy_get_buffer_bytes).
   Result<std::string_view> get(size_t start = 0, size_t maxSize = kAll) const;
+
+  /// As get(), but the copy may be changed in place, to be handed back with replace() or set(); changing it does not
+  /// change the buffer.
+  Result<std::span<char>> getMutable(size_t start = 0, size_t maxSize = kAll) const;
 
   /// Replaces the whole buffer (proxy_set_buffer_bytes).
   Status replace(std::string_view data) const { return set(0, kAll, data); }

@@ -40,6 +40,8 @@ class Register {
   struct Pick<Base, First, Rest...>
       : std::conditional_t<std::is_base_of_v<Base, First>, std::type_identity<First>, Pick<Base, Rest...>> {};
 
+  // A dependent name: otherwise naming an export below would instantiate it whether or not it is reached.
+  using D = std::conditional_t<(sizeof...(Contexts) > 0), internal::Dispatch, void>;
   using Root = typename Pick<RootContext, Contexts...>::type;
   using Http = typename Pick<HttpContext, Contexts...>::type;
 
@@ -47,9 +49,9 @@ class Register {
   Register() : Register(std::string_view(), nullptr) {}
   /// `rootId` must outlive the module: a literal.
   explicit Register(std::string_view rootId) : Register(rootId, nullptr) {
-    internal::Dispatch::chooseBy(internal::chooseByRootId);
+    D::chooseBy(internal::chooseByRootId);
     // Configuring is where a plugin whose root_id nobody takes can be refused.
-    static_cast<void>(internal::Export_proxy_on_configure<&internal::Dispatch::onConfigure>());
+    static_cast<void>(internal::Export_proxy_on_configure<&D::onConfigure>());
   }
   Register(const Register&) = delete;
   Register& operator=(const Register&) = delete;
@@ -79,8 +81,6 @@ class Register {
   }
 
   static void exportCallbacks() {
-    // A dependent name: otherwise the branches not taken below would be instantiated too.
-    using D = std::conditional_t<(sizeof...(Contexts) > 0), internal::Dispatch, void>;
 #define SLUICE_INTERNAL_EXPORT_IF(condition, name, function) \
   if constexpr (condition) static_cast<void>(internal::Export_##name<&D::function>());
 #define SLUICE_INTERNAL_OVERRIDES(Class, Base, method) internal::overrides_##method<Class, Base>()

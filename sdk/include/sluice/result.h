@@ -26,25 +26,26 @@ class [[nodiscard]] Result {
   /// Status::Ok, or why there is no value.
   constexpr Status status() const { return status_; }
 
+  // Inlined even when compiling for size: behind an ok() of the caller's the check then costs nothing.
   /// The value. On a failure this logs a critical line and traps: ask ok() first.
-  constexpr const T& operator*() const {
+  [[gnu::always_inline]] constexpr const T& operator*() const {
     require();
     return value_;
   }
-  constexpr T& operator*() {
+  [[gnu::always_inline]] constexpr T& operator*() {
     require();
     return value_;
   }
-  constexpr const T* operator->() const { return &**this; }
-  constexpr T* operator->() { return &**this; }
+  [[gnu::always_inline]] constexpr const T* operator->() const { return &**this; }
+  [[gnu::always_inline]] constexpr T* operator->() { return &**this; }
 
   /// The value, or `fallback` on a failure.
   constexpr T valueOr(T fallback) const { return ok() ? value_ : std::move(fallback); }
 
  private:
-  constexpr void require() const {
+  [[gnu::always_inline]] constexpr void require() const {
     if (!ok()) [[unlikely]]
-      internal::fatal("sluice: the value of a failed Result was used; check ok() before operator*");
+      internal::useOfFailedResult();
   }
 
   T value_{};

@@ -40,7 +40,7 @@ struct FreeBlock {
 struct Run {
   Run* next;
   size_t size;
-  char* end() { return reinterpret_cast<char*>(this) + size; }
+  size_t end() const { return reinterpret_cast<size_t>(this) + size; }
 };
 
 constexpr unsigned log2(size_t powerOfTwo) {
@@ -48,36 +48,23 @@ constexpr unsigned log2(size_t powerOfTwo) {
 }
 
 FreeBlock* freeBlocks[log2(kSlab)];  // by log2 of the block's size; never one of kSlab
-static sluice::internal::WasmGlobal<Run*> firstRun;
-static sluice::internal::WasmGlobal<size_t> given;  // bytes from heapStart() on that were handed to the runs so far
-
-char* heapStart() { return &__heap_base + sizeof(Header); }
-
-// What follows `run`, or stands first when that is null.
-void setNext(Run* run, Run* next) {
-  if (run == nullptr)
-    firstRun = next;
-  else
-    run->next = next;
-}
+Run beforeRuns;                      // stands before the first run, and in memory before all of them
+static sluice::internal::WasmGlobal<size_t>
+    top;  // where the memory ends that was handed to the runs so far; 0 at first
 
 // Puts free memory into the list, joined with its neighbours.
-void giveRun(char* start, size_t size) {
-  Run* before = nullptr;
-  Run* after = firstRun;
-  while (after != nullptr && reinterpret_cast<char*>(after) < start) {
-    before = after;
-    after = after->next;
-  }
-  Run* run = nullptr;
-  if (before != nullptr && before->end() == start) {
-    run = before;
+void giveRun(size_t start, size_t size) {
+  Run* before = &beforeRuns;
+  while (before->next != nullptr && reinterpret_cast<size_t>(before->next) < start) before = before->next;
+  Run* const after = before->next;
+  Run* run = before;
+  if (before->end() == start) {
     run->size += size;
   } else {
-    run = new (start) Run{after, size};
-    setNext(before, run);
+    run = new (reinterpret_cast<void*>(start)) Run{after, size};
+    before->next = run;
   }
-  if (after != nullptr && run->end() == reinterpret_cast<char*>(after)) {
+  if (run->end() == reinterpret_cast<size_t>(after)) {
     run->size += after->size;
     run->next = after->next;
   }
@@ -85,71 +72,71 @@ void giveRun(char* start, size_t size) {
 
 // Hands more memory to the runs: first what the linker left behind the data, then new pages.
 bool growMemory(size_t size) {
-  const auto available = [] {
-    return __builtin_wasm_memory_size(0) * kWasmPage - reinterpret_cast<size_t>(heapStart()) - sizeof(Header) - given;
-  };
-  const size_t left = available();
-  if (left < size && __builtin_wasm_memory_grow(0, (size - left + kWasmPage - 1) / kWasmPage) == SIZE_MAX) return false;
-  const size_t more = available();
-  giveRun(heapStart() + given, more);
-  given += more;
+  if (top == 0) top = reinterpret_cast<size_t>(&__heap_base) + sizeof(Header);
+  size_t end = __builtin_wasm_memory_size(0) * kWasmPage - sizeof(Header);
+  if (end - top < size) {
+    const size_t pages = (size - (end - top) + kWasmPage - 1) / kWasmPage;
+    if (__builtin_wasm_memory_grow(0, pages) == SIZE_MAX) return false;
+    end += pages * kWasmPage;
+  }
+  giveRun(top, end - top);
+  top = end;
   return true;
 }
 
 char* takeRun(size_t size) {
   do {
-    Run* before = nullptr;
-    for (Run* run = firstRun; run != nullptr; before = run, run = run->next) {
+    for (Run* before = &beforeRuns; before->next != nullptr; before = before->next) {
+      Run* const run = before->next;
       if (run->size < size) continue;
       // From the run's end: the list stays as it is unless the run is used up.
       run->size -= size;
-      if (run->size == 0) setNext(before, run->next);
+      if (run->size == 0) before->next = run->next;
       return reinterpret_cast<char*>(run) + run->size;
     }
   } while (growMemory(size));
   return nullptr;
 }
 
-void* allocateLarge(size_t size) {
-  char* const start = takeRun(size);
-  if (start == nullptr) return nullptr;
-  return new (start) Header{static_cast<uint32_t>(size), 0} + 1;
-}
-
 // A block of 2^`power` bytes.
-void* allocateSmall(unsigned power) {
+char* takeSmall(unsigned power) {
   const size_t size = size_t{1} << power;
-  if (size == kSlab) return allocateLarge(kSlab);
+  if (size == kSlab) return takeRun(kSlab);
   if (auto* const block = freeBlocks[power]) {
     freeBlocks[power] = block->next;
-    return block;
+    return reinterpret_cast<char*>(block);
   }
-  auto* const first = static_cast<char*>(allocateSmall(power + 1));
-  if (first == nullptr) return nullptr;
-  const Header header{static_cast<uint32_t>(size), 0};
-  new (first - sizeof(Header)) Header(header);
-  new (first + size - sizeof(Header)) Header(header);
-  freeBlocks[power] = new (first + size) FreeBlock{nullptr};
+  char* const first = takeSmall(power + 1);
+  if (first != nullptr) freeBlocks[power] = new (first + size) FreeBlock{nullptr};
   return first;
 }
 
 void* allocate(size_t size) {
   if (size > kLimit) return nullptr;
   size += sizeof(Header);
-  if (size > kLargestSmall) return allocateLarge((size + kLargeGranule - 1) & ~(kLargeGranule - 1));
-  if (size < kAlignment) size = kAlignment;
-  return allocateSmall(32 - static_cast<unsigned>(__builtin_clz(static_cast<unsigned>(size - 1))));
+  char* block = nullptr;
+  if (size <= kLargestSmall) [[likely]] {
+    if (size < kAlignment) size = kAlignment;
+    const auto power = 32 - static_cast<unsigned>(__builtin_clz(static_cast<unsigned>(size - 1)));
+    size = size_t{1} << power;
+    block = takeSmall(power);
+  } else {
+    size = (size + kLargeGranule - 1) & ~(kLargeGranule - 1);
+    block = takeRun(size);
+  }
+  if (block == nullptr) return nullptr;
+  return new (block) Header{static_cast<uint32_t>(size), 0} + 1;
 }
 
 Header* headerOf(void* payload) { return static_cast<Header*>(payload) - 1; }
 
 void release(void* payload) {
   if (payload == nullptr) return;
-  payload = static_cast<char*>(payload) - headerOf(payload)->offset;
-  const size_t size = headerOf(payload)->size;
-  if (size > kLargestSmall) return giveRun(reinterpret_cast<char*>(headerOf(payload)), size);
+  auto* const block = headerOf(static_cast<char*>(payload) - headerOf(payload)->offset);
+  const size_t size = block->size;
+  if (size > kLargestSmall) return giveRun(reinterpret_cast<size_t>(block), size);
   auto& list = freeBlocks[log2(size)];
-  list = new (payload) FreeBlock{list};
+  list = new (block) FreeBlock{list};
 }
 
 void* allocateAligned(size_t alignment, size_t size) {

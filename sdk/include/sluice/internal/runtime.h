@@ -10,6 +10,8 @@ namespace sluice::internal {
 
 /// Logs `message` at Critical and traps; the host then treats the VM as failed. For states that must not go on.
 [[noreturn]] void fatal(std::string_view message);
+/// fatal() for the value of a Result that has none.
+[[noreturn]] void useOfFailedResult();
 
 /// Memory for host data: blocks live until the outermost callback returns, so a view into one needs no free.
 /// Null when memory is exhausted. The host calls this as proxy_on_memory_allocate; the SDK serializes into it too.
