@@ -6,12 +6,12 @@
 
 namespace hex {
 
-/// The value of one digit, or a number above 15 when `character` is none. Upper and lower case.
+/// The value of one digit, or a number above 255 when `character` is none. Upper and lower case.
 constexpr unsigned digitValue(char character) {
   const auto decimal = static_cast<unsigned>(character) - '0';
   if (decimal < 10) return decimal;
   const auto letter = (static_cast<unsigned>(character) | 0x20) - 'a';
-  return letter < 6 ? letter + 10 : 0xff;
+  return letter < 6 ? letter + 10 : 0x100;
 }
 
 /// Decodes `text` into the `size` bytes at `bytes`; false when `text` is not exactly two digits for each.

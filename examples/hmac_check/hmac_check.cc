@@ -60,7 +60,7 @@ class HmacCheckRoot : public RootContext {
   bool configure(json::Value root) {
     keys_.clear();
     return root.isObjectOf({"keys", "max_clock_skew_seconds", "sign_body"}) &&
-           root.read("max_clock_skew_seconds", maxClockSkew_, 1, 86400) && root.read("sign_body", signBody_) &&
+           root.read("max_clock_skew_seconds", maxClockSkew_, 1, UINT32_MAX) && root.read("sign_body", signBody_) &&
            addKeys(root);
   }
 
@@ -183,7 +183,8 @@ bool HmacCheckStream::checkTime(std::string_view timestamp) {
   if (timestamp.size() > kMaxDigits || parsed.ec != std::errc() || parsed.ptr != end) return refuse(kMalformed);
   const auto now = currentTime();
   if (!warnUnlessOk(now.status(), "reading the clock")) return refuse(kHostFailure);
-  const auto skew = now->time_since_epoch() - std::chrono::seconds(static_cast<int64_t>(seconds));
+  const auto present = std::chrono::duration_cast<std::chrono::seconds>(now->time_since_epoch());
+  const auto skew = present - std::chrono::seconds(static_cast<int64_t>(seconds));
   return skew > root_.maxClockSkew() || skew < -root_.maxClockSkew() ? refuse(kClockSkew) : true;
 }
 
