@@ -133,7 +133,7 @@ TEST_F(HeaderTransform, LeavesOutAValueOfWhichAPartIsNotThere) {
 
 TEST_F(HeaderTransform, LetsNoPropertySmuggleAHeaderIn) {
   ASSERT_TRUE(start({.configuration = R"({"request": [{"set": {"name": "a", "value": "{property:request.id}"}}]})"}));
-  for (const std::string bad : {std::string("1\r\nx-admin: yes"), std::string("1\n"), std::string("1\0", 2)}) {
+  for (const std::string& bad : {std::string("1\r\nx-admin: yes"), std::string("1\n"), std::string("1\0", 2)}) {
     host().clearLogs();
     auto stream = plugin().openStream();
     stream->setProperty("request.id", bad);
@@ -255,7 +255,8 @@ TEST_F(HeaderTransform, OutlivesEveryAnswerOfEveryHostcall) {
       EXPECT_THAT(exchange.response, HasBody("body"));
       const bool isOrdinary = hostcall == "proxy_get_property" && status == Status::NotFound;
       if (!hostcall.empty() && !isOrdinary)
-        EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn, HasSubstr(std::string(toString(status)))))) << hostcall;
+        EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn, HasSubstr("status " + std::to_string(value)))))
+            << hostcall;
     }
     host().clearFaults();
     host().failHostcall("proxy_get_buffer_bytes", status);
@@ -280,7 +281,7 @@ TEST_F(HeaderTransform, OutlivesMalformedLists) {
     host().clearLogs();
     host().answerHostcall("proxy_get_header_map_pairs", list);
     EXPECT_THAT(send(get("/orders")).request.headers, HasHeader(":path", "/orders"));
-    EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn, "reading the headers: ParseFailure")));
+    EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn, "reading the headers: status 4")));
   }
 }
 

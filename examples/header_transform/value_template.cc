@@ -112,7 +112,7 @@ bool ValueTemplate::appendProperty(const Part& part, std::string& result) {
     if (bytes.status() != Status::NotFound) {
       auto path = part.text;
       std::replace(path.begin(), path.end(), '\0', '.');
-      logWarn("reading the property ", path, ": ", bytes.status());
+      warnUnlessOk(bytes.status(), path);
     }
     return false;
   }

@@ -168,7 +168,7 @@ std::optional<std::string_view> HmacCheckStream::require(std::string_view name) 
   if (value.status() == Status::NotFound) {
     refuse(kIncomplete);
   } else {
-    logWarn("reading ", name, ": ", value.status());
+    warnUnlessOk(value.status(), name);
     refuse(kHostFailure);
   }
   return std::nullopt;

@@ -21,7 +21,8 @@ class Digests : public FilterTest {
   }
   std::string hmac(const std::string& key, const std::string& text) {
     std::string digits;
-    for (const unsigned char byte : key) {
+    for (const char c : key) {
+      const auto byte = static_cast<unsigned char>(c);
       digits += "0123456789abcdef"[byte >> 4];
       digits += "0123456789abcdef"[byte & 15];
     }
@@ -96,9 +97,9 @@ TEST(EqualInConstantTime, FindsEachDifference) {
   const crypto::Digest digest{1, 2, 3};
   EXPECT_TRUE(crypto::equalInConstantTime(digest, digest));
   for (size_t i = 0; i < digest.size(); ++i) {
-    for (const unsigned char bit : {0x01, 0x80}) {
+    for (const int bit : {0x01, 0x80}) {
       auto other = digest;
-      other[i] ^= bit;
+      other[i] = static_cast<unsigned char>(other[i] ^ bit);
       EXPECT_FALSE(crypto::equalInConstantTime(digest, other)) << "byte " << i;
     }
   }
