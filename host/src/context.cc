@@ -5,7 +5,11 @@
 namespace sluice::host {
 
 Context::Context(Vm& vm, PluginImpl* plugin, RootContext* root)
-    : vm_(vm), plugin_(plugin), root_(root), id_(vm.addContext(this)) {}
+    : vm_(vm),
+      kept_(plugin == nullptr ? nullptr : vm.shared_from_this()),
+      plugin_(plugin),
+      root_(root),
+      id_(vm.addContext(this)) {}
 
 Context::~Context() { vm_.removeContext(id_); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,6 +73,7 @@ class Context {
 
  private:
   Vm& vm_;
+  std::shared_ptr<Vm> kept_;  // The VM lives as long as contexts in it do, its own aside.
   PluginImpl* plugin_;
   RootContext* root_;
   uint32_t id_;

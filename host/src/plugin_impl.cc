@@ -11,7 +11,7 @@ PluginImpl::~PluginImpl() = default;
 
 void PluginImpl::start() {
   vm_ = host_->vmFor(module_, options_);
-  root_ = std::make_shared<RootContext>(vm_, *this);
+  root_ = std::make_shared<RootContext>(*vm_, *this);
   configured_ = !vm_->failure() && root_->start() && root_->configure();
 }
 

@@ -5,8 +5,7 @@
 
 namespace sluice::host {
 
-RootContext::RootContext(std::shared_ptr<Vm> vm, PluginImpl& plugin)
-    : Context(*vm, &plugin, this), kept_(std::move(vm)) {}
+RootContext::RootContext(Vm& vm, PluginImpl& plugin) : Context(vm, &plugin, this) {}
 
 RootContext::~RootContext() { vm().host().timers().cancel(tickTimer_); }
 

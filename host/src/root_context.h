@@ -11,7 +11,7 @@ namespace sluice::host {
 
 class RootContext final : public Context, public std::enable_shared_from_this<RootContext> {
  public:
-  RootContext(std::shared_ptr<Vm> vm, PluginImpl& plugin);
+  RootContext(Vm& vm, PluginImpl& plugin);
   ~RootContext() override;
 
   /// on_context_create and on_vm_start; false when the guest refuses or traps.
@@ -40,7 +40,6 @@ class RootContext final : public Context, public std::enable_shared_from_this<Ro
   void tick();
   void deleteInGuest();
 
-  std::shared_ptr<Vm> kept_;
   bool created_ = false;
   bool configuring_ = false;
   End end_ = End::Alive;

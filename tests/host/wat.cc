@@ -59,7 +59,8 @@ std::string guest(std::string_view body) {
     (import "env" "proxy_set_effective_context" (func $set_effective_context (param i32) (result i32)))
     (import "env" "proxy_done" (func $done (result i32)))
     (memory (export "memory") 1)
-    (global $next (mut i32) (i32.const 4096))
+    (global $next (mut i32) (i32.const 16384))
+    (global $line (mut i32) (i32.const 1100))
     (func (export "proxy_abi_version_0_2_1"))
     (func $allocate (export "proxy_on_memory_allocate") (param $size i32) (result i32)
       (local $at i32)
@@ -77,10 +78,83 @@ std::string guest(std::string_view body) {
     (func $digit (param $number i32)
       (i32.store8 (i32.const 1000) (i32.add (i32.const 48) (local.get $number)))
       (call $say (i32.const 1000) (i32.const 1)))
+    ;; A line of the log, put together piece by piece.
+    (func $put (param $text i32) (param $size i32)
+      (memory.copy (global.get $line) (local.get $text) (local.get $size))
+      (global.set $line (i32.add (global.get $line) (local.get $size))))
+    (func $put_digits (param $number i32)
+      (if (i32.ge_u (local.get $number) (i32.const 10))
+        (then (call $put_digits (i32.div_u (local.get $number) (i32.const 10)))))
+      (i32.store8 (global.get $line) (i32.add (i32.const 48) (i32.rem_u (local.get $number) (i32.const 10))))
+      (global.set $line (i32.add (global.get $line) (i32.const 1))))
+    (func $put_number (param $number i32)
+      (i32.store8 (global.get $line) (i32.const 32))
+      (global.set $line (i32.add (global.get $line) (i32.const 1)))
+      (call $put_digits (local.get $number)))
+    (func $flush
+      (call $say (i32.const 1100) (i32.sub (global.get $line) (i32.const 1100)))
+      (global.set $line (i32.const 1100)))
     ;; Logs what a hostcall handed over: the pointer is at byte 1008, the length at byte 1012.
     (func $say_result (call $say (i32.load (i32.const 1008)) (i32.load (i32.const 1012))))
 )";
   return assemble(std::string(kPrelude) + std::string(body) + ")");
+}
+
+namespace {
+
+struct TracedCallback {
+  const char* name;
+  int params;
+  const char* result;  // The default answer, or null for callbacks without one.
+};
+
+constexpr TracedCallback kTraced[] = {
+    {"context_create", 2, nullptr},
+    {"vm_start", 2, "1"},
+    {"configure", 2, "1"},
+    {"tick", 1, nullptr},
+    {"queue_ready", 2, nullptr},
+    {"request_headers", 3, "0"},
+    {"request_body", 3, "0"},
+    {"request_trailers", 2, "0"},
+    {"response_headers", 3, "0"},
+    {"response_body", 3, "0"},
+    {"response_trailers", 2, "0"},
+    {"log", 1, nullptr},
+    {"done", 1, "1"},
+    {"delete", 1, nullptr},
+    {"http_call_response", 5, nullptr},
+    {"foreign_function", 3, nullptr},
+};
+
+}  // namespace
+
+std::string tracer(const std::map<std::string, std::string>& bodies, std::string_view more) {
+  std::string wat;
+  int address = 2048;
+  for (const TracedCallback& callback : kTraced) {
+    const std::string name = callback.name;
+    wat += "(data (i32.const " + std::to_string(address) + ") \"" + name + "\")\n";
+    wat += "(func (export \"proxy_on_" + name + "\") (param";
+    for (int i = 0; i < callback.params; ++i) wat += " i32";
+    wat += ")";
+    if (callback.result != nullptr) wat += " (result i32)";
+    wat += " (local $a i32) (local $b i32)\n";
+    wat += "(call $put (i32.const " + std::to_string(address) + ") (i32.const " + std::to_string(name.size()) + "))";
+    for (int i = name == "context_create" ? 0 : 1; i < callback.params; ++i) {
+      wat += "(call $put_number (local.get " + std::to_string(i) + "))";
+    }
+    wat += "(call $flush)\n";
+    auto body = bodies.find(name);
+    if (body != bodies.end()) {
+      wat += body->second;
+    } else if (callback.result != nullptr) {
+      wat += std::string("(i32.const ") + callback.result + ")";
+    }
+    wat += ")\n";
+    address += static_cast<int>(name.size());
+  }
+  return guest(wat + std::string(more));
 }
 
 }  // namespace sluice::host::test
