@@ -35,9 +35,11 @@ foreach(version IN LISTS versions ITEMS "")
 endforeach()
 
 if(NOT tried)
-  set(tried " there is no clang")
+  set(verdict "There is no clang here.")
+else()
+  set(verdict "No clang here compiles for wasm32-wasi:${tried}")
 endif()
-message(FATAL_ERROR "No clang here compiles for wasm32-wasi:${tried}\n"
+message(FATAL_ERROR "${verdict}\n"
   "Either install one with its WebAssembly libraries; on Debian bookworm:\n"
   "  apt install clang-22 lld-22 wasi-libc libc++-22-dev-wasm32 libc++abi-22-dev-wasm32 libclang-rt-22-dev-wasm32\n"
   "or unpack a release of wasi-sdk (https://github.com/WebAssembly/wasi-sdk/releases) and set WASI_SDK_PATH to it.")

@@ -82,7 +82,8 @@ function(sluice_wasm_link_options target)
   endif()
   target_link_options(${target} PRIVATE "$<IF:$<CONFIG:Debug>,-g,${optimise};-flto>")
   if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
-    # No JavaScript; the SDK's malloc, whose growth of memory calls nobody (a hostcall is forbidden while it runs).
+    # No JavaScript; the SDK's malloc, whose growth of memory calls nobody (a hostcall is forbidden while it runs); its abort
+    # under a name that does not collide with libc's, which comes along with functions that libc++ refers to.
     sluice_emscripten_hostcalls(hostcalls)
     target_link_options(
       ${target}
@@ -94,6 +95,7 @@ function(sluice_wasm_link_options target)
       -sINITIAL_MEMORY=131072
       -sTOTAL_STACK=${stack}
       -Wl,--stack-first
+      -Wl,--wrap=abort
       -sGLOBAL_BASE=${stack}
       -sFILESYSTEM=0
       --js-library=${hostcalls})

@@ -40,7 +40,7 @@ else()
   set(CMAKE_CXX_FLAGS_INIT "-Wno-deprecated -Wdeprecated-declarations")
 endif()
 
-string(REGEX REPLACE "clang(-[0-9]+)?$" "clang++\\1" clangxx ${clang})
+string(REGEX REPLACE "clang([-0-9]*)$" "clang++\\1" clangxx ${clang})
 set(CMAKE_C_COMPILER ${clang})
 set(CMAKE_CXX_COMPILER ${clangxx})
 set(CMAKE_C_COMPILER_TARGET ${triple})

@@ -17,7 +17,7 @@ class Document::Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>,
  public:
   // A string is never longer than the text that it stands in.
   Builder(Document& document, size_t textSize) : document_(document) {
-    document.strings_ = std::make_unique_for_overwrite<char[]>(textSize);
+    document.strings_.reset(new char[textSize]);  // Emscripten 3.1.6 lacks std::make_unique_for_overwrite.
     free_ = document.strings_.get();
   }
 

@@ -1,5 +1,6 @@
 // The ways in which a C++ program ends itself, as one log line and a trap. The standard library's own bring printf and
 // imports of WASI with them: some 8 KB for a message that no proxy would show.
+#include <cstdint>
 #include <cstdlib>
 
 #include "sluice/internal/runtime.h"
@@ -15,6 +16,9 @@ void abort() { fatal("abort() was called"); }
 [[noreturn]] void __cxa_pure_virtual() { fatal("a pure virtual function was called"); }
 [[noreturn]] void __cxa_deleted_virtual() { fatal("a deleted virtual function was called"); }
 void __assert_fail(const char* expression, const char*, int, const char*) { fatal(expression); }
+// What Zig's libc has for these asks WASI for random numbers at start.
+[[noreturn]] void __stack_chk_fail() { fatal("a buffer on the stack has overflowed"); }
+uintptr_t __stack_chk_guard = 0x5afe57ac;
 // Destructors of static objects: a host drops a VM without running them.
 int __cxa_atexit(void (*)(void*), void*, void*) { return 0; }
 }

@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# errors_test.sh SLUICE_SOURCE_DIR WORK_DIR
+#
+# Each mistake in a user's CMakeLists.txt has an error that names the call, what is wrong, and what to do.
+set -euo pipefail
+sluice=$1 work=$2
+rm -rf "$work"
+mkdir -p "$work/project/folder"
+cd "$work/project"
+echo 'int x;' >filter.cc
+echo '' >scenario.yaml
+failures=0 cases=0
+
+# expect WHAT PATTERN… -- [CMAKE_OPTION…]: configures the project whose CMakeLists.txt is on standard input, which must fail
+# with output that matches each PATTERN, once line breaks are folded.
+expect() {
+  local what=$1 patterns=() output pattern
+  shift
+  while (($#)) && [[ $1 != -- ]]; do
+    patterns+=("$1")
+    shift
+  done
+  shift || true
+  {
+    echo 'cmake_minimum_required(VERSION 3.22)'
+    echo 'project(Mistake LANGUAGES NONE)'
+    echo 'enable_testing()'
+    echo "include($sluice/toolchain/Sluice.cmake)"
+    cat
+  } >CMakeLists.txt
+  rm -rf ../build
+  cases=$((cases + 1))
+  if output=$(cmake -S . -B ../build "$@" 2>&1); then
+    echo "FAILED: $what: no error"
+    failures=$((failures + 1))
+    return
+  fi
+  output=$(tr -s ' \n' ' ' <<<"$output")
+  for pattern in "${patterns[@]}"; do
+    if ! grep -q -E -e "$pattern" <<<"$output"; then
+      printf 'FAILED: %s: no "%s" in\n%s\n' "$what" "$pattern" "$output"
+      failures=$((failures + 1))
+    fi
+  done
+}
+
+expect "no sources" 'sluice_add_filter\(f\): SOURCES is missing' <<<'sluice_add_filter(f)'
+expect "nothing after SOURCES" 'sluice_add_filter\(f\): nothing follows SOURCES' <<<'sluice_add_filter(f SOURCES SPEED)'
+expect "an unknown argument" 'sluice_add_filter\(f\): unknown argument FASTER' 'Known are SOURCES, .*SPEED, SIMD' \
+  <<<'sluice_add_filter(f FASTER SOURCES filter.cc)'
+expect "a source that is not there" 'sluice_add_filter\(f\): there is no .*/project/fliter.cc' \
+  <<<'sluice_add_filter(f SOURCES fliter.cc)'
+expect "a folder as a source" 'folder is a folder, not a file' <<<'sluice_add_filter(f SOURCES folder)'
+expect "a file as an include directory" 'filter.cc is not a folder' \
+  <<<'sluice_add_filter(f SOURCES filter.cc INCLUDES filter.cc)'
+expect "a name that cannot be one" '"a b" cannot be a target' <<<'sluice_add_filter("a b" SOURCES filter.cc)'
+expect "a name that is taken" 'there is a target "f" already' \
+  <<<'add_custom_target(f) 
+sluice_add_filter(f SOURCES filter.cc)'
+expect "an unknown library" 'LIBRARIES names "nothing", which is not a target' 'add_library\(\) before' \
+  <<<'sluice_add_filter(f SOURCES filter.cc LIBRARIES nothing)'
+expect "a library for this machine" 'LIBRARIES names "l" \(STATIC_LIBRARY\), which cannot be compiled for WebAssembly' \
+  <<<'add_library(l STATIC IMPORTED) 
+sluice_add_filter(f SOURCES filter.cc LIBRARIES l)'
+expect "headers among the machine's own" 'LIBRARIES names "l", whose headers lie in /usr/include' \
+  <<<'add_library(l INTERFACE) 
+target_include_directories(l INTERFACE /usr/include)
+sluice_add_filter(f SOURCES filter.cc LIBRARIES l)'
+
+expect "a test without a filter" 'sluice_add_filter_test\(t\): FILTER is missing' \
+  <<<'sluice_add_filter_test(t SOURCES filter.cc)'
+expect "a test without sources" 'sluice_add_filter_test\(t\): SOURCES is missing' \
+  <<<'sluice_add_filter(f SOURCES filter.cc)
+sluice_add_filter_test(t FILTER f)'
+expect "a test of an unknown filter" 'FILTER names "g", which is not a filter' 'sluice_add_filter\(g SOURCES' \
+  <<<'sluice_add_filter_test(t FILTER g SOURCES filter.cc)'
+expect "a test of what is no filter" 'FILTER names "g", which is not a filter' \
+  <<<'add_custom_target(g)
+sluice_add_filter_test(t FILTER g SOURCES filter.cc)'
+expect "a test without the mock host" 'sluice_add_filter_test\(t\): needs the mock host' 'SLUICE_BUILD_HOST' \
+  'BUILD_TESTING=OFF' <<<'sluice_add_filter(f SOURCES filter.cc)
+sluice_add_filter_test(t FILTER f SOURCES filter.cc)'
+expect "a scenario that is not there" 'sluice_add_scenario_test\(s\): there is no .*nothing.yaml' \
+  <<<'sluice_add_filter(f SOURCES filter.cc)
+sluice_add_scenario_test(s FILTER f SCENARIO nothing.yaml)'
+expect "two scenarios" 'sluice_add_scenario_test\(s\): unknown argument two.yaml' \
+  <<<'sluice_add_filter(f SOURCES filter.cc)
+sluice_add_scenario_test(s FILTER f SCENARIO scenario.yaml two.yaml)'
+expect "a scenario without the command" 'needs the `sluice` command' \
+  <<<'sluice_add_filter(f SOURCES filter.cc)
+sluice_add_scenario_test(s FILTER f SCENARIO scenario.yaml)'
+
+filter='sluice_add_filter(f SOURCES filter.cc)'
+expect "an unknown toolchain" 'SLUICE_TOOLCHAIN is "gcc", but there is no toolchain file' 'wasi, zig, emscripten' \
+  -- -D SLUICE_TOOLCHAIN=gcc <<<"$filter"
+echo 'set(CMAKE_SYSTEM_NAME Linux)' >native.cmake
+expect "a toolchain file for something else" 'native.cmake is not a toolchain file for WebAssembly' \
+  -- -D SLUICE_TOOLCHAIN="$PWD/native.cmake" <<<"$filter"
+expect "an unknown build type" 'SLUICE_FILTER_BUILD_TYPE is "Fast"; it can be Release or Debug' \
+  -- -D SLUICE_FILTER_BUILD_TYPE=Fast <<<"$filter"
+expect "WASI_SDK_PATH without a wasi-sdk" 'WASI_SDK_PATH is /nowhere, but there is no bin/clang' 'wasi-sdk/releases' \
+  -- -D WASI_SDK_PATH=/nowhere <<<"$filter"
+SLUICE_ZIG=/nowhere/zig expect "SLUICE_ZIG without Zig" 'SLUICE_ZIG is /nowhere/zig, but there is no such file' \
+  -- -D SLUICE_TOOLCHAIN=zig <<<"$filter"
+
+# Where nothing is installed: the toolchain files alone, with nothing on any path.
+nothing=(-G Ninja -D CMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF -D CMAKE_FIND_USE_SYSTEM_ENVIRONMENT_PATH=OFF
+  -D CMAKE_MAKE_PROGRAM="$(command -v ninja)" -D SLUICE_PYTHON=)
+for case in 'wasi|There is no clang here|apt install clang-22 lld-22 wasi-libc .*WASI_SDK_PATH' \
+  'emscripten|Emscripten is not here|apt install emscripten' 'zig|Zig is not here|pip install ziglang'; do
+  IFS='|' read -r toolchain error advice <<<"$case"
+  # A copy, so that the environment of the tree's own scripts is not found beside it.
+  cp -R "$sluice/toolchain" "$work/toolchain"
+  expect "no $toolchain" "$error" "$advice" -- --toolchain "$work/toolchain/$toolchain.cmake" "${nothing[@]}" \
+    <<<'enable_language(CXX)'
+  rm -rf "$work/toolchain"
+done
+
+# A clang without the WebAssembly libraries.
+mkdir "$work/bin"
+printf '#!/bin/sh\necho "probe.cc:1:10: fatal error: no string" >&2\nexit 1\n' >"$work/bin/clang++-22"
+chmod +x "$work/bin/clang++-22"
+expect "a clang without libraries" 'clang\+\+-22: .*fatal error: no string' 'libc\+\+-22-dev-wasm32' \
+  -- --toolchain "$sluice/toolchain/wasi.cmake" "${nothing[@]}" -D CMAKE_PROGRAM_PATH="$work/bin" \
+  <<<'enable_language(CXX)'
+
+echo "$cases mistakes tried, $failures without the right error"
+((failures == 0))
