@@ -41,8 +41,8 @@ void printContent(std::ostream& out, const Message& message) {
 
 void printRequest(std::ostream& out, const char* title, const Message& message) {
   out << "  " << title << '\n';
-  out << "      " << pseudo(message, ":method") << ' ' << pseudo(message, ":path") << "  (" << pseudo(message, ":authority")
-      << ")\n";
+  out << "      " << pseudo(message, ":method") << ' ' << pseudo(message, ":path") << "  ("
+      << pseudo(message, ":authority") << ")\n";
   printContent(out, message);
 }
 
@@ -71,7 +71,8 @@ void printCost(std::ostream& out, const char* title, const std::vector<CallbackC
 }
 
 void printFailure(std::ostream& out, const Failure& failure) {
-  out << "  FAILED at " << failure.end << "\n    expected  " << failure.expected << "\n    got       " << failure.got << '\n';
+  out << "  FAILED at " << failure.end << "\n    expected  " << failure.expected << "\n    got       " << failure.got
+      << '\n';
 }
 
 void printExchange(std::ostream& out, const Report& report, std::size_t index) {
@@ -81,7 +82,11 @@ void printExchange(std::ostream& out, const Report& report, std::size_t index) {
   printRequest(out, "client sends", exchange.request);
   if (outcome.upstream) {
     printRequest(out, "upstream receives", *outcome.upstream);
-    if (report.verbose) printResponse(out, "upstream answers", exchange.response);
+    if (exchange.upstreamResets) {
+      out << "  upstream breaks the connection off\n";
+    } else if (report.verbose) {
+      printResponse(out, "upstream answers", exchange.response);
+    }
   } else {
     out << "  upstream is not reached\n";
   }
@@ -112,7 +117,8 @@ void printReport(std::ostream& out, const Report& report) {
   for (std::size_t i = 0; i < report.outcome.exchanges.size(); ++i) printExchange(out, report, i);
   printLog(out, report);
   if (report.verbose && !report.outcome.hostLog.empty()) out << "\nhost's log\n" << report.outcome.hostLog;
-  out << "\nmodule " << report.filter.filename().string() << ": " << std::filesystem::file_size(report.filter) << " bytes\n";
+  out << "\nmodule " << report.filter.filename().string() << ": " << std::filesystem::file_size(report.filter)
+      << " bytes\n";
   printCost(out, "start and configuration", report.outcome.startCost);
   for (const auto& failure : report.failures) {
     if (!failure.exchange) printFailure(out, failure);

@@ -22,6 +22,7 @@ struct RunOptions {
   std::string filter;
   std::string host = "mock";
   std::string envoy;
+  std::size_t exchange = 0;  // Counted from 1; 0 for all.
   bool verbose = false;
 };
 
@@ -30,10 +31,21 @@ std::unique_ptr<scenario::Player> makePlayer(const RunOptions& options) {
   return std::make_unique<scenario::MockPlayer>();
 }
 
+// Leaves only one exchange. What the log is to hold is said of all of them, and so is not checked.
+void keepOnly(scenario::Scenario& scenario, std::size_t exchange) {
+  if (exchange > scenario.exchanges.size()) {
+    throw scenario::ScenarioError(scenario.file + ": --exchange " + std::to_string(exchange) + ", but it has " +
+                                  std::to_string(scenario.exchanges.size()));
+  }
+  scenario.exchanges = {scenario.exchanges[exchange - 1]};
+  scenario.log.clear();
+}
+
 int run(const RunOptions& options) {
   scenario::Scenario scenario;
   try {
     scenario = scenario::loadScenario(options.scenario);
+    if (options.exchange > 0) keepOnly(scenario, options.exchange);
   } catch (const scenario::ScenarioError& error) {
     std::cerr << error.what() << '\n';
     return kExitUsage;
@@ -63,7 +75,10 @@ void addRunCommand(CLI::App& app, int& exitCode) {
       ->check(CLI::IsMember({"mock", "envoy"}));
   command->add_option("--envoy", options->envoy,
                       "The Envoy to run; otherwise $SLUICE_ENVOY, `envoy` on PATH, or .venv/bin/envoy");
-  command->add_flag("--verbose", options->verbose, "Also print what the upstream got and answered, and the host's own log");
+  command->add_option("--exchange", options->exchange, "Play only this exchange of the scenario, counted from 1")
+      ->check(CLI::PositiveNumber);
+  command->add_flag("--verbose", options->verbose,
+                    "Also print what the upstream got and answered, and the host's own log");
   command->footer(kExitCodeHelp);
   command->callback([options, &exitCode] { exitCode = run(*options); });
 }

@@ -8,7 +8,6 @@
 #endif
 
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <thread>
@@ -67,14 +66,18 @@ std::optional<std::string> ChildProcess::ended() {
   return ended_;
 }
 
+std::optional<std::string> ChildProcess::wait(std::chrono::milliseconds limit) {
+  constexpr std::chrono::milliseconds kStep(5);
+  for (auto waited = std::chrono::milliseconds(0); !ended() && waited < limit; waited += kStep) {
+    std::this_thread::sleep_for(kStep);
+  }
+  return ended_;
+}
+
 void ChildProcess::terminate() {
-  using namespace std::chrono_literals;
   if (ended()) return;
   ::kill(pid_, SIGTERM);
-  for (auto waited = 0ms; waited < 10s; waited += 5ms) {
-    if (ended()) return;
-    std::this_thread::sleep_for(5ms);
-  }
+  if (wait(std::chrono::seconds(10))) return;
   ::kill(pid_, SIGKILL);
   int status = 0;
   ::waitpid(pid_, &status, 0);

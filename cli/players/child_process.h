@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -13,8 +14,8 @@ namespace sluice::scenario {
 /// A running program. The destructor ends it; on Linux it also dies with this process.
 class ChildProcess {
  public:
-  /// Starts `arguments[0]` with standard output and standard error going to the file `log`. Throws PlayerError where it cannot be
-  /// started.
+  /// Starts `arguments[0]` with standard output and standard error going to the file `log`. Throws PlayerError where it
+  /// cannot be started.
   ChildProcess(const std::vector<std::string>& arguments, const std::filesystem::path& log);
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
@@ -22,6 +23,8 @@ class ChildProcess {
 
   /// How it ended ("exit code 1", "signal 11"), or nothing while it runs.
   std::optional<std::string> ended();
+  /// Waits until it has ended, but not longer than `limit`; then as ended().
+  std::optional<std::string> wait(std::chrono::milliseconds limit);
   /// Asks it to end and waits; kills it if it has not ended after ten seconds.
   void terminate();
 

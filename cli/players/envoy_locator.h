@@ -5,8 +5,8 @@
 
 namespace sluice::scenario {
 
-/// The Envoy to use: `requested` unless it is empty, else $SLUICE_ENVOY, else `envoy` on $PATH, else `.venv/bin/envoy` in the
-/// current folder or one above it. Throws PlayerError, with the way to install Envoy, if there is none.
+/// The Envoy to use: `requested` unless it is empty, else $SLUICE_ENVOY, else `envoy` on $PATH, else `.venv/bin/envoy`
+/// in the current folder or one above it. Throws PlayerError, with the way to install Envoy, if there is none.
 std::filesystem::path locateEnvoy(const std::filesystem::path& requested);
 
 }  // namespace sluice::scenario

@@ -46,7 +46,8 @@ std::vector<EnvoyLogEntry> parseEnvoyLog(std::string_view log, std::string_view 
 }
 
 std::vector<LogLine> filterLog(const std::vector<EnvoyLogEntry>& entries, const PluginSettings& plugin) {
-  // Root contexts log with root_id and vm_id, stream contexts with the plugin's name before these; empty ones are left out.
+  // Root contexts log with root_id and vm_id, stream contexts with the plugin's name before these; empty ones are left
+  // out.
   const auto word = [](const std::string& text) { return text.empty() ? text : " " + text; };
   const std::string rootPrefix = "wasm log" + word(plugin.rootId) + word(plugin.vmId) + ": ";
   const std::string streamPrefix = "wasm log" + word(plugin.name) + word(plugin.rootId) + word(plugin.vmId) + ": ";

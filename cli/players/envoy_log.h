@@ -17,12 +17,12 @@ struct EnvoyLogEntry {
   std::string text;
 };
 
-/// The value of Envoy's --log-format with which parseEnvoyLog() finds the entries' borders. `mark` must be a word that no
-/// filter logs, such as a random one.
+/// The value of Envoy's --log-format with which parseEnvoyLog() finds the entries' borders. `mark` must be a word that
+/// no filter logs, such as a random one.
 std::string envoyLogFormat(std::string_view mark);
 
-/// Splits a log written with envoyLogFormat(mark). What stands before the first entry becomes an entry of level "error" and
-/// component "process": a dynamic linker's complaint, say.
+/// Splits a log written with envoyLogFormat(mark). What stands before the first entry becomes an entry of level "error"
+/// and component "process": a dynamic linker's complaint, say.
 std::vector<EnvoyLogEntry> parseEnvoyLog(std::string_view log, std::string_view mark);
 
 /// The lines that the filter logged, in order, without the prefix that Envoy puts before them.

@@ -33,7 +33,8 @@ asio::awaitable<void> EnvoyPacer::written(std::size_t bytes) {
   while (!over_ && std::chrono::steady_clock::now() < giveUp) {
     auto stats = co_await admin_.stats(prefix_ + "(cx_rx_bytes_total|flow_control.*reading_total)");
     if (stats[prefix_ + "cx_rx_bytes_total"] >= total_) co_return;
-    if (stats[prefix_ + "flow_control_paused_reading_total"] > stats[prefix_ + "flow_control_resumed_reading_total"]) co_return;
+    if (stats[prefix_ + "flow_control_paused_reading_total"] > stats[prefix_ + "flow_control_resumed_reading_total"])
+      co_return;
     timer.expires_after(std::chrono::microseconds(500));
     co_await timer.async_wait(asio::use_awaitable);
   }

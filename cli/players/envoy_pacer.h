@@ -9,8 +9,8 @@
 
 namespace sluice::scenario {
 
-/// Waits, after a piece of a message was written, until Envoy's worker has read it. So Envoy's filters see the pieces that a
-/// scenario names, and not whatever the socket happened to join.
+/// Waits, after a piece of a message was written, until Envoy's worker has read it. So Envoy's filters see the pieces
+/// that a scenario names, and not whatever the socket happened to join.
 class EnvoyPacer {
  public:
   /// Which bytes are waited for: those from clients or those from the upstream.
@@ -22,8 +22,8 @@ class EnvoyPacer {
   boost::asio::awaitable<void> beginExchange();
   /// Call when the exchange is over: Envoy may never read what is still under way.
   void endExchange() { over_ = true; }
-  /// Adds `bytes` to what was written and waits. Returns early once Envoy stops reading for flow control, and does not wait any more after
-  /// many pieces: a body in thousands of chunks would take minutes.
+  /// Adds `bytes` to what was written and waits. Returns early once Envoy stops reading for flow control, and does not
+  /// wait any more after many pieces: a body in thousands of chunks would take minutes.
   boost::asio::awaitable<void> written(std::size_t bytes);
 
  private:

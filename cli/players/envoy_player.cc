@@ -21,8 +21,8 @@ namespace sluice::scenario {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 using asio::use_awaitable;
+using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 
 std::string hostLog(const std::vector<EnvoyLogEntry>& entries) {
@@ -110,7 +110,8 @@ class Session {
     for (const auto& exchange : scenario_.exchanges) {
       outcome.exchanges.push_back(co_await playExchange(exchange));
       if (const auto how = envoy_.ended()) {
-        throw PlayerError("Envoy ended with " + *how + " during '" + exchange.name + "'. It says:\n" + hostLog(envoy_.log()));
+        throw PlayerError("Envoy ended with " + *how + " during '" + exchange.name + "'. It says:\n" +
+                          hostLog(envoy_.log()));
       }
     }
   }
@@ -118,7 +119,8 @@ class Session {
   asio::awaitable<ExchangeOutcome> playExchange(const Exchange& exchange) {
     co_await downstreamPacer_->beginExchange();
     co_await upstreamPacer_->beginExchange();
-    upstream_.serve(exchange.response, [this](std::size_t bytes) { return upstreamPacer_->written(bytes); });
+    upstream_.serve(exchange.upstreamResets ? std::nullopt : std::optional(exchange.response),
+                    [this](std::size_t bytes) { return upstreamPacer_->written(bytes); });
     ExchangeOutcome outcome;
     boost::beast::tcp_stream stream(io_);
     try {

@@ -1,12 +1,10 @@
 #include "players/envoy_process.h"
 
 #include <boost/regex.hpp>
-#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <random>
 #include <sstream>
-#include <thread>
 
 #include "players/http_wire.h"
 #include "players/player.h"
@@ -67,10 +65,11 @@ TemporaryFolder::~TemporaryFolder() {
 
 EnvoyProcess::EnvoyProcess(const fs::path& envoy, const std::string& config, LogLevel logLevel)
     : mark_(randomMark()),
-      process_({envoy.string(), "--config-path", writeFile(folder_.path() / "envoy.json", config).string(), "--concurrency", "1",
-                "--disable-hot-restart", "--admin-address-path", (folder_.path() / "admin").string(), "--log-level", "warning",
-                "--component-log-level", "wasm:" + envoyLevel(logLevel), "--log-format", envoyLogFormat(mark_)},
-               folder_.path() / "log") {}
+      process_(
+          {envoy.string(), "--config-path", writeFile(folder_.path() / "envoy.json", config).string(), "--concurrency",
+           "1", "--disable-hot-restart", "--admin-address-path", (folder_.path() / "admin").string(), "--log-level",
+           "warning", "--component-log-level", "wasm:" + envoyLevel(logLevel), "--log-format", envoyLogFormat(mark_)},
+          folder_.path() / "log") {}
 
 std::optional<std::uint16_t> EnvoyProcess::adminPort() const {
   const std::string address = readFile(folder_.path() / "admin");
@@ -86,10 +85,7 @@ std::vector<EnvoyLogEntry> EnvoyProcess::log() const { return parseEnvoyLog(read
 std::string envoyVersion(const fs::path& envoy) {
   const TemporaryFolder folder;
   ChildProcess process({envoy.string(), "--version"}, folder.path() / "out");
-  const auto giveUp = std::chrono::steady_clock::now() + kSafetyTimeout;
-  while (!process.ended() && std::chrono::steady_clock::now() < giveUp) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  process.wait(kSafetyTimeout);
   const std::string said = readFile(folder.path() / "out");
   boost::smatch match;
   if (!boost::regex_search(said, match, boost::regex("version: [0-9a-f]+/([^/]+)/"))) {

@@ -30,7 +30,8 @@ class TemporaryFolder {
 /// An Envoy with a configuration of its own. It is ended with this object.
 class EnvoyProcess {
  public:
-  /// Starts `envoy` with the JSON bootstrap configuration `config`; the filter's log lines from `logLevel` up are recorded.
+  /// Starts `envoy` with the JSON bootstrap configuration `config`; the filter's log lines from `logLevel` up are
+  /// recorded.
   EnvoyProcess(const std::filesystem::path& envoy, const std::string& config, LogLevel logLevel);
 
   /// The port of the administration interface, once Envoy has opened it.

@@ -13,8 +13,8 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
-using boost::system::error_code;
 using asio::use_awaitable;
+using boost::system::error_code;
 
 constexpr std::uint32_t kMaxHeaderBytes = 4U << 20U;
 
@@ -26,8 +26,8 @@ std::string lowerCase(std::string_view text) {
   return result;
 }
 
-// Takes a message apart as it stands on the wire: order and repetition are kept, trailers are told from headers, chunks from
-// each other.
+// Takes a message apart as it stands on the wire: order and repetition are kept, trailers are told from headers, chunks
+// from each other.
 template <bool kIsRequest>
 class WireParser : public http::basic_parser<kIsRequest> {
  public:

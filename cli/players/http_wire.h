@@ -16,8 +16,8 @@ namespace sluice::scenario {
 /// No socket operation of a player takes this long on a machine that works; it only keeps a hang from lasting for ever.
 constexpr std::chrono::seconds kSafetyTimeout{60};
 
-/// Called after each piece of a message (the header block, each chunk) with the bytes written for it; returns when the peer has
-/// read them.
+/// Called after each piece of a message (the header block, each chunk) with the bytes written for it; returns when the
+/// peer has read them.
 using Pace = std::function<boost::asio::awaitable<void>(std::size_t bytes)>;
 
 /// Writes a request. Throws boost::system::system_error.
@@ -33,8 +33,9 @@ boost::asio::awaitable<std::optional<Message>> readRequest(boost::beast::tcp_str
                                                            boost::beast::flat_buffer& buffer,
                                                            const std::function<void(const Message&)>& onHeaders);
 
-/// Reads a final response (interim ones are skipped); `toHead` expects no body. Throws boost::system::system_error when there is none, or
-/// a malformed one, or it breaks off.
-boost::asio::awaitable<Message> readResponse(boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer, bool toHead);
+/// Reads a final response (interim ones are skipped); `toHead` expects no body. Throws boost::system::system_error when
+/// there is none, or a malformed one, or it breaks off.
+boost::asio::awaitable<Message> readResponse(boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer,
+                                             bool toHead);
 
 }  // namespace sluice::scenario

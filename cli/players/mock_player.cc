@@ -7,18 +7,74 @@
 namespace sluice::scenario {
 namespace {
 
-host::Message toHostMessage(const Message& message) { return {message.headers, message.chunks, message.trailers}; }
-
 Message toMessage(const host::Message& message) { return {message.headers, message.chunks, false, message.trailers}; }
 
-// A client on a network adds what frames its message; the mock host takes messages as they are.
-host::Message framed(const Message& message) {
-  host::Message result = toHostMessage(message);
-  if (!message.chunked && message.trailers.empty() && !message.chunks.empty() &&
-      headerValues(message.headers, "content-length").empty()) {
-    result.headers.emplace_back("content-length", std::to_string(message.body().size()));
+std::string pseudoHeader(const Message& message, std::string_view name) {
+  const auto values = headerValues(message.headers, name);
+  return values.empty() ? std::string() : values.front();
+}
+
+bool has(const Message& message, std::string_view name) { return !headerValues(message.headers, name).empty(); }
+
+bool isChunked(const Message& message) { return message.chunked || !message.trailers.empty(); }
+
+// The headers of a request as Envoy's connection manager shows them to filters.
+host::Headers requestHeaders(const Message& request) {
+  host::Headers headers = {{":authority", pseudoHeader(request, ":authority")},
+                           {":path", pseudoHeader(request, ":path")},
+                           {":method", pseudoHeader(request, ":method")},
+                           {":scheme", "http"}};
+  for (const auto& header : request.headers) {
+    if (!header.first.starts_with(':')) headers.push_back(header);
   }
-  return result;
+  if (!isChunked(request) && !request.chunks.empty() && !has(request, "content-length")) {
+    headers.emplace_back("content-length", std::to_string(request.body().size()));
+  }
+  headers.emplace_back("x-forwarded-proto", "http");
+  return headers;
+}
+
+// The headers of a response as they come from an HTTP/1.1 upstream.
+host::Headers responseHeaders(const Message& response) {
+  host::Headers headers = response.headers;
+  const std::string status = pseudoHeader(response, ":status");
+  if (isChunked(response)) {
+    headers.emplace_back("transfer-encoding", "chunked");
+  } else if (status != "204" && status != "304" && !has(response, "content-length")) {
+    headers.emplace_back("content-length", std::to_string(response.body().size()));
+  }
+  return headers;
+}
+
+// HTTP/1.1 tells the end of a body only after its last piece: the end comes as a piece of its own.
+template <class SendHeaders, class SendBody, class SendTrailers>
+void sendPieces(const Message& message, bool bodyAllowed, const SendHeaders& sendHeaders, const SendBody& sendBody,
+                const SendTrailers& sendTrailers) {
+  const bool empty = !isChunked(message) && message.body().empty();
+  sendHeaders(empty || !bodyAllowed);
+  if (empty || !bodyAllowed) return;
+  for (const auto& chunk : message.chunks) sendBody(chunk, false);
+  if (message.trailers.empty()) {
+    sendBody(std::string(), true);
+  } else {
+    sendTrailers(message.trailers);
+  }
+}
+
+void sendRequest(host::HttpStream& stream, const Message& request) {
+  sendPieces(
+      request, true, [&](bool end) { stream.requestHeaders(requestHeaders(request), end); },
+      [&](const std::string& chunk, bool end) { stream.requestBody(chunk, end); },
+      [&](const Headers& trailers) { stream.requestTrailers(trailers); });
+}
+
+void sendResponse(host::HttpStream& stream, const Message& response, bool toHead) {
+  const std::string status = pseudoHeader(response, ":status");
+  sendPieces(
+      response, !toHead && status != "204" && status != "304",
+      [&](bool end) { stream.responseHeaders(responseHeaders(response), end); },
+      [&](const std::string& chunk, bool end) { stream.responseBody(chunk, end); },
+      [&](const Headers& trailers) { stream.responseTrailers(trailers); });
 }
 
 host::PluginOptions pluginOptions(const PluginSettings& plugin) {
@@ -57,11 +113,21 @@ std::vector<CallbackCost> costBetween(const host::CountsByCallback& before, cons
 
 ExchangeOutcome playExchange(host::Plugin& plugin, const Exchange& exchange) {
   const host::CountsByCallback before = plugin.countsByCallback();
-  const host::Exchange played = plugin.send(framed(exchange.request), framed(exchange.response));
+  const auto stream = plugin.openStream();
+  sendRequest(*stream, exchange.request);
+  if (stream->received().complete && !stream->answer().started && !stream->closed()) {
+    if (exchange.upstreamResets) {
+      stream->upstreamReset();
+    } else {
+      sendResponse(*stream, exchange.response, pseudoHeader(exchange.request, ":method") == "HEAD");
+    }
+  }
+  stream->close();
+  const host::Exchange played = stream->exchange();
   ExchangeOutcome outcome;
   if (played.request.started) {
     outcome.upstream = toMessage(played.request);
-    outcome.upstreamRequests = 1;
+    outcome.upstreamRequests = played.request.arrivals;
   }
   if (played.response.started && played.response.complete) {
     outcome.client = toMessage(played.response);

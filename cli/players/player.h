@@ -9,8 +9,8 @@
 
 namespace sluice::scenario {
 
-/// The host cannot play the scenario at all: it is missing, does not start, or cannot load the filter. what() says why and
-/// what to do about it.
+/// The host cannot play the scenario at all: it is missing, does not start, or cannot load the filter. what() says why
+/// and what to do about it.
 class PlayerError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -21,8 +21,8 @@ class Player {
  public:
   virtual ~Player() = default;
 
-  /// Plays all exchanges of `scenario` in order through the filter in the file `filter`. A refused configuration and a failed
-  /// exchange are outcomes; throws PlayerError where the host itself fails.
+  /// Plays all exchanges of `scenario` in order through the filter in the file `filter`. A refused configuration and a
+  /// failed exchange are outcomes; throws PlayerError where the host itself fails.
   virtual Outcome play(const Scenario& scenario, const std::filesystem::path& filter) = 0;
 };
 

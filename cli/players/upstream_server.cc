@@ -17,8 +17,8 @@ UpstreamServer::UpstreamServer(asio::io_context& io) {
   asio::co_spawn(io, accept(std::move(acceptor), state_), asio::detached);
 }
 
-void UpstreamServer::serve(const Message& response, Pace pace) {
-  state_->response = response;
+void UpstreamServer::serve(std::optional<Message> response, Pace pace) {
+  state_->response = std::move(response);
   state_->pace = std::move(pace);
   state_->requests.clear();
   ++state_->generation;
@@ -48,7 +48,8 @@ asio::awaitable<void> UpstreamServer::session(tcp::socket socket, std::shared_pt
       if (!request || generation != state->generation) co_return;
       const bool isHead = headerValues(request->headers, ":method").front() == "HEAD";
       state->requests[index] = std::move(*request);
-      const Message response = state->response;
+      if (!state->response) co_return;
+      const Message response = *state->response;
       const Pace pace = state->pace;
       co_await writeResponse(stream, response, isHead, pace);
     }

@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "players/http_wire.h"
@@ -21,13 +22,14 @@ class UpstreamServer {
   std::uint16_t port() const { return port_; }
 
   /// From now on, requests are answered with `response`, whose pieces are written at `pace`, and collected anew.
-  void serve(const Message& response, Pace pace);
+  /// Without a response, connections are closed when a request is complete.
+  void serve(std::optional<Message> response, Pace pace);
   /// The requests since serve(), each as far as it arrived.
   const std::vector<Message>& requests() const { return state_->requests; }
 
  private:
   struct State {
-    Message response;
+    std::optional<Message> response;
     Pace pace;
     std::vector<Message> requests;
     std::size_t generation = 0;  // Counts calls of serve().

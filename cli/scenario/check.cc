@@ -77,7 +77,8 @@ class EndCheck {
     return result + "body " + quote(message.body());
   }
 
-  void checkHeaders(const std::string& kind, const std::vector<HeaderExpectation>& expectations, const Headers& headers) {
+  void checkHeaders(const std::string& kind, const std::vector<HeaderExpectation>& expectations,
+                    const Headers& headers) {
     for (const auto& expectation : expectations) {
       const auto values = headerValues(headers, expectation.name);
       if (!holds(expectation, values)) {
@@ -113,8 +114,9 @@ void checkLog(const Scenario& scenario, const Outcome& outcome, std::vector<Fail
       continue;
     }
     const bool outOfOrder = find(0) < outcome.log.size();
-    failures.push_back({std::nullopt, "log", expectation.describe(),
-                        outOfOrder ? "such a line, but before the one that the scenario lists before it" : "no such line"});
+    failures.push_back(
+        {std::nullopt, "log", expectation.describe(),
+         outOfOrder ? "such a line, but before the one that the scenario lists before it" : "no such line"});
   }
 }
 
@@ -129,7 +131,8 @@ std::vector<Failure> check(const Scenario& scenario, const Outcome& outcome) {
   for (std::size_t i = 0; i < scenario.exchanges.size() && i < outcome.exchanges.size(); ++i) {
     const Exchange& exchange = scenario.exchanges[i];
     const ExchangeOutcome& got = outcome.exchanges[i];
-    EndCheck(i, "upstream", failures).check(exchange.upstream, exchange.upstreamExpectation, got.upstream, "not reached");
+    EndCheck(i, "upstream", failures)
+        .check(exchange.upstream, exchange.upstreamExpectation, got.upstream, "not reached");
     EndCheck(i, "client", failures)
         .check(exchange.client, exchange.clientExpectation, got.client,
                got.error.empty() ? "no response" : "no response (" + got.error + ")");

@@ -73,7 +73,8 @@ std::string_view levelName(LogLevel level);
 /// The level of that name, if there is one.
 std::optional<LogLevel> levelNamed(std::string_view name);
 
-/// `text` in double quotes with control and non-ASCII bytes escaped; what goes beyond `limit` bytes is left out and counted.
+/// `text` in double quotes with control and non-ASCII bytes escaped; what goes beyond `limit` bytes is left out and
+/// counted.
 std::string quote(std::string_view text, std::size_t limit = 400);
 
 }  // namespace sluice::scenario

@@ -22,11 +22,11 @@ struct CallbackCost {
 
 /// What came of one exchange.
 struct ExchangeOutcome {
-  std::optional<Message> upstream;  ///< The (first) request that the upstream received.
-  std::size_t upstreamRequests = 0; ///< How many it received.
-  std::optional<Message> client;    ///< The response that the client received.
-  std::string error;                ///< Why there is no response, where a player knows it.
-  std::vector<CallbackCost> cost;   ///< by callback, in the order of names; only players that count fill it in.
+  std::optional<Message> upstream;   ///< The (first) request that the upstream received.
+  std::size_t upstreamRequests = 0;  ///< How many it received.
+  std::optional<Message> client;     ///< The response that the client received.
+  std::string error;                 ///< Why there is no response, where a player knows it.
+  std::vector<CallbackCost> cost;    ///< by callback, in the order of names; only players that count fill it in.
 };
 
 /// A line that the filter logged.

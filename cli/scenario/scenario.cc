@@ -43,7 +43,8 @@ PluginSettings readPlugin(const YamlNode& scenario) {
       plugin.allowOnHeadersStopIteration = allow->boolean();
     }
   }
-  if (const auto configuration = scenario.find("configuration")) plugin.configuration = readConfiguration(*configuration);
+  if (const auto configuration = scenario.find("configuration"))
+    plugin.configuration = readConfiguration(*configuration);
   if (const auto configuration = scenario.find("vm_configuration")) {
     plugin.vmConfiguration = readConfiguration(*configuration);
   }
@@ -58,7 +59,8 @@ PluginSettings readPlugin(const YamlNode& scenario) {
 Headers readHeaders(const YamlNode& node) {
   Headers headers;
   for (const auto& [name, value] : node.entries()) {
-    if (name.starts_with(':')) value.fail("'" + name + "' is not a header to list here; use method, path, authority or status");
+    if (name.starts_with(':'))
+      value.fail("'" + name + "' is not a header to list here; use method, path, authority or status");
     if (value.isSequence()) {
       for (const auto& item : value.items(name)) headers.emplace_back(name, readText(item));
     } else {
@@ -179,7 +181,13 @@ Exchange readExchange(const YamlNode& node, std::size_t number) {
   const auto name = node.find("name");
   exchange.name = name ? name->text() : "exchange " + std::to_string(number);
   exchange.request = readRequest(node.find("request"));
-  exchange.response = readResponse(node.find("response"));
+  const auto response = node.find("response");
+  if (response && response->isScalar()) {
+    if (response->text() != "reset") response->fail("'response' must be a mapping or the word: reset");
+    exchange.upstreamResets = true;
+  } else {
+    exchange.response = readResponse(response);
+  }
   if (const auto expect = node.find("expect")) readExchangeExpectation(*expect, exchange);
   return exchange;
 }
@@ -190,7 +198,8 @@ LogExpectation readLogExpectation(const YamlNode& node) {
   if (const auto level = node.find("level")) expectation.level = readLevel(*level);
   expectation.text = findMatcher(node);
   if (const auto absent = node.find("absent")) expectation.absent = absent->boolean();
-  if (!expectation.level && !expectation.text) node.fail("a log line needs a level or a text: equals, contains or matches");
+  if (!expectation.level && !expectation.text)
+    node.fail("a log line needs a level or a text: equals, contains or matches");
   return expectation;
 }
 

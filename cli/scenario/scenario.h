@@ -1,4 +1,5 @@
-// A scenario: one file that says how a filter is set up, which exchanges go through it and what is expected at each end.
+// A scenario: one file that says how a filter is set up, which exchanges go through it and what is expected at each
+// end.
 #pragma once
 
 #include <filesystem>
@@ -28,19 +29,20 @@ struct PluginSettings {
   std::map<std::string, std::string> environment;
   FailurePolicy failurePolicy = FailurePolicy::kFailClosed;
   bool allowOnHeadersStopIteration = false;  ///< Body callbacks run while a headers callback's StopIteration holds.
-  LogLevel logLevel = LogLevel::Info;  ///< Lines below it are not logged.
+  LogLevel logLevel = LogLevel::Info;        ///< Lines below it are not logged.
 };
 
 /// One request and its response.
 struct Exchange {
   enum class End {
-    kUnchecked,    ///< The scenario says nothing about it.
-    kReached,      ///< A message arrives there.
-    kNotReached,   ///< None does.
+    kUnchecked,   ///< The scenario says nothing about it.
+    kReached,     ///< A message arrives there.
+    kNotReached,  ///< None does.
   };
   std::string name;
-  Message request;   ///< What the client sends.
-  Message response;  ///< What the upstream answers.
+  Message request;              ///< What the client sends.
+  Message response;             ///< What the upstream answers.
+  bool upstreamResets = false;  ///< The upstream breaks the connection off instead of answering.
   End upstream = End::kUnchecked;
   MessageExpectation upstreamExpectation;
   End client = End::kUnchecked;
@@ -52,8 +54,8 @@ struct Scenario {
   std::string file;  ///< The path it was read from, for messages.
   PluginSettings plugin;
   std::vector<Exchange> exchanges;
-  bool refused = false;              ///< The filter is expected to refuse its configuration.
-  std::vector<LogExpectation> log;   ///< The expected lines in order; lines that must be absent may stand anywhere.
+  bool refused = false;             ///< The filter is expected to refuse its configuration.
+  std::vector<LogExpectation> log;  ///< The expected lines in order; lines that must be absent may stand anywhere.
 };
 
 /// A scenario file that cannot be used. what() is `file:line:column: message`.

@@ -150,7 +150,8 @@ void YamlNode::checkKeys(std::initializer_list<std::string_view> known) const {
     const YAML::Node& mapping = node_;
     for (const auto& entry : mapping) {
       if (entry.first.Scalar() != name) continue;
-      YamlNode(entry.first, file_, name).fail("unknown key '" + name + "' in '" + what_ + "'; known keys: " + listed(known));
+      YamlNode(entry.first, file_, name)
+          .fail("unknown key '" + name + "' in '" + what_ + "'; known keys: " + listed(known));
     }
   }
 }

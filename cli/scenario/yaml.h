@@ -39,7 +39,8 @@ class YamlNode {
   bool boolean() const;
   /// The entries of a list, each called `what`; fails for anything else.
   std::vector<YamlNode> items(std::string_view itemWhat) const;
-  /// Keys and values of a mapping in the order they are written; fails for anything else and for a key that is repeated.
+  /// Keys and values of a mapping in the order they are written; fails for anything else and for a key that is
+  /// repeated.
   std::vector<std::pair<std::string, YamlNode>> entries() const;
   /// Fails for anything but a mapping and for a key that is not in `known`, and names those that are.
   void checkKeys(std::initializer_list<std::string_view> known) const;

@@ -139,7 +139,10 @@ Status property(const Words& words, std::string& result) {
   const char* data = nullptr;
   size_t size = 0;
   const auto status = abi::proxy_get_property(path.data(), path.size(), &data, &size);
-  if (status == Status::Ok) result = words[0] == "propsize" ? " " + decimal(size) : words[0] == "propmap" ? pairs({data, size}) : show({data, size});
+  if (status == Status::Ok)
+    result = words[0] == "propsize"  ? " " + decimal(size)
+             : words[0] == "propmap" ? pairs({data, size})
+                                     : show({data, size});
   return status;
 }
 
@@ -147,9 +150,10 @@ Status property(const Words& words, std::string& result) {
 Status localResponse(const Words& words) {
   const auto list = serialize(words, 5);
   const bool none = words.size() == 5;
-  return abi::proxy_send_local_response(parseNumber(words[1]), words[4].data(), words[4].size(), words[2].data(),
-                                        words[2].size(), none ? nullptr : list.data(), none ? 0 : list.size(),
-                                        static_cast<sluice::GrpcStatus>(words[3] == "-1" ? -1 : static_cast<int32_t>(parseNumber(words[3]))));
+  return abi::proxy_send_local_response(
+      parseNumber(words[1]), words[4].data(), words[4].size(), words[2].data(), words[2].size(),
+      none ? nullptr : list.data(), none ? 0 : list.size(),
+      static_cast<sluice::GrpcStatus>(words[3] == "-1" ? -1 : static_cast<int32_t>(parseNumber(words[3]))));
 }
 
 Status hostcall(const Words& words, std::string& result) {

@@ -1,5 +1,5 @@
-// A filter that does what a script in its configuration says, and logs what the host answers: so that scenarios can state
-// facts about hosts. A script's line is `event command words…`, such as
+// A filter that does what a script in its configuration says, and logs what the host answers: so that scenarios can
+// state facts about hosts. A script's line is `event command words…`, such as
 //
 //     request_headers  get reqh x-id
 //     request_body$    setbody reqb 0 100 replaced
@@ -13,7 +13,9 @@
 namespace probe {
 namespace {
 
-std::string number(uint64_t value) { return value < 10 ? std::string(1, static_cast<char>('0' + value)) : number(value / 10) + number(value % 10); }
+std::string number(uint64_t value) {
+  return value < 10 ? std::string(1, static_cast<char>('0' + value)) : number(value / 10) + number(value % 10);
+}
 
 std::vector<Command> script;
 

@@ -9,12 +9,14 @@ namespace probe {
 
 /// One line of the script: in which callback, and what to do there.
 struct Command {
-  std::string event;  ///< "request_body", "request_body@2" (the second call only) or "request_body$" (at the stream's end only).
+  std::string event;  ///< "request_body", "request_body@2" (the second call only) or "request_body$" (at the stream's
+                      ///< end only).
   std::vector<std::string> words;
   std::string text;  ///< The words as they stand in the script, for the log.
 };
 
-/// Splits a script into commands: a line each, words separated by spaces, `#` comments. In a word, `\s` is a space, `\n` a newline, `\xNN` any byte,
+/// Splits a script into commands: a line each, words separated by spaces, `#` comments. In a word, `\s` is a space,
+/// `\n` a newline, `\xNN` any byte,
 /// `""` an empty word.
 std::vector<Command> parseScript(std::string_view script);
 

@@ -1,0 +1,126 @@
+// Whether outcomes meet expectations.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenario/outcome.h"
+#include "scenario/scenario.h"
+
+namespace sluice::scenario {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+// The failures of a scenario with one exchange, whose `expect` is given, for an outcome.
+std::vector<Failure> failures(const std::string& expect, const ExchangeOutcome& outcome) {
+  const auto scenario = parseScenario("exchanges: [{expect: " + expect + "}]", "s.yaml");
+  Outcome all;
+  all.exchanges = {outcome};
+  return check(scenario, all);
+}
+
+ExchangeOutcome answered(Headers headers, std::string body = {}, Headers trailers = {}) {
+  ExchangeOutcome outcome;
+  outcome.upstreamRequests = 1;
+  outcome.upstream = Message{{{":method", "GET"}, {":path", "/p"}}, {}, false, {}};
+  outcome.client = Message{std::move(headers), {std::move(body)}, false, std::move(trailers)};
+  return outcome;
+}
+
+TEST(CheckTest, HeadersByValue) {
+  const auto outcome = answered({{":status", "200"}, {"x", "1"}, {"x", "2"}, {"Y", "3"}});
+  EXPECT_THAT(
+      failures("{client: {status: 200, headers: {x: ['1', '2'], y: '3', z: {absent: true}, X: {present: true}}}}",
+               outcome),
+      IsEmpty());
+  EXPECT_THAT(failures("{client: {headers: {x: '1'}}}", outcome), SizeIs(1));
+  EXPECT_THAT(failures("{client: {headers: {x: ['2', '1']}}}", outcome), SizeIs(1));
+  EXPECT_THAT(failures("{client: {headers: {x: ['1', '2', '3']}}}", outcome), SizeIs(1));
+  EXPECT_THAT(failures("{client: {headers: {y: '4'}}}", outcome), SizeIs(1));
+  EXPECT_THAT(failures("{client: {headers: {y: {absent: true}}}}", outcome), SizeIs(1));
+  EXPECT_THAT(failures("{client: {headers: {z: {present: true}}}}", outcome), SizeIs(1));
+  EXPECT_THAT(failures("{client: {status: 201}}", outcome), SizeIs(1));
+}
+
+TEST(CheckTest, HeadersByPattern) {
+  const auto outcome = answered({{"x", "id-42"}, {"e", ""}});
+  EXPECT_THAT(failures("{client: {headers: {x: {matches: '^id-[0-9]+$'}, e: ''}}}", outcome), IsEmpty());
+  EXPECT_THAT(failures("{client: {headers: {x: {matches: '^[0-9]+$'}}}}", outcome), SizeIs(1));
+  EXPECT_THAT(failures("{client: {headers: {x: {contains: 'd-4'}}}}", outcome), IsEmpty());
+  EXPECT_THAT(failures("{client: {headers: {x: {size: 5}}}}", outcome), IsEmpty());
+  EXPECT_THAT(failures("{client: {headers: {x: {size: 6}}}}", outcome), SizeIs(1));
+}
+
+TEST(CheckTest, APatternOfRunawayCostIsNoMatch) {
+  const auto outcome = answered({}, std::string(5000, 'a'));
+  EXPECT_THAT(failures("{client: {body: {matches: '^(a|aa)+$b'}}}", outcome), SizeIs(1));
+}
+
+TEST(CheckTest, BodiesAndTrailers) {
+  const auto outcome = answered({}, "hello", {{"t", "v"}});
+  EXPECT_THAT(failures("{client: {body: hello, trailers: {t: v}}}", outcome), IsEmpty());
+  EXPECT_THAT(failures("{client: {body: hell}}", outcome), SizeIs(1));
+  EXPECT_THAT(failures("{client: {body: {size: 5}}}", outcome), IsEmpty());
+  EXPECT_THAT(failures("{client: {trailers: {t: w}}}", outcome), SizeIs(1));
+  EXPECT_THAT(failures("{client: {headers: {t: v}}}", outcome), SizeIs(1)) << "a trailer is no header";
+}
+
+TEST(CheckTest, Ends) {
+  auto outcome = answered({{":status", "200"}});
+  EXPECT_THAT(failures("{upstream: {path: /p}}", outcome), IsEmpty());
+  EXPECT_THAT(failures("{upstream: not reached}", outcome), SizeIs(1));
+  EXPECT_THAT(failures("{client: no response}", outcome), SizeIs(1));
+  outcome.upstream.reset();
+  outcome.client.reset();
+  EXPECT_THAT(failures("{upstream: not reached, client: no response}", outcome), IsEmpty());
+  EXPECT_THAT(failures("{upstream: {}, client: {}}", outcome), SizeIs(2));
+  outcome.upstreamRequests = 2;
+  EXPECT_THAT(failures("{}", outcome), SizeIs(1)) << "one request was sent twice";
+}
+
+TEST(CheckTest, SaysWhatWasExpectedAndWhatCame) {
+  const auto found = failures("{client: {headers: {x: [a, {matches: b}]}}}", answered({{"x", "a\n\"\xff"}}));
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].end, "client");
+  EXPECT_EQ(found[0].exchange, 0U);
+  EXPECT_EQ(found[0].expected, "header x: \"a\", matching /b/");
+  EXPECT_EQ(found[0].got, "header x: \"a\\n\\\"\\xff\"");
+}
+
+// The failures of a scenario's log expectations for the lines "one" (info), "two" (warn), "three" (info).
+std::vector<Failure> logFailures(const std::string& expectations) {
+  const auto scenario = parseScenario("exchanges: [{}]\nexpect: {log: " + expectations + "}", "s.yaml");
+  Outcome outcome;
+  outcome.exchanges.resize(1);
+  outcome.log = {{LogLevel::Info, "one"}, {LogLevel::Warn, "two"}, {LogLevel::Info, "three"}};
+  return check(scenario, outcome);
+}
+
+TEST(CheckTest, LogLines) {
+  EXPECT_THAT(logFailures("[{equals: one}, {level: warn}, {contains: re}]"), IsEmpty());
+  EXPECT_THAT(logFailures("[{equals: one}, {matches: '^th'}]"), IsEmpty());
+  EXPECT_THAT(logFailures("[{level: info, equals: two}]"), SizeIs(1));
+  EXPECT_THAT(logFailures("[{equals: four}]"), SizeIs(1));
+  EXPECT_THAT(logFailures("[{equals: one}, {equals: one}]"), SizeIs(1)) << "there is only one";
+  const auto outOfOrder = logFailures("[{equals: two}, {equals: one}]");
+  ASSERT_THAT(outOfOrder, SizeIs(1));
+  EXPECT_THAT(outOfOrder[0].got, HasSubstr("before"));
+}
+
+TEST(CheckTest, AbsentLogLines) {
+  EXPECT_THAT(logFailures("[{level: error, absent: true}]"), IsEmpty());
+  EXPECT_THAT(logFailures("[{equals: three}, {contains: one, absent: true}]"), SizeIs(1));
+}
+
+TEST(CheckTest, Configuration) {
+  const auto refusing = parseScenario("expect: {configuration: refused}", "s.yaml");
+  Outcome outcome;
+  EXPECT_THAT(check(refusing, outcome), SizeIs(1));
+  outcome.refused = true;
+  EXPECT_THAT(check(refusing, outcome), IsEmpty());
+  EXPECT_THAT(check(parseScenario("exchanges: [{}]", "s.yaml"), outcome), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace sluice::scenario

@@ -1,0 +1,62 @@
+// Reading Envoy's log.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "players/envoy_log.h"
+
+namespace sluice::scenario {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+PluginSettings plugin(std::string name, std::string rootId, std::string vmId) {
+  PluginSettings settings;
+  settings.name = std::move(name);
+  settings.rootId = std::move(rootId);
+  settings.vmId = std::move(vmId);
+  return settings;
+}
+
+TEST(EnvoyLogTest, SplitsAtTheMark) {
+  const auto entries = parseEnvoyLog("@1@info|wasm|a|b\nc\n@1@warning|main|d\n", "@1@");
+  ASSERT_THAT(entries, SizeIs(2));
+  EXPECT_EQ(entries[0].level, "info");
+  EXPECT_EQ(entries[0].component, "wasm");
+  EXPECT_EQ(entries[0].text, "a|b\nc");
+  EXPECT_EQ(entries[1].text, "d");
+}
+
+TEST(EnvoyLogTest, KeepsWhatStandsBeforeTheFirstEntry) {
+  const auto entries = parseEnvoyLog("cannot open shared object\n", "@1@");
+  ASSERT_THAT(entries, SizeIs(1));
+  EXPECT_EQ(entries[0].component, "process");
+  EXPECT_THAT(parseEnvoyLog("", "@1@"), IsEmpty());
+}
+
+TEST(EnvoyLogTest, SurvivesTruncatedEntries) {
+  EXPECT_THAT(parseEnvoyLog("@1@", "@1@"), SizeIs(1));
+  EXPECT_THAT(parseEnvoyLog("@1@info", "@1@"), SizeIs(1));
+  EXPECT_THAT(parseEnvoyLog("@1@info|wasm", "@1@"), SizeIs(1));
+}
+
+TEST(EnvoyLogTest, FindsTheFiltersLines) {
+  const std::vector<EnvoyLogEntry> entries = {{"info", "wasm", "wasm log r v: from the root"},
+                                              {"warning", "wasm", "wasm log n r v: from a stream\nsecond line"},
+                                              {"critical", "wasm", "Plugin n failed to load"},
+                                              {"error", "wasm", "wasm log other: not ours"},
+                                              {"error", "main", "wasm log n r v: not wasm"}};
+  EXPECT_THAT(filterLog(entries, plugin("n", "r", "v")),
+              ElementsAre(Field(&LogLine::text, "from the root"), Field(&LogLine::text, "from a stream\nsecond line")));
+  EXPECT_EQ(filterLog(entries, plugin("n", "r", "v"))[1].level, LogLevel::Warn);
+}
+
+TEST(EnvoyLogTest, EmptyIdsAreLeftOut) {
+  EXPECT_THAT(filterLog({{"info", "wasm", "wasm log: a"}, {"info", "wasm", "wasm log n: b"}}, plugin("n", "", "")),
+              SizeIs(2));
+}
+
+}  // namespace
+}  // namespace sluice::scenario
