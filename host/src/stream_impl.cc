@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "message_check.h"
 #include "plugin_impl.h"
 
 namespace sluice::host {
@@ -229,6 +230,10 @@ uint32_t StreamImpl::contextId(size_t position) const {
 }
 
 void StreamImpl::Upstream::onHeaders(const HeaderMap& headers, bool end) {
+  if (auto refusal = refuseRequest(headers)) {
+    stream_.sendLocalResponse({refusal->status, refusal->details, refusal->body, {}, std::nullopt});
+    return;
+  }
   Received& received = stream_.received;
   received.headers = entries(headers);
   received.started = true;
@@ -260,6 +265,10 @@ void StreamImpl::Upstream::finishIf(bool end) {
 }
 
 void StreamImpl::Client::onHeaders(const HeaderMap& headers, bool end) {
+  if (auto refusal = refuseResponse(headers)) {
+    stream_.sendLocalResponse({refusal->status, refusal->details, refusal->body, {}, std::nullopt});
+    return;
+  }
   Received& answer = stream_.answer;
   answer.headers = entries(headers);
   answer.started = true;
