@@ -116,7 +116,15 @@ Value responseAttribute(StreamImpl& stream, const HeaderMap* headers, const Head
     uint64_t headerBytes = headers == nullptr ? 0 : headers->byteSize();
     return integer(static_cast<int64_t>(headerBytes + bodySize(stream.answer)));
   }
-  if (name == "code") return stream.answer.started ? Value(integer(stream.answer.status())) : std::nullopt;
+  if (name == "code") {
+    if (stream.answer.started) return integer(stream.answer.status());
+    int64_t code = 0;
+    const auto status = headers == nullptr ? std::nullopt : headers->get(":status");
+    if (!status || std::from_chars(status->data(), status->data() + status->size(), code).ec != std::errc()) {
+      return std::nullopt;
+    }
+    return integer(code);
+  }
   if (name == "code_details") return stream.details.empty() ? std::nullopt : Value(stream.details);
   if (name == "grpc_status") {
     std::optional<std::string_view> status;
@@ -146,21 +154,15 @@ Value connectionAttribute(StreamImpl& stream, const Path& path) {
   return std::nullopt;
 }
 
-Value nodeAttribute(const Path& path, size_t at) {
-  if (path.size() != at + 1) return std::nullopt;
-  if (path[at] == "id") return "mock";
-  if (path[at] == "cluster") return "mock";
-  return std::nullopt;
-}
-
-Value proxyAttribute(const Path& path, size_t at, bool inStream) {
-  if (path.size() <= at) return std::nullopt;
-  if (path[at] == "node") return nodeAttribute(path, at + 1);
-  if (path.size() != at + 1) return std::nullopt;
-  if (path[at] == "listener_direction") return integer(0);
+// Envoy has these below "xds" alone; what other hosts call node, cluster_name and route_name it does not know.
+Value xdsAttribute(const Path& path, bool inStream) {
+  if (path.size() != 2 || path[0] != "xds") return std::nullopt;
   if (!inStream) return std::nullopt;
-  if (path[at] == "cluster_name") return "upstream";
-  if (path[at] == "route_name") return "";
+  if (path[1] == "listener_direction") return integer(0);
+  if (path[1] == "cluster_name") return "upstream";
+  if (path[1] == "route_name") return "default";
+  if (path[1] == "virtual_host_name") return "all";
+  if (path[1] == "filter_chain_name") return "";
   return std::nullopt;
 }
 
@@ -208,7 +210,7 @@ std::optional<std::string> findProperty(Context& context, std::string_view path)
   if (stream != nullptr) {
     if (auto value = streamAttribute(context, *stream, parts)) return value;
   }
-  if (auto value = proxyAttribute(parts, parts[0] == "xds" ? 1 : 0, stream != nullptr)) return value;
+  if (auto value = xdsAttribute(parts, stream != nullptr)) return value;
   if (stream != nullptr) {
     // What filters wrote is found by the first segment alone, as in Envoy.
     auto written = stream->writtenProperties.find(parts[0]);
