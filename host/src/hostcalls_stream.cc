@@ -38,7 +38,7 @@ Status Hostcalls::proxy_set_buffer_bytes(BufferType type, Length start, Length s
     body.assign(value.view);
   } else if (start.value >= body.size()) {
     body.append(value.view);
-  } else if (vm_.host().profile().spliceBuffers) {
+  } else if (start.value == 0 || vm_.host().profile().spliceBuffers) {
     body.replace(start.value, std::min<uint64_t>(size.value, body.size() - start.value), value.view);
   } else {
     return Status::BadArgument;

@@ -253,6 +253,8 @@ Status StreamContext::closeStream(StreamType stream) {
 }
 
 void StreamContext::sendLocalResponse(LocalResponse response) {
+  if (locallyAnswered_) return;  // The first one goes out.
+  locallyAnswered_ = true;
   vm().afterCall([alive = stream_.weak_from_this(), response = std::move(response)] {
     if (auto kept = alive.lock()) kept->sendLocalResponse(response);
   });

@@ -68,6 +68,7 @@ class StreamContext final : public Context {
   bool created_ = false;
   bool logging_ = false;
   bool failureAnswered_ = false;
+  bool locallyAnswered_ = false;  // The filter has sent a local response.
 };
 
 }  // namespace sluice::host

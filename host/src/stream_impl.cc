@@ -174,7 +174,9 @@ void StreamImpl::sendLocalResponse(const LocalResponse& response) {
   localResponse = true;
   request_->abort();
   auto map = newMap(MapKind::Response, {{":status", std::to_string(response.status)}});
-  for (const auto& [name, value] : response.headers) map->add(name, value);
+  for (const auto& [name, value] : response.headers) {
+    if (name != ":status") map->add(name, value);  // The filter has given the status already.
+  }
   std::string body = response.body;
   if (isGrpc_) {
     map->set(":status", "200");
