@@ -1,28 +1,45 @@
 // Hexadecimal text to bytes.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace hex {
 
-/// The value of one digit, or a number above 255 when `character` is none. Upper and lower case.
-constexpr unsigned digitValue(char character) {
-  const auto decimal = static_cast<unsigned>(character) - '0';
-  if (decimal < 10) return decimal;
-  const auto letter = (static_cast<unsigned>(character) | 0x20) - 'a';
-  return letter < 6 ? letter + 10 : 0x100;
+namespace internal {
+
+// Eight digits at once, one in each byte, the first in the lowest: their four bytes. Sets bits of `bad` for others.
+constexpr uint32_t decodeEight(uint64_t digits, uint64_t& bad) {
+  constexpr uint64_t kEach = 0x0101010101010101;
+  const uint64_t isLetter = digits >> 6 & kEach;
+  const uint64_t values = (digits & 15 * kEach) + 9 * isLetter;
+  // What they would be written as, in lower case, shows whether they were digits at all.
+  const uint64_t aboveNine = (values + 6 * kEach) >> 4 & kEach;
+  const uint64_t written = values + '0' * kEach + ('a' - '0' - 10) * aboveNine;
+  bad |= (values & 0xf0 * kEach) | (written ^ (digits | 0x20 * isLetter));
+  uint64_t bytes = (values << 4 | values >> 8) & 0x00ff00ff00ff00ff;
+  bytes = (bytes | bytes >> 8) & 0x0000ffff0000ffff;
+  return static_cast<uint32_t>(bytes | bytes >> 16);
 }
 
-/// Decodes `text` into the `size` bytes at `bytes`; false when `text` is not exactly two digits for each.
-constexpr bool decode(std::string_view text, unsigned char* bytes, size_t size) {
+}  // namespace internal
+
+/// Decodes `text`, digits in upper or lower case, into the `size` bytes at `bytes`; false when `text` is not exactly
+/// two digits for each. For little-endian machines, as WebAssembly is.
+inline bool decode(std::string_view text, unsigned char* bytes, size_t size) {
   if (text.size() != 2 * size) return false;
-  for (size_t i = 0; i < size; ++i) {
-    const unsigned value = digitValue(text[2 * i]) << 4 | digitValue(text[2 * i + 1]);
-    if (value > 0xff) return false;
-    bytes[i] = static_cast<unsigned char>(value);
+  uint64_t bad = 0;
+  for (size_t at = 0; at < size; at += 4) {
+    const size_t count = std::min<size_t>(size - at, 4);
+    uint64_t digits = 0x3030303030303030;
+    std::memcpy(&digits, text.data() + 2 * at, 2 * count);
+    const uint32_t decoded = internal::decodeEight(digits, bad);
+    std::memcpy(bytes + at, &decoded, count);
   }
-  return true;
+  return bad == 0;
 }
 
 }  // namespace hex

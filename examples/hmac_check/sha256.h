@@ -49,7 +49,7 @@ inline void writeWord(unsigned char* at, uint32_t word) {
                                          uint32_t g, uint32_t& h, uint32_t wordAndConstant) {
   h += rotateRight(e ^ rotateRight(e ^ rotateRight(e, 14), 5), 6) + (g ^ (e & (f ^ g))) + wordAndConstant;
   d += h;
-  h += rotateRight(a ^ rotateRight(a ^ rotateRight(a, 9), 11), 2) + ((a & b) | (c & (a | b)));
+  h += rotateRight(a ^ rotateRight(a ^ rotateRight(a, 9), 11), 2) + (((a ^ b) & (b ^ c)) ^ b);
 }
 
 // The word that comes 16 after the first of `words`.
@@ -221,8 +221,14 @@ class HmacSha256 {
 
 /// Whether two digests are equal, in a time that does not depend on where they differ.
 inline bool equalInConstantTime(const Digest& a, const Digest& b) {
-  unsigned char difference = 0;
-  for (size_t i = 0; i < a.size(); ++i) difference = static_cast<unsigned char>(difference | (a[i] ^ b[i]));
+  uint64_t difference = 0;
+  for (size_t i = 0; i < a.size(); i += sizeof difference) {
+    uint64_t left;
+    uint64_t right;
+    std::memcpy(&left, &a[i], sizeof left);
+    std::memcpy(&right, &b[i], sizeof right);
+    difference |= left ^ right;
+  }
   return difference == 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <sluice/testing.h>
 
+#include <cctype>
 #include <string>
 
 #include "hmac_check/hex.h"
@@ -115,4 +116,21 @@ TEST(Hex, DecodesDigitsAndNothingElse) {
                            "\xb0"
                            "000"})
     EXPECT_FALSE(hex::decode(text, bytes, 2)) << text;
+}
+
+// Each character in each place, against the C library's opinion.
+TEST(Hex, DecodesEveryByte) {
+  for (size_t size = 1; size <= 5; ++size) {
+    for (size_t at = 0; at < 2 * size; ++at) {
+      for (int code = 0; code < 256; ++code) {
+        std::string text(2 * size, '7');
+        text[at] = static_cast<char>(code);
+        unsigned char bytes[6] = {0xee, 0xee, 0xee, 0xee, 0xee, 0xee};
+        ASSERT_EQ(hex::decode(text, bytes, size), std::isxdigit(code) != 0) << "code " << code << " at " << at;
+        EXPECT_EQ(bytes[size], 0xee);
+        if (std::isxdigit(code) == 0) continue;
+        for (size_t i = 0; i < size; ++i) EXPECT_EQ(bytes[i], std::stoi(text.substr(2 * i, 2), nullptr, 16));
+      }
+    }
+  }
 }
