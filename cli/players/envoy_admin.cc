@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -15,6 +16,16 @@ using asio::use_awaitable;
 EnvoyAdmin::EnvoyAdmin(asio::io_context& io, std::uint16_t port) : stream_(io), port_(port) {}
 
 asio::awaitable<EnvoyAdmin::Answer> EnvoyAdmin::get(std::string target) {
+  try {
+    co_return co_await exchange(std::move(target));
+  } catch (const boost::system::system_error&) {
+    stream_.close();  // A broken connection would never become writable: the next request takes a new one.
+    buffer_.clear();
+    throw;
+  }
+}
+
+asio::awaitable<EnvoyAdmin::Answer> EnvoyAdmin::exchange(std::string target) {
   if (!stream_.socket().is_open()) {
     const asio::ip::tcp::endpoint endpoint(asio::ip::address_v4::loopback(), port_);
     stream_.expires_after(kSafetyTimeout);

@@ -29,6 +29,7 @@ class EnvoyAdmin {
     std::string body;
   };
   boost::asio::awaitable<Answer> get(std::string target);
+  boost::asio::awaitable<Answer> exchange(std::string target);
 
   boost::beast::tcp_stream stream_;
   boost::beast::flat_buffer buffer_;
