@@ -20,6 +20,7 @@ Result<std::span<char>> Buffer::getMutable(size_t start, size_t maxSize) const {
   internal::HostData bytes;
   const auto status = bytes.check(abi::proxy_get_buffer_bytes(type_, start, maxSize, &bytes.data, &bytes.size));
   if (status != Status::Ok) return status;
+  if (bytes.size > maxSize) return Status::ResultMismatch;  // Callers may count on their own limit.
   // The bytes lie in memory that the SDK itself handed to the host.
   return std::span(const_cast<char*>(bytes.data), bytes.size);
 }
