@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstring>
 #include <memory>
+#include <span>
 
 #include "sluice/sluice.h"
 
@@ -10,6 +11,17 @@ using namespace sluice;
 
 constexpr std::string_view kOldPrefix = "x-old-";
 constexpr std::string_view kNewPrefix = "x-new-";
+
+// As starts_with(kOldPrefix), by two comparisons of numbers instead of one of bytes.
+static bool isOld(std::string_view name) {
+  if (name.size() < kOldPrefix.size()) return false;
+  const auto number = [](const char* at, auto value) {
+    std::memcpy(&value, at, sizeof value);
+    return value;
+  };
+  return number(name.data(), uint32_t{}) == number("x-ol", uint32_t{}) &&
+         number(name.data() + 4, uint16_t{}) == number("d-", uint16_t{});
+}
 
 class Stream : public HttpContext {
  public:
@@ -21,28 +33,32 @@ class Stream : public HttpContext {
 
  private:
   Status transform(const HeaderPairs& before) const {
-    size_t namesSize = 0;
-    for (const auto header : before) namesSize += header.name.size();
     const auto after = std::make_unique_for_overwrite<Header[]>(before.size() + 1);
-    const auto names = std::make_unique_for_overwrite<char[]>(namesSize);
     auto* next = after.get();
-    auto* name = names.get();
-    for (auto header : before) {
+    size_t renamedSize = 0;
+    for (const auto header : before) {
       if (header.name == "x-remove-me" || header.name == "x-count") continue;
-      if (header.name.starts_with(kOldPrefix)) {
-        // The prefixes are of one size.
-        const size_t size = header.name.size();
-        std::memcpy(name, header.name.data(), size);
-        std::memcpy(name, kNewPrefix.data(), kNewPrefix.size());
-        header.name = {name, size};
-        name += size;
-      }
+      if (isOld(header.name)) renamedSize += header.name.size();
       *next++ = header;
     }
+    const auto names = std::make_unique_for_overwrite<char[]>(renamedSize);
+    if (renamedSize != 0) rename({after.get(), next}, names.get());
     char digits[10];
     const auto end = std::to_chars(digits, std::end(digits), static_cast<uint32_t>(before.size())).ptr;
     *next++ = {"x-count", {digits, static_cast<size_t>(end - digits)}};
     return requestHeaders().setAll({after.get(), static_cast<size_t>(next - after.get())});
+  }
+
+  // Gives the headers with the old prefix new names, in the memory at `name`. The prefixes are of one size.
+  static void rename(std::span<Header> headers, char* name) {
+    for (auto& header : headers) {
+      if (!isOld(header.name)) continue;
+      const size_t size = header.name.size();
+      std::memcpy(name, header.name.data(), size);
+      std::memcpy(name, kNewPrefix.data(), kNewPrefix.size());
+      header.name = {name, size};
+      name += size;
+    }
   }
 };
 
