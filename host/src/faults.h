@@ -15,6 +15,12 @@ namespace sluice::host {
 struct Fault {
   Status status;
   std::optional<std::string> bytes;  ///< Handed over in place of the real ones.
+  /// Or: what is written where the guest expects the bytes' address and size, whatever lies there.
+  struct Place {
+    uint64_t address;
+    uint64_t size;
+  };
+  std::optional<Place> place = std::nullopt;
 };
 
 class Faults {
@@ -40,7 +46,7 @@ class Faults {
       --entry->second.times;
       return entry->second.fault;
     }
-    if (all_) return Fault{*all_, std::nullopt};
+    if (all_) return Fault{*all_, std::nullopt, std::nullopt};
     return std::nullopt;
   }
 

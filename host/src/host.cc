@@ -66,6 +66,11 @@ std::optional<Metric> Host::metric(std::string_view name) const { return impl_->
 void Host::registerForeignFunction(std::string name, ForeignFunction function) {
   impl_->foreignFunctions[std::move(name)] = std::move(function);
 }
+void Host::addCluster(std::string name, Cluster cluster) { impl_->clusters[std::move(name)] = std::move(cluster); }
+void Host::addCluster(std::string name, CalloutReply reply) {
+  addCluster(std::move(name), [reply = std::move(reply)](const Callout&) { return reply; });
+}
+const std::vector<Callout>& Host::callouts() const { return impl_->callouts; }
 void Host::setProperty(std::string_view path, std::string_view value) { impl_->properties[std::string(path)] = value; }
 
 namespace {
@@ -83,12 +88,16 @@ size_t hostcallIndex(std::string_view name) {
 
 void Host::failHostcall(std::string_view name, Status status, uint64_t times) {
   hostcallIndex(name);
-  impl_->faults().fail(name, {status, std::nullopt}, times);
+  impl_->faults().fail(name, {status, std::nullopt, std::nullopt}, times);
 }
 void Host::failAllHostcalls(Status status) { impl_->faults().failAll(status); }
 void Host::answerHostcall(std::string_view name, std::string bytes, Status status) {
   hostcallIndex(name);
-  impl_->faults().fail(name, {status, std::move(bytes)}, UINT64_MAX);
+  impl_->faults().fail(name, {status, std::move(bytes), std::nullopt}, UINT64_MAX);
+}
+void Host::misplaceHostcall(std::string_view name, uint64_t address, uint64_t size, Status status) {
+  hostcallIndex(name);
+  impl_->faults().fail(name, {status, std::nullopt, Fault::Place{address, size}}, UINT64_MAX);
 }
 void Host::failAllocation(uint64_t n, bool andAllLater) { impl_->faults().failAllocation(n, andAllLater); }
 void Host::clearFaults() { impl_->faults().clear(); }

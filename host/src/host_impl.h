@@ -73,6 +73,8 @@ class HostImpl final : public std::enable_shared_from_this<HostImpl> {
   std::map<std::string, ForeignFunction, std::less<>> foreignFunctions;
   std::map<std::string, std::string, std::less<>> properties;  // By dotted path.
   std::array<uint64_t, kHostcalls.size()> hostcalls{};         // How often each was called.
+  std::map<std::string, Cluster, std::less<>> clusters;
+  std::vector<Callout> callouts;
   std::vector<Error>& errors() { return errors_; }
 
  private:

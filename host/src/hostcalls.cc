@@ -107,6 +107,7 @@ Status answerWrongly(const Fault& fault, std::tuple<Params...>& arguments) {
   auto handOver = [&](auto& argument) {
     if constexpr (std::is_same_v<std::remove_reference_t<decltype(argument)>, OutBytes>) {
       if (fault.bytes && argument.write(*fault.bytes) != Status::Ok) status = Status::InvalidMemoryAccess;
+      if (fault.place && !argument.writePlace(fault.place->address, fault.place->size)) status = Status::InvalidMemoryAccess;
     }
   };
   std::apply([&](auto&... each) { (handOver(each), ...); }, arguments);
@@ -158,8 +159,11 @@ Status OutBytes::write(std::string_view bytes) const {
       return Status::InvalidMemoryAccess;
     vm->countBytes(bytes.size());
   }
-  bool written = vm->memory().writeWord(pointerAddress, address) && vm->memory().writeWord(lengthAddress, bytes.size());
-  return written ? Status::Ok : Status::InvalidMemoryAccess;
+  return writePlace(address, bytes.size()) ? Status::Ok : Status::InvalidMemoryAccess;
+}
+
+bool OutBytes::writePlace(uint64_t address, uint64_t size) const {
+  return vm->memory().writeWord(pointerAddress, address) && vm->memory().writeWord(lengthAddress, size);
 }
 
 Signature hostcallSignature(Hostcall hostcall) { return rows()[static_cast<size_t>(hostcall)].signature; }

@@ -30,6 +30,8 @@ struct OutBytes {
   /// Asks the guest for memory and copies the bytes there; InvalidMemoryAccess when that fails. Nothing is a null
   /// pointer.
   [[nodiscard]] Status write(std::string_view bytes) const;
+  /// Only tells the guest that `size` bytes lie at `address`; false when it cannot be told.
+  [[nodiscard]] bool writePlace(uint64_t address, uint64_t size) const;
 };
 
 /// Where the guest wants one value.

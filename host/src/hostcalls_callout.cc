@@ -1,5 +1,6 @@
 // Hostcalls that concern other services.
 #include "hostcalls.h"
+#include "pairs.h"
 #include "root_context.h"
 
 namespace sluice::host {
@@ -11,7 +12,18 @@ Status Hostcalls::proxy_get_status(Out<uint32_t> code, OutBytes message) {
   return status == Status::Ok ? message.write(root->statusMessage) : status;
 }
 
-Status Hostcalls::proxy_http_call(Bytes, Bytes, Bytes, Bytes, uint32_t, Out<uint32_t>) { return Status::BadArgument; }
+Status Hostcalls::proxy_http_call(Bytes cluster, Bytes headers, Bytes body, Bytes trailers, uint32_t timeout,
+                                  Out<uint32_t> id) {
+  RootContext* root = context_.root();
+  if (root == nullptr) return Status::BadArgument;
+  // Nothing is sent unless the guest can be told the id.
+  if (Status status = id.write(0); status != Status::Ok) return status;
+  uint32_t number = 0;
+  Status status =
+      root->httpCall(cluster.view, decodePairs(headers.view), body.view, decodePairs(trailers.view), timeout, &number);
+  return status == Status::Ok ? id.write(number) : status;
+}
+
 Status Hostcalls::proxy_grpc_call(Bytes, Bytes, Bytes, Bytes, Bytes, uint32_t, Out<uint32_t>) {
   return Status::ParseFailure;
 }

@@ -1,6 +1,7 @@
 #include "interpreter.h"
 
 #include <algorithm>
+#include <cstring>
 #include <unordered_map>
 #include <utility>
 
@@ -236,12 +237,22 @@ class Machine::Impl {
   RunResult runSteps(Trap::Ptr* trap) {
     const auto step = reach(wabt_access::Step{});
     Thread* thread = thread_.get();
+    const auto& frames = thread->*reach(wabt_access::Frames{});
+    const auto& code =
+        store_.UnsafeGet<wabt::interp::Module>(instance_->module())->desc().istream.*reach(wabt_access::CodeBytes{});
     while (steps_ < limit_) {
-      ++steps_;
+      steps_ += isInstruction(code.data() + frames.back().offset) ? 1 : 0;
       RunResult result = (thread->*step)(trap);
       if (result != RunResult::Ok) return result;
     }
     return RunResult::Ok;
+  }
+
+  /// Whether what stands at `at` is in the module, and not what wabt adds for its own housekeeping.
+  static bool isInstruction(const uint8_t* at) {
+    wabt::interp::Istream::SerializedOpcode opcode;
+    std::memcpy(&opcode, at, sizeof opcode);
+    return opcode != wabt::Opcode::InterpAlloca && opcode != wabt::Opcode::InterpDropKeep;
   }
 
   std::vector<HostFunction> functions_;

@@ -7,7 +7,10 @@ namespace sluice::host {
 
 RootContext::RootContext(Vm& vm, PluginImpl& plugin) : Context(vm, &plugin, this) {}
 
-RootContext::~RootContext() { vm().host().timers().cancel(tickTimer_); }
+RootContext::~RootContext() {
+  vm().host().timers().cancel(tickTimer_);
+  while (!httpCalls_.empty()) finishHttpCall(httpCalls_.begin()->first);
+}
 
 bool RootContext::start() {
   Vm::CallScope scope(vm());
@@ -83,7 +86,16 @@ void RootContext::foreignFunction(uint32_t function, std::string_view arguments)
   foreignArguments_.clear();
 }
 
-const HeaderMap* RootContext::readableMap(MapType) { return nullptr; }
+const HeaderMap* RootContext::readableMap(MapType map) {
+  switch (map) {
+    case MapType::HttpCallResponseHeaders:
+      return replyHeaders_.get();
+    case MapType::HttpCallResponseTrailers:
+      return replyTrailers_.get();
+    default:
+      return nullptr;
+  }
+}
 
 BufferView RootContext::buffer(BufferType type) {
   switch (type) {
@@ -92,6 +104,9 @@ BufferView RootContext::buffer(BufferType type) {
       return {BufferView::Kind::Constant, plugin()->options().configuration};
     case BufferType::ForeignFunctionArguments:
       return {BufferView::Kind::Constant, foreignArguments_};
+    case BufferType::HttpCallResponseBody:
+      if (!replyBody_) return {};
+      return {BufferView::Kind::Constant, *replyBody_};
     case BufferType::GrpcCallMessage:
       return {BufferView::Kind::Absent};
     default:

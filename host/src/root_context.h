@@ -1,11 +1,15 @@
 // A plugin's root context: configuration, ticks, callouts' replies.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "context.h"
+#include "sluice/host/callout.h"
 
 namespace sluice::host {
 
@@ -30,12 +34,27 @@ class RootContext final : public Context, public std::enable_shared_from_this<Ro
   const HeaderMap* readableMap(MapType map) override;
   BufferView buffer(BufferType type) override;
 
+  /// Sends a callout; the reply comes to on_http_call_response of this context.
+  Status httpCall(std::string_view cluster, Headers headers, std::string_view body, Headers trailers,
+                  uint32_t timeoutMilliseconds, uint32_t* id);
+
   /// What proxy_get_status answers.
   uint32_t statusCode = 0;
   std::string statusMessage;
 
  private:
   enum class End { Alive, WaitingForDone, Deleted };
+
+  /// A callout under way.
+  struct HttpCall {
+    uint64_t replyTimer = 0;
+    uint64_t timeoutTimer = 0;
+  };
+  void awaitReply(uint32_t id, CalloutReply reply, std::chrono::milliseconds timeout);
+  void httpResponse(uint32_t id, const Message& response);
+  void httpFailure(uint32_t id);
+  /// Takes a callout out of those under way; false when it is not among them.
+  bool finishHttpCall(uint32_t id);
 
   void tick();
   void deleteInGuest();
@@ -46,6 +65,11 @@ class RootContext final : public Context, public std::enable_shared_from_this<Ro
   uint64_t tickPeriod_ = 0;  // Nanoseconds.
   uint64_t tickTimer_ = 0;
   std::string foreignArguments_;
+  std::map<uint32_t, HttpCall> httpCalls_;
+  // The reply that on_http_call_response is being told of.
+  std::unique_ptr<HeaderMap> replyHeaders_;
+  std::unique_ptr<HeaderMap> replyTrailers_;
+  std::optional<std::string> replyBody_;
 };
 
 }  // namespace sluice::host

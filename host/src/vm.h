@@ -106,6 +106,9 @@ class Vm final : public Imports, public std::enable_shared_from_this<Vm> {
   void removeContext(uint32_t id) { contexts_.erase(id); }
   Context* findContext(uint32_t id);
 
+  /// Ids of HTTP callouts are multiples of four, as in the reference host, which keeps the kind in the two low bits.
+  uint32_t nextHttpCallId() { return lastHttpCallId_ += 4; }
+
   const CountsByCallback& counts() const { return counts_; }
 
  private:
@@ -135,6 +138,7 @@ class Vm final : public Imports, public std::enable_shared_from_this<Vm> {
   std::map<uint32_t, Context*> contexts_;
   std::unique_ptr<Context> vmContext_;  // Context 0, for initialisation and allocation.
   uint32_t nextContextId_ = 1;
+  uint32_t lastHttpCallId_ = 0;
   Context* current_ = nullptr;
   uint32_t effective_ = 0;
 

@@ -15,7 +15,6 @@ using wabt::interp::Frame;
 using wabt::interp::RunResult;
 using wabt::interp::Thread;
 using wabt::interp::Trap;
-using wabt::interp::Value;
 using wabt::interp::Values;
 using wabt::interp::ValueTypes;
 
@@ -44,9 +43,9 @@ struct Frames {
   using Type = std::vector<Frame> Thread::*;
   friend Type reach(Frames);
 };
-struct ValueStack {
-  using Type = std::vector<Value> Thread::*;
-  friend Type reach(ValueStack);
+struct CodeBytes {
+  using Type = wabt::interp::Buffer wabt::interp::Istream::*;
+  friend Type reach(CodeBytes);
 };
 
 template struct Expose<Step, &Thread::StepInternal>;
@@ -54,6 +53,6 @@ template struct Expose<PushCall, &Thread::PushCall>;
 template struct Expose<PushValues, &Thread::PushValues>;
 template struct Expose<PopValues, &Thread::PopValues>;
 template struct Expose<Frames, &Thread::frames_>;
-template struct Expose<ValueStack, &Thread::values_>;
+template struct Expose<CodeBytes, &wabt::interp::Istream::data_>;
 
 }  // namespace sluice::host::wabt_access

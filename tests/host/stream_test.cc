@@ -135,7 +135,7 @@ TEST_F(StreamTest, BodiesAreEdited) {
   };
   for (const Case& c : {Case{"0", "0", "NEWabcdef", "0"}, Case{"0", "6", "NEW", "0"}, Case{"0", "99", "NEW", "0"},
                         Case{"6", "0", "abcdefNEW", "0"}, Case{"99", "1", "abcdefNEW", "0"},
-                        Case{"0", "2", "abcdef", "2"}, Case{"2", "2", "abcdef", "2"}, Case{"0", "-1", "NEW", "0"}}) {
+                        Case{"0", "2", "NEWcdef", "0"}, Case{"2", "2", "abcdef", "2"}, Case{"0", "-1", "NEW", "0"}}) {
     auto plugin = trace({{"response_body", std::string("(call $edit (i32.const ") + c.start + ") (i32.const " + c.size +
                                                ")) (i32.const 0)"}},
                         kEdit);

@@ -10,7 +10,7 @@ namespace sluice::host {
 /// The cost of one or of several callbacks.
 struct Counts {
   uint64_t calls = 0;         ///< Callbacks that the host called (memory allocation not included).
-  uint64_t instructions = 0;  ///< WebAssembly instructions as the interpreter executes them; 0 in a native run.
+  uint64_t instructions = 0;  ///< WebAssembly instructions executed; block, loop and end are none. 0 natively.
   uint64_t crossings = 0;     ///< Calls in either direction, proxy_on_memory_allocate included.
   uint64_t bytesCopied = 0;   ///< Bytes of names, values, bodies and messages copied between host and guest.
   uint32_t pages = 0;         ///< Linear memory at the end, in 64-KiB pages; 0 in a native run.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sluice/abi.h"
+#include "sluice/host/callout.h"
 #include "sluice/host/error.h"
 #include "sluice/host/http_stream.h"
 #include "sluice/host/plugin.h"
@@ -89,6 +90,15 @@ class Host {
   /// Sets an attribute for all streams and root contexts; see HttpStream::setProperty.
   void setProperty(std::string_view path, std::string_view value);
 
+  // --- Other services
+  /// Makes a cluster that filters may call; callouts to names that are not known are refused. A callout that takes longer
+  /// than its timeout is answered with a 504, as Envoy does.
+  void addCluster(std::string name, Cluster cluster);
+  /// A cluster that always answers the same.
+  void addCluster(std::string name, CalloutReply reply);
+  /// All callouts that filters have made, oldest first.
+  [[nodiscard]] const std::vector<Callout>& callouts() const;
+
   // --- A faulty host
   /// From now on the hostcall called `name` does nothing and answers `status`, `times` times.
   void failHostcall(std::string_view name, Status status, uint64_t times = UINT64_MAX);
@@ -96,6 +106,9 @@ class Host {
   void failAllHostcalls(Status status);
   /// From now on the hostcall called `name` (one that hands bytes over) hands over `bytes` and answers `status`.
   void answerHostcall(std::string_view name, std::string bytes, Status status = Status::Ok);
+  /// From now on the hostcall called `name` (one that hands bytes over) asks for no memory, says that `size` bytes lie at
+  /// `address` of the guest's memory, and answers `status`.
+  void misplaceHostcall(std::string_view name, uint64_t address, uint64_t size, Status status = Status::Ok);
   /// The `n`-th memory allocation from now (1: the next) and, when `andAllLater`, those after it fail as if the guest
   /// had answered null.
   void failAllocation(uint64_t n, bool andAllLater = false);

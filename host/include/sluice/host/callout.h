@@ -1,0 +1,47 @@
+// Calls that filters make to other services, and what these answer.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "sluice/host/message.h"
+
+namespace sluice::host {
+
+/// A call that a filter made with proxy_http_call.
+struct Callout {
+  uint32_t id = 0;                       ///< As the guest knows it.
+  std::string plugin;                    ///< PluginOptions::name of the filter.
+  std::string cluster;                   ///< Where it goes.
+  Message request;                       ///< A body brings its "content-length".
+  std::chrono::milliseconds timeout{0};  ///< 0: none.
+};
+
+/// What comes of a callout, and when.
+struct CalloutReply {
+  enum class Kind {
+    Response,           ///< `response` arrives.
+    ConnectionFailure,  ///< The service cannot be reached: the proxy answers 503 in its place.
+    Reset,  ///< The connection breaks in the middle of the response: the guest is told of no headers at all.
+    Never,  ///< Nothing comes, until the timeout.
+  };
+  Kind kind = Kind::Response;
+  Message response = {};
+  std::chrono::nanoseconds delay{0};  ///< By the host's clock; 0: as soon as the callback that called has returned.
+
+  static CalloutReply of(Message response, std::chrono::nanoseconds delay = {}) {
+    return {Kind::Response, std::move(response), delay};
+  }
+  static CalloutReply connectionFailure(std::chrono::nanoseconds delay = {}) {
+    return {Kind::ConnectionFailure, {}, delay};
+  }
+  static CalloutReply reset(std::chrono::nanoseconds delay = {}) { return {Kind::Reset, {}, delay}; }
+  static CalloutReply never() { return {Kind::Never, {}, {}}; }
+};
+
+/// A service: decides what it answers to a callout.
+using Cluster = std::function<CalloutReply(const Callout&)>;
+
+}  // namespace sluice::host
