@@ -22,6 +22,9 @@ function(sluice_native_guest_options target)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_compile_options(
     ${target} PRIVATE ${sanitizers} -fno-exceptions $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti> -funwind-tables -g)
+  # Each VM of the mock host loads a copy of the library. GCC's unique symbols would make the copies share the static
+  # members of templates, and with them the list of callbacks: a second VM would run the first one's code.
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
   get_target_property(type ${target} TYPE)
   if(type STREQUAL "OBJECT_LIBRARY")
     target_link_options(${target} INTERFACE ${sanitizers})
