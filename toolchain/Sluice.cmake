@@ -138,6 +138,10 @@ function(sluice_add_scenario_test NAME)
   endif()
 
   get_target_property(wasm ${arg_FILTER} SLUICE_WASM)
+  # Tests do not build what they run.
+  add_custom_target(${NAME} ALL)
+  add_dependencies(${NAME} ${arg_FILTER} Sluice::sluice)
+
   get_property(toolchain_dir GLOBAL PROPERTY SLUICE_TOOLCHAIN_DIR)
   find_program(SLUICE_ENVOY envoy HINTS ${CMAKE_SOURCE_DIR}/.venv/bin ${toolchain_dir}/../.venv/bin
                DOC "The Envoy that scenario tests run")

@@ -14,9 +14,13 @@ elseif(NOT CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
 endif()
 set_property(GLOBAL PROPERTY SLUICE_WASM_FEATURES ${sluice_wasm_features})
 
+# Virtual calls with one override, as in a module with one filter, become direct ones; virtual functions that nobody calls go.
+set_property(GLOBAL PROPERTY SLUICE_LTO -flto -fwhole-program-vtables -fvirtual-function-elimination)
+
 function(sluice_wasm_compile_options target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD" "" "")
   get_property(features GLOBAL PROPERTY SLUICE_WASM_FEATURES)
+  get_property(lto GLOBAL PROPERTY SLUICE_LTO)
   target_compile_features(${target} PRIVATE cxx_std_20)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS ON)
   set(optimise -Oz)
@@ -31,7 +35,7 @@ function(sluice_wasm_compile_options target)
             -fvisibility=hidden
             -ffunction-sections
             -fdata-sections
-            "$<IF:$<CONFIG:Debug>,-O1;-g,${optimise};-flto>")
+            "$<IF:$<CONFIG:Debug>,-O1;-g,${optimise};${lto}>")
   if(arg_SIMD)
     target_compile_options(${target} PRIVATE -msimd128)
   endif()
@@ -80,7 +84,8 @@ function(sluice_wasm_link_options target)
   if(arg_SPEED)
     set(optimise -O3)
   endif()
-  target_link_options(${target} PRIVATE "$<IF:$<CONFIG:Debug>,-g,${optimise};-flto>")
+  get_property(lto GLOBAL PROPERTY SLUICE_LTO)
+  target_link_options(${target} PRIVATE "$<IF:$<CONFIG:Debug>,-g,${optimise};${lto}>")
   if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
     # No JavaScript; the SDK's malloc, whose growth of memory calls nobody (a hostcall is forbidden while it runs); its abort
     # under a name that does not collide with libc's, which comes along with functions that libc++ refers to.

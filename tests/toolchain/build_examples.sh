@@ -12,7 +12,7 @@ cmake -S "$sluice" -B "$build" -G Ninja -D CMAKE_BUILD_TYPE=Release "$@"
 cmake --build "$build" --parallel "${SLUICE_JOBS:-2}" --target "${examples[@]}"
 
 for example in "${examples[@]}"; do
-  module=$(find "$build/examples" -name "$example.wasm")
+  module=$(find "$build/examples" "$build/tests" -name "$example.wasm")
   wasm-objdump -x "$module" >"$module.txt"
   stat -c '%s bytes: %n' "$module"
   if grep -E '<- ' "$module.txt" | grep -vE '<- env\.proxy_'; then
