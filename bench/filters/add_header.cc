@@ -31,15 +31,15 @@ class Root : public RootContext {
 
 class Stream : public HttpContext {
  public:
-  explicit Stream(Root& root) : root_(root) {}
+  explicit Stream(Root& root) : header_(root.header()) {}
 
   FilterHeadersStatus onResponseHeaders(uint32_t, bool) override {
-    warnUnlessOk(responseHeaders().add(root_.header().name, root_.header().value), "adding the header");
+    warnUnlessOk(responseHeaders().add(header_.name, header_.value), "adding the header");
     return FilterHeadersStatus::Continue;
   }
 
  private:
-  const Root& root_;
+  const Header& header_;
 };
 
 static Register<Root, Stream> registration;

@@ -32,9 +32,9 @@ class Stream : public HttpContext {
 
   FilterDataStatus onResponseBody(size_t, bool) override {
     const auto body = responseBody().getMutable();
-    if (warnUnlessOk(body.status(), "reading the body") && !body->empty()) {
+    if (warnUnlessOk(body.status(), "the body")) {
       upperCase(body->data(), body->size());
-      warnUnlessOk(responseBody().replace({body->data(), body->size()}), "replacing the body");
+      warnUnlessOk(responseBody().replace({body->data(), body->size()}), "the body");
     }
     return FilterDataStatus::Continue;
   }

@@ -5,19 +5,17 @@
 
 namespace sluice {
 
-RootContext::RootContext() : ContextBase(Kind::Root) { root_ = this; }
-
-HttpContext::HttpContext() : ContextBase(Kind::Http) {}
-
 Status RootContext::setTickPeriod(std::chrono::milliseconds period) const {
   if (period.count() < 0 || period.count() > UINT32_MAX) return Status::BadArgument;
   return abi::proxy_set_tick_period_milliseconds(static_cast<uint32_t>(period.count()));
 }
 
-Status HttpContext::continueStream(StreamType type, bool& paused) {
-  if (!paused) return Status::BadArgument;
+Status HttpContext::continueStream(StreamType type, int8_t& paused) {
+  // See notePause() in dispatch.cc.
+  if (paused == 0 || paused == static_cast<int8_t>(FilterHeadersStatus::ContinueAndEndStream))
+    return Status::BadArgument;
   const auto status = abi::proxy_continue_stream(type);
-  if (status == Status::Ok) paused = false;
+  if (status == Status::Ok) paused = 0;
   return status;
 }
 
@@ -26,12 +24,12 @@ Status HttpContext::closeResponse() const { return abi::proxy_close_stream(Strea
 
 Status HttpContext::sendLocalResponse(uint32_t status, std::string_view body, HeaderSpan headers,
                                       std::string_view details, GrpcStatus grpcStatus) {
-  if (locallyAnswered_) return Status::BadArgument;
+  if (locallyAnswered_ != 0) return Status::BadArgument;
   const auto pairs = internal::serialize(headers);
   if (pairs.data == nullptr) return Status::InternalFailure;
   const auto result = abi::proxy_send_local_response(status, details.data(), details.size(), body.data(), body.size(),
                                                      pairs.data, pairs.size, grpcStatus);
-  locallyAnswered_ = result == Status::Ok;
+  locallyAnswered_ = result == Status::Ok ? 1 : 0;
   return result;
 }
 

@@ -1,5 +1,7 @@
 #include "sluice/internal/dispatch.h"
 
+#include <type_traits>
+
 #include "sluice/internal/runtime.h"
 #include "sluice/internal/wasm_global.h"
 #include "sluice/log.h"
@@ -10,173 +12,220 @@ namespace internal {
 namespace {
 
 const Registration* first = nullptr;
-const Registration* (*choose)() = nullptr;
+// Of the only registration, or those that look for the plugin's. The optimizer runs the registrations while it links:
+// in a module with one filter these are constants, and what they lead to becomes part of the callback.
+CreateRoot createRootOfPlugin = nullptr;
+CreateHttp createHttpOfPlugin = nullptr;
 
-// What the constructor of ContextBase takes up, so that a filter's constructors need not pass it on.
-static WasmGlobal<uint32_t> newId;
-static WasmGlobal<RootContext*> newRoot;
-
+// `paused` holds the status itself: Continue is zero. Body statuses are shifted, so that none of them reads as
+// ContinueAndEndStream, which does not pause either.
 template <class FilterStatus>
-FilterStatus notePause(bool& paused, FilterStatus status) {
-  paused = status != FilterStatus::Continue;
+FilterStatus notePause(int8_t& paused, FilterStatus status) {
+  static_assert(static_cast<int32_t>(FilterStatus::Continue) == 0);
+  constexpr int kShift = std::is_same_v<FilterStatus, FilterDataStatus> ? 2 : 0;
+  paused = static_cast<int8_t>(static_cast<int32_t>(status) << kShift);
   return status;
 }
 
 }  // namespace
 
-const Registration* registrations() { return first; }
+const Registration* Dispatch::registrations() { return first; }
 
 void Dispatch::add(Registration& registration) {
+  const bool only = first == nullptr && registration.rootId.empty();
+  createRootOfPlugin = only ? registration.createRoot : createRootByRootId;
+  createHttpOfPlugin = only ? registration.createHttp : createHttpByRootId;
   registration.next = first;
   first = &registration;
 }
 
-void Dispatch::chooseBy(const Registration* (*chooser)()) { choose = chooser; }
+namespace {
 
-ContextBase*& Dispatch::chainOf(uint32_t id) {
-  // Hosts count ids upwards, so that the chains stay equally long: one context each up to a thousand streams at a time.
-  static constinit ContextBase* chains[kChains] = {};
-  return chains[id % kChains];
-}
-
-ContextBase* Dispatch::lookUp(uint32_t id) {
-  auto* context = chainOf(id);
-  while (context != nullptr && context->id_ != id) context = context->next_;
-  return context;
-}
+// The streams by id, in chains that run through them. Hosts count ids upwards, so that a chain holds one stream up to a
+// thousand streams at a time. The roots, which are few, are one chain.
+constexpr uint32_t kChains = 1024;
+constinit ContextBase* streams[kChains] = {};
+constinit ContextBase* roots = nullptr;
 
 // Apart from the callbacks, so that the common path stays small.
-[[gnu::noinline]] void Dispatch::ignore(uint32_t id) {
-  logWarn("sluice: ignored a callback for an unknown, wrong or existing context: ", id);
+[[gnu::noinline]] void ignore(uint32_t id) { logWarn("sluice: ignored a callback: bad context id ", id); }
+
+}  // namespace
+
+// The link that leads to the context with `id` in the chain that begins at `link`, or the last one, which is null.
+[[gnu::noinline]] ContextBase** Dispatch::linkTo(ContextBase** link, uint32_t id) {
+  while (*link != nullptr && (*link)->id_ != id) link = &(*link)->next_;
+  return link;
 }
 
-ContextBase* Dispatch::find(uint32_t id) {
-  auto* context = lookUp(id);
-  if (context == nullptr) [[unlikely]]
-    ignore(id);
+// For an id that is not the first in its chain.
+[[gnu::noinline]] HttpContext* Dispatch::searchHttp(uint32_t id) {
+  auto* stream = *linkTo(&streams[id % kChains], id);
+  if (stream == nullptr) ignore(id);
+  return static_cast<HttpContext*>(stream);
+}
+[[gnu::noinline]] RootContext* Dispatch::searchRoot(uint32_t id) {
+  auto* root = *linkTo(&roots, id);
+  if (root == nullptr) ignore(id);
+  return static_cast<RootContext*>(root);
+}
+
+[[gnu::always_inline]] inline HttpContext* Dispatch::findHttp(uint32_t id) {
+  auto* context = static_cast<HttpContext*>(streams[id % kChains]);
+  if (context == nullptr || context->id_ != id) [[unlikely]]
+    return searchHttp(id);
+  return context;
+}
+[[gnu::always_inline]] inline RootContext* Dispatch::findRoot(uint32_t id) {
+  auto* context = static_cast<RootContext*>(roots);
+  if (context == nullptr || context->id_ != id) [[unlikely]]
+    return searchRoot(id);
   return context;
 }
 
-template <class Context>
-Context* Dispatch::find(uint32_t id) {
-  auto* context = lookUp(id);
-  if (context == nullptr || context->kind_ != Context::kKind) [[unlikely]] {
-    ignore(id);
-    return nullptr;
-  }
-  return static_cast<Context*>(context);
+ContextBase* Dispatch::findAny(uint32_t id) {
+  auto* stream = *linkTo(&streams[id % kChains], id);
+  return stream != nullptr ? stream : searchRoot(id);
+}
+
+void Dispatch::createRoot(uint32_t id) {
+  if (*linkTo(&roots, id) != nullptr) return ignore(id);
+  auto* root = createRootOfPlugin();
+  if (root == nullptr) return;
+  root->id_ = id;
+  root->root_ = root;
+  root->next_ = roots;
+  roots = root;
+  root->onCreate();
+}
+
+// A new context whose parent is not the first root: a root itself, or a stream of another root.
+[[gnu::noinline]] RootContext* Dispatch::createRootOrSearch(uint32_t id, uint32_t parentId) {
+  if (parentId != 0) return searchRoot(parentId);
+  createRoot(id);
+  return nullptr;
 }
 
 void Dispatch::onContextCreate(uint32_t id, uint32_t parentId) {
   const CallbackScope scope;
-  if (lookUp(id) != nullptr) [[unlikely]]
+  auto* root = static_cast<RootContext*>(roots);
+  if (root == nullptr || root->id_ != parentId) [[unlikely]]
+    root = createRootOrSearch(id, parentId);
+  if (root == nullptr) return;
+  const auto chain = id % kChains;
+  if (streams[chain] != nullptr && *linkTo(&streams[chain], id) != nullptr) [[unlikely]]
     return ignore(id);
-  newId = id;
-  ContextBase* context = nullptr;
-  if (parentId == 0) {
-    const auto* registration = choose == nullptr ? first : choose();
-    if (registration == nullptr) return;
-    auto* root = registration->createRoot();
-    root->registration_ = registration;
-    context = root;
-  } else {
-    auto* root = find<RootContext>(parentId);
-    if (root == nullptr) return;
-    newRoot = root;
-    ++root->users_;
-    context = root->registration_->createHttp(*root);
-  }
-  auto*& chain = chainOf(id);
-  context->next_ = chain;
-  chain = context;
-  context->onCreate();
+  createHttpOfPlugin(*root, id, &streams[chain]);
 }
 
 uint32_t Dispatch::onDone(uint32_t id) {
   const CallbackScope scope;
-  auto* context = find(id);
+  auto* context = findAny(id);
   return context == nullptr || context->onDone() ? 1 : 0;
 }
 
 void Dispatch::onLog(uint32_t id) {
   const CallbackScope scope;
-  if (auto* context = find(id)) context->onLog();
+  if (auto* context = findAny(id)) context->onLog();
+}
+
+ContextBase* Dispatch::streamOf(const ContextBase* root) {
+  for (auto* stream : streams) {
+    for (; stream != nullptr; stream = stream->next_) {
+      if (stream->root_ == root) return stream;
+    }
+  }
+  return nullptr;
+}
+
+// What onDelete() does not find first in its chain: brings a stream there, or deletes a root.
+[[gnu::noinline]] void Dispatch::deleteSearched(uint32_t id) {
+  auto*& chain = streams[id % kChains];
+  auto** link = linkTo(&chain, id);
+  if (auto* stream = *link) {
+    *link = stream->next_;
+    stream->next_ = chain;
+    chain = stream;
+    return onDelete(id);
+  }
+  auto* root = searchRoot(id);
+  if (root == nullptr) return;
+  // A host deletes the streams first; one that does not must not leave them with a dangling root.
+  while (const auto* stream = streamOf(root)) onDelete(stream->id_);
+  *linkTo(&roots, id) = root->next_;
+  root->onDelete();
+  delete root;
 }
 
 void Dispatch::onDelete(uint32_t id) {
   const CallbackScope scope;
-  auto* context = find(id);
-  if (context == nullptr) return;
-  context->onDelete();
-  auto** link = &chainOf(id);
-  while (*link != context) link = &(*link)->next_;
-  *link = context->next_;
-  auto* root = context->root_;
-  if (context != root) delete context;
-  if (--root->users_ == 0) delete root;
+  const auto chain = id % kChains;
+  auto* stream = static_cast<HttpContext*>(streams[chain]);
+  if (stream == nullptr || stream->id_ != id) [[unlikely]]
+    return deleteSearched(id);
+  streams[chain] = stream->next_;
+  stream->onDelete();
+  delete stream;
 }
 
 uint32_t Dispatch::onVmStart(uint32_t id, size_t size) {
   const CallbackScope scope;
-  auto* root = find<RootContext>(id);
+  auto* root = findRoot(id);
   return root != nullptr && root->onStart(size) ? 1 : 0;
 }
 
 uint32_t Dispatch::onConfigure(uint32_t id, size_t size) {
   const CallbackScope scope;
-  auto* root = find<RootContext>(id);
+  auto* root = findRoot(id);
   return root != nullptr && root->onConfigure(size) ? 1 : 0;
 }
 
 void Dispatch::onTick(uint32_t id) {
   const CallbackScope scope;
-  if (auto* root = find<RootContext>(id)) root->onTick();
+  if (auto* root = findRoot(id)) root->onTick();
 }
 
 FilterHeadersStatus Dispatch::onRequestHeaders(uint32_t id, uint32_t count, uint32_t endOfStream) {
   const CallbackScope scope;
-  auto* stream = find<HttpContext>(id);
+  auto* stream = findHttp(id);
   if (stream == nullptr) return FilterHeadersStatus::Continue;
   return notePause(stream->requestPaused_, stream->onRequestHeaders(count, endOfStream != 0));
 }
 
 FilterDataStatus Dispatch::onRequestBody(uint32_t id, size_t size, uint32_t endOfStream) {
   const CallbackScope scope;
-  auto* stream = find<HttpContext>(id);
+  auto* stream = findHttp(id);
   if (stream == nullptr) return FilterDataStatus::Continue;
   return notePause(stream->requestPaused_, stream->onRequestBody(size, endOfStream != 0));
 }
 
 FilterTrailersStatus Dispatch::onRequestTrailers(uint32_t id, uint32_t count) {
   const CallbackScope scope;
-  auto* stream = find<HttpContext>(id);
+  auto* stream = findHttp(id);
   if (stream == nullptr) return FilterTrailersStatus::Continue;
   return notePause(stream->requestPaused_, stream->onRequestTrailers(count));
 }
 
 FilterHeadersStatus Dispatch::onResponseHeaders(uint32_t id, uint32_t count, uint32_t endOfStream) {
   const CallbackScope scope;
-  auto* stream = find<HttpContext>(id);
+  auto* stream = findHttp(id);
   if (stream == nullptr) return FilterHeadersStatus::Continue;
   return notePause(stream->responsePaused_, stream->onResponseHeaders(count, endOfStream != 0));
 }
 
 FilterDataStatus Dispatch::onResponseBody(uint32_t id, size_t size, uint32_t endOfStream) {
   const CallbackScope scope;
-  auto* stream = find<HttpContext>(id);
+  auto* stream = findHttp(id);
   if (stream == nullptr) return FilterDataStatus::Continue;
   return notePause(stream->responsePaused_, stream->onResponseBody(size, endOfStream != 0));
 }
 
 FilterTrailersStatus Dispatch::onResponseTrailers(uint32_t id, uint32_t count) {
   const CallbackScope scope;
-  auto* stream = find<HttpContext>(id);
+  auto* stream = findHttp(id);
   if (stream == nullptr) return FilterTrailersStatus::Continue;
   return notePause(stream->responsePaused_, stream->onResponseTrailers(count));
 }
 
 }  // namespace internal
-
-ContextBase::ContextBase(Kind kind) : id_(internal::newId), root_(internal::newRoot), kind_(kind) {}
-
 }  // namespace sluice

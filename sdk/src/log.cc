@@ -9,26 +9,22 @@
 namespace sluice {
 
 namespace {
-// The lowest level that the host shows, plus one; 0 until it is asked in this callback.
-static internal::WasmGlobal<int> shown;
+// The lowest level that the host shows, plus one; 0 until it is asked in this callback. Unsigned, so that no number of
+// the host's overflows.
+static internal::WasmGlobal<uint32_t> shown;
 }  // namespace
 
 void internal::forgetLogLevel() { shown = 0; }
 
 [[gnu::noinline]] bool logEnabled(LogLevel level) {
   if (shown == 0) {
+    internal::markCallbackMemory();
     static LogLevel lowest;
     // A host that cannot say shows all.
     if (abi::proxy_get_log_level(&lowest) != Status::Ok) lowest = LogLevel::Trace;
-    shown = static_cast<int>(lowest) + 1;
+    shown = static_cast<uint32_t>(lowest) + 1;
   }
-  return static_cast<int>(level) >= shown - 1;
-}
-
-[[gnu::noinline]] bool warnUnlessOk(Status status, std::string_view what) {
-  if (status == Status::Ok) return true;
-  logWarn(what, ": status ", static_cast<uint32_t>(status));
-  return false;
+  return static_cast<int32_t>(level) >= static_cast<int32_t>(shown - 1);
 }
 
 namespace internal {
@@ -68,6 +64,10 @@ void appendToLog(std::string_view text) {
 void appendToLog(char character) { appendToLog(std::string_view(&character, 1)); }
 void appendDecimalToLog(uint32_t magnitude, bool negative) { appendDigits(magnitude, negative); }
 void appendDecimalToLog(uint64_t magnitude, bool negative) { appendDigits(magnitude, negative); }
+
+[[gnu::noinline]] void warnOf(Status status, std::string_view what) {
+  logWarn(what, ": status ", static_cast<uint32_t>(status));
+}
 
 void sendLog(LogLevel level) {
   // A log line that the host does not take has nowhere else to be reported.

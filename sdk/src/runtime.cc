@@ -19,22 +19,22 @@ struct Block {
   Block* next;
 };
 constexpr size_t kAlignment = 16;
-constexpr size_t kBlockHeader = kAlignment;
+constexpr size_t kArenaHeader = kAlignment;
 
-static WasmGlobal<unsigned> depth;  // of nested callbacks
+static WasmGlobal<int32_t> inUse;  // how much there is for endCallback() to do
 static WasmGlobal<Block*> blocks;
 static WasmGlobal<char*> lastBlock;
 static WasmGlobal<size_t> lastSize;
 
 void* allocateBlock(size_t size) {
-  if (size > SIZE_MAX - kBlockHeader) return nullptr;
-  auto* memory = static_cast<char*>(std::malloc(size + kBlockHeader));
+  if (size > SIZE_MAX - kArenaHeader) return nullptr;
+  auto* memory = static_cast<char*>(std::malloc(size + kArenaHeader));
   if (memory == nullptr) return nullptr;
   blocks = new (memory) Block{blocks};
-  return memory + kBlockHeader;
+  return memory + kArenaHeader;
 }
 
-void freeBlocks() {
+void freeArena() {
   while (blocks != nullptr) {
     auto* next = blocks->next;
     std::free(blocks);
@@ -54,6 +54,7 @@ static WasmGlobal<size_t> used;  // of the chunk
 }  // namespace
 
 void* arenaAllocate(size_t size) {
+  ++inUse;
   lastSize = size;
   if (size <= kChunkSize - used) {
     lastBlock = chunk + used;
@@ -75,6 +76,7 @@ extern "C" __attribute__((export_name("proxy_abi_version_0_2_1"))) void proxy_ab
 
 // Each block is a heap block of its own, so that the address sanitizer sees a view that outlives the callback.
 void* arenaAllocate(size_t size) {
+  ++inUse;
   lastSize = size;
   lastBlock = static_cast<char*>(allocateBlock(size));
   return lastBlock;
@@ -109,16 +111,18 @@ void useOfFailedResult() { fatal("sluice: the value of a failed Result was used;
 
 bool arenaOwns(const void* data, size_t size) { return data != nullptr && data == lastBlock && size <= lastSize; }
 
-void enterCallback() { ++depth; }
+int32_t callbackMemoryInUse() { return inUse; }
+void markCallbackMemory() { ++inUse; }
 
-void leaveCallback() {
-  if (--depth != 0) return;
+[[gnu::noinline]] void endCallback(int32_t inUseBefore) {
+  if (inUseBefore != 0) return;
 #if defined(__wasm__)
   used = 0;
 #endif
+  inUse = 0;
   lastBlock = nullptr;
   forgetLogLevel();
-  freeBlocks();
+  freeArena();
 }
 
 }  // namespace sluice::internal

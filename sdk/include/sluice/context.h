@@ -9,15 +9,19 @@
 #include "sluice/abi.h"
 #include "sluice/buffer.h"
 #include "sluice/header_map.h"
+#include "sluice/internal/allocator.h"
 #include "sluice/result.h"
 
 namespace sluice {
 
+class ContextBase;
 class RootContext;
 
 namespace internal {
 struct Registration;
 class Dispatch;
+RootContext* createRootByRootId();
+void createHttpByRootId(RootContext& root, uint32_t id, ContextBase** link);
 }  // namespace internal
 
 /// What root and stream contexts share. The SDK creates and deletes contexts as the host asks; a filter never does.
@@ -27,7 +31,13 @@ class ContextBase {
   ContextBase(const ContextBase&) = delete;
   ContextBase& operator=(const ContextBase&) = delete;
 
-  /// The number by which the host knows this context; unique in its VM while the context lives.
+#if defined(__wasm__)
+  // Contexts come and go with every stream: of their size being known, a few instructions each.
+  [[gnu::always_inline]] static void* operator new(size_t size) { return internal::allocateFixed(size); }
+  [[gnu::always_inline]] static void operator delete(void* context, size_t size) { internal::freeFixed(context, size); }
+#endif
+
+  /// The number by which the host knows this context; unique in its VM while the context lives. 0 in constructors.
   uint32_t id() const { return id_; }
 
   /// The context exists; for a stream nothing has been received yet (proxy_on_context_create).
@@ -42,25 +52,22 @@ class ContextBase {
   virtual void onDelete() {}
 
  protected:
-  enum class Kind : uint8_t { Root, Http };
-  explicit ContextBase(Kind kind);
+  ContextBase() = default;
 
  private:
   friend internal::Dispatch;
   friend RootContext;
 
-  uint32_t id_;
-  RootContext* root_;  // a root context's own address
-  ContextBase* next_ = nullptr;
-  Kind kind_;
+  // Set by those who create contexts, right after the constructors.
+  uint32_t id_ = 0;
+  RootContext* root_ = nullptr;  // a root context's own address
+  ContextBase* next_;            // in the chain of contexts by id
 };
 
 /// One plugin configuration in one VM. Envoy makes several VMs of one plugin: its main thread and each worker have
 /// their own, each with its own root context.
 class RootContext : public ContextBase {
  public:
-  RootContext();
-
   /// The VM starts; vmConfiguration() has `size` bytes. Return false to refuse it (proxy_on_vm_start).
   virtual bool onStart(size_t /*size*/) { return true; }
   /// The plugin starts; configuration() has `size` bytes. Return false to refuse a bad configuration, after a log line
@@ -79,10 +86,9 @@ class RootContext : public ContextBase {
 
  private:
   friend internal::Dispatch;
-  static constexpr Kind kKind = Kind::Root;
-  const internal::Registration* registration_ = nullptr;
-  // This context and its streams. A host deletes the streams first; where one does not, the root waits for them.
-  uint32_t users_ = 1;
+  friend RootContext* internal::createRootByRootId();
+  friend void internal::createHttpByRootId(RootContext& root, uint32_t id, ContextBase** link);
+  const internal::Registration* registration_ = nullptr;  // where there are several
 };
 
 /// One HTTP request and its response. Envoy shows the request's headers until the request goes on: once
@@ -90,8 +96,6 @@ class RootContext : public ContextBase {
 /// members of your class.
 class HttpContext : public ContextBase {
  public:
-  HttpContext();
-
   /// The request's headers are here: `count` of them; `endOfStream` when no body follows (proxy_on_request_headers).
   virtual FilterHeadersStatus onRequestHeaders(uint32_t /*count*/, bool /*endOfStream*/) {
     return FilterHeadersStatus::Continue;
@@ -136,12 +140,11 @@ class HttpContext : public ContextBase {
 
  private:
   friend internal::Dispatch;
-  static constexpr Kind kKind = Kind::Http;
-  Status continueStream(StreamType type, bool& paused);
+  Status continueStream(StreamType type, int8_t& paused);
 
-  bool requestPaused_ = false;
-  bool responsePaused_ = false;
-  bool locallyAnswered_ = false;
+  int8_t requestPaused_ = 0;  // the last status that a callback returned; see continueStream()
+  int8_t responsePaused_ = 0;
+  int16_t locallyAnswered_ = 0;  // of the size that lets all three be set at once
 };
 
 }  // namespace sluice

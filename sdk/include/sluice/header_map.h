@@ -120,11 +120,12 @@ HostData serialize(HeaderSpan headers);
 /// Envoy answers NotFound or BadArgument elsewhere.
 class HeaderMap {
  public:
+  // References to views: passed by value, the compiler packs and unpacks each into 64 bits on the way to the hostcall.
   explicit constexpr HeaderMap(MapType type) : type_(type) {}
 
   /// The first value of `name`; NotFound when there is none. The view is valid until the callback returns
   /// (proxy_get_header_map_value).
-  Result<std::string_view> get(std::string_view name) const {
+  Result<std::string_view> get(const std::string_view& name) const {
     internal::HostData value;
     const auto status =
         value.check(abi::proxy_get_header_map_value(type_, name.data(), name.size(), &value.data, &value.size));
@@ -143,17 +144,17 @@ class HeaderMap {
 
   /// Adds a value, keeping those the name has (proxy_add_header_map_value). Envoy joins some headers it knows, such as
   /// `accept`, with a comma.
-  Status add(std::string_view name, std::string_view value) const {
+  Status add(const std::string_view& name, const std::string_view& value) const {
     return abi::proxy_add_header_map_value(type_, name.data(), name.size(), value.data(), value.size());
   }
 
   /// Makes `value` the only value of `name`, whether or not it had one (proxy_replace_header_map_value).
-  Status replace(std::string_view name, std::string_view value) const {
+  Status replace(const std::string_view& name, const std::string_view& value) const {
     return abi::proxy_replace_header_map_value(type_, name.data(), name.size(), value.data(), value.size());
   }
 
   /// Removes all values of `name`; Ok when there was none (proxy_remove_header_map_value).
-  Status remove(std::string_view name) const {
+  Status remove(const std::string_view& name) const {
     return abi::proxy_remove_header_map_value(type_, name.data(), name.size());
   }
 

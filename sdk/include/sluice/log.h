@@ -24,6 +24,8 @@ void appendToLog(char character);
 void appendDecimalToLog(uint32_t magnitude, bool negative);
 void appendDecimalToLog(uint64_t magnitude, bool negative);
 void sendLog(LogLevel level);
+/// warnUnlessOk() for what is not Ok.
+void warnOf(Status status, std::string_view what);
 
 template <size_t kSize>
 void appendToLog(const char (&literal)[kSize]) {
@@ -101,6 +103,11 @@ void logCritical(const Parts&... parts) {
 /// `status` itself for its name.
 ///
 ///     warnUnlessOk(responseHeaders().add("hello", "tomorrow"), "adding hello");
-bool warnUnlessOk(Status status, std::string_view what);
+inline bool warnUnlessOk(Status status, std::string_view what) {
+  if (status == Status::Ok) [[likely]]
+    return true;
+  internal::warnOf(status, what);
+  return false;
+}
 
 }  // namespace sluice

@@ -49,7 +49,6 @@ class Register {
   Register() : Register(std::string_view(), nullptr) {}
   /// `rootId` must outlive the module: a literal.
   explicit Register(std::string_view rootId) : Register(rootId, nullptr) {
-    D::chooseBy(internal::chooseByRootId);
     // Configuring is where a plugin whose root_id nobody takes can be refused.
     static_cast<void>(internal::Export_proxy_on_configure<&D::onConfigure>());
   }
@@ -68,15 +67,14 @@ class Register {
     return new Root();
   }
 
-  static HttpContext* createHttp(RootContext& root) {
+  static void createHttp(RootContext& root, uint32_t id, ContextBase** link) {
     if constexpr (std::is_constructible_v<Http, Root&>) {
-      return new Http(static_cast<Root&>(root));
+      internal::Dispatch::enter(new Http(static_cast<Root&>(root)), root, id, link);
     } else {
-      static_cast<void>(root);
       static_assert(std::is_default_constructible_v<Http>,
                     "an HttpContext must be constructible from its root (`explicit MyStream(MyRoot& root)`) or from "
                     "nothing, by a public constructor");
-      return new Http();
+      internal::Dispatch::enter(new Http(), root, id, link);
     }
   }
 

@@ -11,16 +11,24 @@
 #include <cstring>
 #include <new>
 
+#include "sluice/internal/allocator.h"
 #include "sluice/internal/runtime.h"
 #include "sluice/internal/wasm_global.h"
 
 extern "C" char __heap_base;
 
+using sluice::internal::blockPower;
+using sluice::internal::FreeBlock;
+using sluice::internal::freeBlocks;
+using sluice::internal::kLargestSmallBlock;
+
+// constinit: also during the initialization of other parts of the module.
+constinit FreeBlock* sluice::internal::freeBlocks[12] = {};
+
 namespace {
 
 constexpr size_t kAlignment = 16;
 constexpr size_t kWasmPage = 65536;
-constexpr size_t kLargestSmall = 2048;
 constexpr size_t kSlab = 4096;  // what small blocks are halved from
 constexpr size_t kLargeGranule = 1024;
 constexpr size_t kLimit = SIZE_MAX - kWasmPage;
@@ -30,11 +38,7 @@ struct Header {
   uint32_t size;    // of the block, this header included
   uint32_t offset;  // 0, or in the second header of an over-aligned block how far back the block's own payload is
 };
-static_assert(sizeof(Header) == 8);
-
-struct FreeBlock {
-  FreeBlock* next;
-};
+static_assert(sizeof(Header) == sluice::internal::kBlockHeader);
 
 // A free stretch of memory for large blocks and slabs.
 struct Run {
@@ -43,12 +47,7 @@ struct Run {
   size_t end() const { return reinterpret_cast<size_t>(this) + size; }
 };
 
-constexpr unsigned log2(size_t powerOfTwo) {
-  return static_cast<unsigned>(__builtin_ctz(static_cast<unsigned>(powerOfTwo)));
-}
-
-FreeBlock* freeBlocks[log2(kSlab)];  // by log2 of the block's size; never one of kSlab
-Run beforeRuns;                      // stands before the first run, and in memory before all of them
+Run beforeRuns;  // stands before the first run, and in memory before all of them
 static sluice::internal::WasmGlobal<size_t>
     top;  // where the memory ends that was handed to the runs so far; 0 at first
 
@@ -70,15 +69,14 @@ void giveRun(size_t start, size_t size) {
   }
 }
 
-// Hands more memory to the runs: first what the linker left behind the data, then new pages.
+// Hands more memory to the runs: at first what the linker left behind the data, from then on new pages.
 bool growMemory(size_t size) {
-  if (top == 0) top = reinterpret_cast<size_t>(&__heap_base) + sizeof(Header);
-  size_t end = __builtin_wasm_memory_size(0) * kWasmPage - sizeof(Header);
-  if (end - top < size) {
-    const size_t pages = (size - (end - top) + kWasmPage - 1) / kWasmPage;
-    if (__builtin_wasm_memory_grow(0, pages) == SIZE_MAX) return false;
-    end += pages * kWasmPage;
+  if (top == 0) {
+    top = reinterpret_cast<size_t>(&__heap_base) + sizeof(Header);
+  } else if (__builtin_wasm_memory_grow(0, (size + kWasmPage - 1) / kWasmPage) == SIZE_MAX) {
+    return false;
   }
+  const size_t end = __builtin_wasm_memory_size(0) * kWasmPage - sizeof(Header);
   giveRun(top, end - top);
   top = end;
   return true;
@@ -98,45 +96,44 @@ char* takeRun(size_t size) {
   return nullptr;
 }
 
-// A block of 2^`power` bytes.
-char* takeSmall(unsigned power) {
-  const size_t size = size_t{1} << power;
-  if (size == kSlab) return takeRun(kSlab);
+Header* headerOf(void* payload) { return static_cast<Header*>(payload) - 1; }
+
+void* allocateRun(size_t size) {
+  char* const block = takeRun(size);
+  if (block == nullptr) return nullptr;
+  return new (block) Header{static_cast<uint32_t>(size), 0} + 1;
+}
+
+// The payload of a block of 2^`power` bytes.
+void* allocateSmall(unsigned power) {
+  const auto size = uint32_t{1} << power;
+  if (size == kSlab) return allocateRun(kSlab);
   if (auto* const block = freeBlocks[power]) {
     freeBlocks[power] = block->next;
-    return reinterpret_cast<char*>(block);
+    return block;
   }
-  char* const first = takeSmall(power + 1);
-  if (first != nullptr) freeBlocks[power] = new (first + size) FreeBlock{nullptr};
+  auto* const first = static_cast<char*>(allocateSmall(power + 1));
+  if (first == nullptr) return nullptr;
+  headerOf(first)->size = size;
+  new (headerOf(first + size)) Header{size, 0};
+  freeBlocks[power] = new (first + size) FreeBlock{nullptr};
   return first;
 }
 
 void* allocate(size_t size) {
   if (size > kLimit) return nullptr;
-  size += sizeof(Header);
-  char* block = nullptr;
-  if (size <= kLargestSmall) [[likely]] {
-    if (size < kAlignment) size = kAlignment;
-    const auto power = 32 - static_cast<unsigned>(__builtin_clz(static_cast<unsigned>(size - 1)));
-    size = size_t{1} << power;
-    block = takeSmall(power);
-  } else {
-    size = (size + kLargeGranule - 1) & ~(kLargeGranule - 1);
-    block = takeRun(size);
-  }
-  if (block == nullptr) return nullptr;
-  return new (block) Header{static_cast<uint32_t>(size), 0} + 1;
+  if (size <= kLargestSmallBlock - sizeof(Header)) [[likely]]
+    return allocateSmall(blockPower(size));
+  return allocateRun((size + sizeof(Header) + kLargeGranule - 1) & ~(kLargeGranule - 1));
 }
-
-Header* headerOf(void* payload) { return static_cast<Header*>(payload) - 1; }
 
 void release(void* payload) {
   if (payload == nullptr) return;
-  auto* const block = headerOf(static_cast<char*>(payload) - headerOf(payload)->offset);
-  const size_t size = block->size;
-  if (size > kLargestSmall) return giveRun(reinterpret_cast<size_t>(block), size);
-  auto& list = freeBlocks[log2(size)];
-  list = new (block) FreeBlock{list};
+  payload = static_cast<char*>(payload) - headerOf(payload)->offset;
+  const size_t size = headerOf(payload)->size;
+  if (size > kLargestSmallBlock) return giveRun(reinterpret_cast<size_t>(headerOf(payload)), size);
+  auto& list = freeBlocks[static_cast<unsigned>(__builtin_ctz(size))];
+  list = new (payload) FreeBlock{list};
 }
 
 void* allocateAligned(size_t alignment, size_t size) {

@@ -11,28 +11,30 @@
 
 namespace sluice::internal {
 
+/// How a filter's root and streams are made. `link` is where the stream goes in its chain of contexts.
+using CreateRoot = RootContext* (*)();
+using CreateHttp = void (*)(RootContext& root, uint32_t id, ContextBase** link);
+
 /// One registered filter. Lives in static memory; the list is built while the module initializes.
 struct Registration {
   std::string_view rootId;  // empty: takes every root_id that no other registration names
-  RootContext* (*createRoot)();
-  HttpContext* (*createHttp)(RootContext& root);
+  CreateRoot createRoot;
+  CreateHttp createHttp;
   const Registration* next;
 };
 
-/// All of them.
-const Registration* registrations();
-/// The registration for the plugin that the host is creating now, by its root_id; null, after a log line, when there is
-/// none.
-const Registration* chooseByRootId();
+/// CreateRoot and CreateHttp where there are several registrations: that of the plugin's root_id, which it asks the
+/// host for. No root, after a log line, when none is registered for it.
+RootContext* createRootByRootId();
+void createHttpByRootId(RootContext& root, uint32_t id, ContextBase** link);
 
 /// The callbacks of the ABI, by the host's context ids. An id that is unknown, or of the wrong kind, is logged and
 /// ignored.
 class Dispatch {
  public:
   static void add(Registration& registration);
-  /// How to find a new plugin's registration. Unset, the last one added is taken without asking for the plugin's
-  /// root_id.
-  static void chooseBy(const Registration* (*choose)());
+  /// All that were added.
+  static const Registration* registrations();
 
   static void onContextCreate(uint32_t id, uint32_t parentId);
   static uint32_t onDone(uint32_t id);
@@ -50,15 +52,28 @@ class Dispatch {
   static FilterDataStatus onResponseBody(uint32_t id, size_t size, uint32_t endOfStream);
   static FilterTrailersStatus onResponseTrailers(uint32_t id, uint32_t count);
 
- private:
-  static constexpr uint32_t kChains = 1024;
+  /// The last step of CreateHttp: puts the new stream into its chain.
+  template <class Http>
+  static void enter(Http* stream, RootContext& root, uint32_t id, ContextBase** link) {
+    ContextBase* context = stream;
+    context->id_ = id;
+    context->root_ = &root;
+    context->next_ = *link;
+    *link = context;
+    context->onCreate();
+  }
 
-  static ContextBase*& chainOf(uint32_t id);
-  static ContextBase* lookUp(uint32_t id);
-  static ContextBase* find(uint32_t id);
-  template <class Context>
-  static Context* find(uint32_t id);
-  static void ignore(uint32_t id);
+ private:
+  static RootContext* findRoot(uint32_t id);
+  static HttpContext* findHttp(uint32_t id);
+  static ContextBase* findAny(uint32_t id);
+  static ContextBase** linkTo(ContextBase** link, uint32_t id);
+  static HttpContext* searchHttp(uint32_t id);
+  static RootContext* searchRoot(uint32_t id);
+  static void createRoot(uint32_t id);
+  static RootContext* createRootOrSearch(uint32_t id, uint32_t parentId);
+  static ContextBase* streamOf(const ContextBase* root);
+  static void deleteSearched(uint32_t id);
 };
 
 }  // namespace sluice::internal

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "sluice/abi.h"
@@ -21,19 +22,29 @@ void* arenaAllocate(size_t size);
 /// must be.
 bool arenaOwns(const void* data, size_t size);
 
-/// The host is in a callback from enterCallback() to leaveCallback(); they nest. When the outermost one ends, all
-/// blocks of arenaAllocate() are freed, and the host's log level is forgotten: it may have changed by the next one.
-void enterCallback();
-void leaveCallback();
-/// Part of leaveCallback(); see logEnabled().
+/// Above 0 while there are blocks of arenaAllocate(), or anything else that holds for one callback only; else 0.
+int32_t callbackMemoryInUse();
+/// Frees all blocks, and forgets the host's log level, which may have changed by the next callback.
+/// Does nothing where `inUseBefore`, at the start of the callback, says that it is nested.
+void endCallback(int32_t inUseBefore);
+/// Part of endCallback(); see logEnabled().
 void forgetLogLevel();
+/// Says that there is something for endCallback() to do.
+void markCallbackMemory();
 
+/// Stands in each callback. One that begins with memory in use is nested in another one, whose memory it is.
 class CallbackScope {
  public:
-  CallbackScope() { enterCallback(); }
-  ~CallbackScope() { leaveCallback(); }
+  [[gnu::always_inline]] CallbackScope() : inUseBefore_(callbackMemoryInUse()) {}
+  [[gnu::always_inline]] ~CallbackScope() {
+    if (callbackMemoryInUse() != inUseBefore_) [[unlikely]]
+      endCallback(inUseBefore_);
+  }
   CallbackScope(const CallbackScope&) = delete;
   CallbackScope& operator=(const CallbackScope&) = delete;
+
+ private:
+  int32_t inUseBefore_;
 };
 
 /// Bytes that a hostcall returns through `const char**` and `size_t*`.
