@@ -32,10 +32,12 @@ class Stream : public HttpContext {
 
   FilterDataStatus onResponseBody(size_t, bool) override {
     const auto body = responseBody().getMutable();
-    if (warnUnlessOk(body.status(), "the body")) {
+    auto status = body.status();
+    if (body) {
       upperCase(body->data(), body->size());
-      warnUnlessOk(responseBody().replace({body->data(), body->size()}), "the body");
+      status = responseBody().replace({body->data(), body->size()});
     }
+    warnUnlessOk(status, "upper-casing the body");
     return FilterDataStatus::Continue;
   }
 };
