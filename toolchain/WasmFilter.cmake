@@ -16,6 +16,9 @@ set_property(GLOBAL PROPERTY SLUICE_WASM_FEATURES ${sluice_wasm_features})
 
 # Virtual calls with one override, as in a module with one filter, become direct ones; virtual functions that nobody calls go.
 set_property(GLOBAL PROPERTY SLUICE_LTO -flto -fwhole-program-vtables -fvirtual-function-elimination)
+if(CMAKE_CXX_COMPILER MATCHES "zig") # whose libc++ is not split into units as these ask for
+  set_property(GLOBAL PROPERTY SLUICE_LTO -flto)
+endif()
 
 function(sluice_wasm_compile_options target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD" "" "")

@@ -107,7 +107,8 @@ Status answerWrongly(const Fault& fault, std::tuple<Params...>& arguments) {
   auto handOver = [&](auto& argument) {
     if constexpr (std::is_same_v<std::remove_reference_t<decltype(argument)>, OutBytes>) {
       if (fault.bytes && argument.write(*fault.bytes) != Status::Ok) status = Status::InvalidMemoryAccess;
-      if (fault.place && !argument.writePlace(fault.place->address, fault.place->size)) status = Status::InvalidMemoryAccess;
+      if (fault.place && !argument.writePlace(fault.place->address, fault.place->size))
+        status = Status::InvalidMemoryAccess;
     }
   };
   std::apply([&](auto&... each) { (handOver(each), ...); }, arguments);

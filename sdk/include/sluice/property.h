@@ -99,11 +99,11 @@ namespace property {
 inline constexpr Property<std::string_view> kPluginName("plugin_name");
 inline constexpr Property<std::string_view> kPluginRootId("plugin_root_id");
 inline constexpr Property<std::string_view> kPluginVmId("plugin_vm_id");
-inline constexpr Property<std::string_view> kNodeId("node\0id");
-inline constexpr Property<std::string_view> kNodeCluster("node\0cluster");
-inline constexpr Property<std::string_view> kClusterName("cluster_name");
-inline constexpr Property<std::string_view> kRouteName("route_name");
-inline constexpr Property<int64_t> kListenerDirection("listener_direction");
+inline constexpr Property<std::string_view> kNodeId("xds\0node\0id");
+inline constexpr Property<std::string_view> kNodeCluster("xds\0node\0cluster");
+inline constexpr Property<std::string_view> kClusterName("xds\0cluster_name");
+inline constexpr Property<std::string_view> kRouteName("xds\0route_name");
+inline constexpr Property<int64_t> kListenerDirection("xds\0listener_direction");
 
 // The request.
 inline constexpr Property<std::string_view> kRequestPath("request\0path");

@@ -91,8 +91,8 @@ class Host {
   void setProperty(std::string_view path, std::string_view value);
 
   // --- Other services
-  /// Makes a cluster that filters may call; callouts to names that are not known are refused. A callout that takes longer
-  /// than its timeout is answered with a 504, as Envoy does.
+  /// Makes a cluster that filters may call; callouts to names that are not known are refused. A callout that takes
+  /// longer than its timeout is answered with a 504, as Envoy does.
   void addCluster(std::string name, Cluster cluster);
   /// A cluster that always answers the same.
   void addCluster(std::string name, CalloutReply reply);
@@ -106,8 +106,8 @@ class Host {
   void failAllHostcalls(Status status);
   /// From now on the hostcall called `name` (one that hands bytes over) hands over `bytes` and answers `status`.
   void answerHostcall(std::string_view name, std::string bytes, Status status = Status::Ok);
-  /// From now on the hostcall called `name` (one that hands bytes over) asks for no memory, says that `size` bytes lie at
-  /// `address` of the guest's memory, and answers `status`.
+  /// From now on the hostcall called `name` (one that hands bytes over) asks for no memory, says that `size` bytes lie
+  /// at `address` of the guest's memory, and answers `status`.
   void misplaceHostcall(std::string_view name, uint64_t address, uint64_t size, Status status = Status::Ok);
   /// The `n`-th memory allocation from now (1: the next) and, when `andAllLater`, those after it fail as if the guest
   /// had answered null.
