@@ -89,7 +89,8 @@ ContextBase* Dispatch::findAny(uint32_t id) {
 }
 
 void Dispatch::createRoot(uint32_t id) {
-  if (*linkTo(&roots, id) != nullptr) return ignore(id);
+  // As a parent, 0 stands for none.
+  if (id == 0 || *linkTo(&roots, id) != nullptr) return ignore(id);
   auto* root = createRootOfPlugin();
   if (root == nullptr) return;
   root->id_ = id;

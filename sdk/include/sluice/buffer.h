@@ -15,6 +15,7 @@ namespace sluice {
 /// chunk of the present callback, or all that was buffered while the stream was paused.
 class Buffer {
  public:
+  /// The buffer of this kind, as it stands in the present callback.
   explicit constexpr Buffer(BufferType type) : type_(type) {}
 
   /// The number of bytes in the buffer; NotFound when there is no such buffer now (proxy_get_buffer_status).

@@ -33,6 +33,7 @@ class ContextBase {
 
 #if defined(__wasm__)
   // Contexts come and go with every stream: of their size being known, a few instructions each.
+  /// Contexts have memory of the SDK's own.
   [[gnu::always_inline]] static void* operator new(size_t size) { return internal::allocateFixed(size); }
   [[gnu::always_inline]] static void operator delete(void* context, size_t size) { internal::freeFixed(context, size); }
 #endif

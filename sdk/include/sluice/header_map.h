@@ -17,7 +17,9 @@ namespace sluice {
 
 /// One header: a name and a value, both views. A value may hold any byte, NUL included.
 struct Header {
+  /// As the host gives it: lower case.
   std::string_view name;
+  /// Its bytes.
   std::string_view value;
   friend bool operator==(const Header&, const Header&) = default;
 };
@@ -27,14 +29,17 @@ struct Header {
 class HeaderSpan {
  public:
   constexpr HeaderSpan() = default;
+  /// The headers of a braced list, which lives until the end of the full expression.
   constexpr HeaderSpan(std::initializer_list<Header> headers) : HeaderSpan(headers.begin(), headers.size()) {}
   constexpr HeaderSpan(const Header* headers, size_t size) : data_(headers), size_(size) {}
   template <size_t kSize>
   constexpr HeaderSpan(const Header (&headers)[kSize]) : data_(headers), size_(kSize) {}
+  /// The headers of a container that has data() and size(), such as a vector.
   template <class Container>
     requires requires(const Container& c) { HeaderSpan(c.data(), c.size()); }
   constexpr HeaderSpan(const Container& container) : data_(container.data()), size_(container.size()) {}
 
+  /// The headers, in order.
   constexpr const Header* begin() const { return data_; }
   constexpr const Header* end() const { return data_ + size_; }
   constexpr size_t size() const { return size_; }
@@ -49,8 +54,10 @@ class HeaderSpan {
 /// object, are valid until the callback returns.
 class HeaderPairs {
  public:
+  /// A forward iterator that makes each Header as it is reached.
   class Iterator {
    public:
+    /// What standard algorithms ask of an iterator.
     using iterator_category = std::forward_iterator_tag;
     using value_type = Header;
     using difference_type = std::ptrdiff_t;
@@ -58,6 +65,7 @@ class HeaderPairs {
     using pointer = const Header*;
 
     Iterator() = default;
+    /// The header here, by value; on to the next.
     Header operator*() const {
       const size_t nameSize = readSize(sizes_);
       return {{bytes_, nameSize}, {bytes_ + nameSize + 1, readSize(sizes_ + 4)}};
@@ -87,6 +95,7 @@ class HeaderPairs {
   /// end, a terminator missing, bytes left over. The result refers to `data`.
   static Result<HeaderPairs> parse(std::string_view data);
 
+  /// The headers, in the host's order, and how many there are.
   Iterator begin() const { return {sizes_, sizes_ + 8 * count_}; }
   Iterator end() const { return {sizes_ + 8 * count_, nullptr}; }
   size_t size() const { return count_; }
@@ -121,6 +130,7 @@ HostData serialize(HeaderSpan headers);
 class HeaderMap {
  public:
   // References to views: passed by value, the compiler packs and unpacks each into 64 bits on the way to the hostcall.
+  /// The map of this kind, as it stands in the present callback.
   explicit constexpr HeaderMap(MapType type) : type_(type) {}
 
   /// The first value of `name`; NotFound when there is none. The view is valid until the callback returns

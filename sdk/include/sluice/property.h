@@ -33,6 +33,7 @@ HostData joinPath(std::initializer_list<std::string_view> segments);
 template <class T>
 class Property {
  public:
+  /// A literal: the segments with a NUL between them.
   template <size_t kSize>
   explicit consteval Property(const char (&path)[kSize]) : path_(path, kSize - 1) {}
   /// The segments, with a NUL between them.
@@ -95,7 +96,7 @@ inline Status setProperty(std::initializer_list<std::string_view> segments, std:
 /// host's to say: Envoy gives `request.*` while the request is processed and again in onLog.
 namespace property {
 
-// The plugin and the host.
+/// The plugin and the host.
 inline constexpr Property<std::string_view> kPluginName("plugin_name");
 inline constexpr Property<std::string_view> kPluginRootId("plugin_root_id");
 inline constexpr Property<std::string_view> kPluginVmId("plugin_vm_id");
@@ -105,7 +106,7 @@ inline constexpr Property<std::string_view> kClusterName("xds\0cluster_name");
 inline constexpr Property<std::string_view> kRouteName("xds\0route_name");
 inline constexpr Property<int64_t> kListenerDirection("xds\0listener_direction");
 
-// The request.
+/// The request.
 inline constexpr Property<std::string_view> kRequestPath("request\0path");
 inline constexpr Property<std::string_view> kRequestUrlPath("request\0url_path");
 inline constexpr Property<std::string_view> kRequestQuery("request\0query");
@@ -122,7 +123,7 @@ inline constexpr Property<Duration> kRequestDuration("request\0duration");
 inline constexpr Property<int64_t> kRequestSize("request\0size");
 inline constexpr Property<int64_t> kRequestTotalSize("request\0total_size");
 
-// The response.
+/// The response.
 inline constexpr Property<int64_t> kResponseCode("response\0code");
 inline constexpr Property<std::string_view> kResponseCodeDetails("response\0code_details");
 inline constexpr Property<int64_t> kResponseFlags("response\0flags");
@@ -132,7 +133,7 @@ inline constexpr Property<HeaderPairs> kResponseTrailers("response\0trailers");
 inline constexpr Property<int64_t> kResponseSize("response\0size");
 inline constexpr Property<int64_t> kResponseTotalSize("response\0total_size");
 
-// The downstream connection.
+/// The downstream connection.
 inline constexpr Property<std::string_view> kSourceAddress("source\0address");
 inline constexpr Property<int64_t> kSourcePort("source\0port");
 inline constexpr Property<std::string_view> kDestinationAddress("destination\0address");
@@ -147,7 +148,7 @@ inline constexpr Property<std::string_view> kConnectionUriSanPeerCertificate("co
 inline constexpr Property<std::string_view> kConnectionSha256PeerCertificateDigest(
     "connection\0sha256_peer_certificate_digest");
 
-// The upstream connection.
+/// The upstream connection.
 inline constexpr Property<std::string_view> kUpstreamAddress("upstream\0address");
 inline constexpr Property<int64_t> kUpstreamPort("upstream\0port");
 inline constexpr Property<std::string_view> kUpstreamLocalAddress("upstream\0local_address");

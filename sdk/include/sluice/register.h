@@ -46,6 +46,7 @@ class Register {
   using Http = typename Pick<HttpContext, Contexts...>::type;
 
  public:
+  /// Takes every plugin whose root_id no other registration takes.
   Register() : Register(std::string_view(), nullptr) {}
   /// `rootId` must outlive the module: a literal.
   explicit Register(std::string_view rootId) : Register(rootId, nullptr) {
