@@ -47,8 +47,10 @@ std::string filterPath();
 /// A test with one host and, once start() has been called, one filter. A trap that the test does not expect fails it.
 class FilterTest : public ::testing::Test {
  protected:
+  /// A host that behaves as `profile` says; a subclass chooses another in its constructor.
   explicit FilterTest(Profile profile = Profile::envoy());
   ~FilterTest() override;
+  /// Fails the test for traps that it did not expect.
   void TearDown() override;
 
   /// Loads the filter and configures it. False, with the reason and the log, when the filter refuses its configuration
@@ -65,6 +67,7 @@ class FilterTest : public ::testing::Test {
   /// Traps from here on are expected: TearDown lets them pass. See also host().errors().
   void expectTraps() { trapsExpected_ = true; }
 
+  /// The host; the latest filter that start() loaded; what filters have logged, oldest first.
   [[nodiscard]] Host& host() { return *host_; }
   [[nodiscard]] Plugin& plugin();
   [[nodiscard]] const std::vector<host::LogLine>& logs() const { return host_->logs(); }

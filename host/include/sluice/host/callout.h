@@ -21,16 +21,19 @@ struct Callout {
 
 /// What comes of a callout, and when.
 struct CalloutReply {
+  /// What happens to the call.
   enum class Kind {
     Response,           ///< `response` arrives.
     ConnectionFailure,  ///< The service cannot be reached: the proxy answers 503 in its place.
     Reset,  ///< The connection breaks in the middle of the response: the guest is told of no headers at all.
     Never,  ///< Nothing comes, until the timeout.
   };
+  /// What happens to the call, and what arrives with Kind::Response.
   Kind kind = Kind::Response;
   Message response = {};
   std::chrono::nanoseconds delay{0};  ///< By the host's clock; 0: as soon as the callback that called has returned.
 
+  /// A reply of each kind; `delay` is by the host's clock.
   static CalloutReply of(Message response, std::chrono::nanoseconds delay = {}) {
     return {Kind::Response, std::move(response), delay};
   }

@@ -15,6 +15,7 @@ struct Counts {
   uint64_t bytesCopied = 0;   ///< Bytes of names, values, bodies and messages copied between host and guest.
   uint32_t pages = 0;         ///< Linear memory at the end, in 64-KiB pages; 0 in a native run.
 
+  /// Adds a later callback's cost; `pages` becomes the larger.
   Counts& operator+=(const Counts& other) {
     calls += other.calls;
     instructions += other.instructions;

@@ -29,7 +29,9 @@ std::string_view toString(ErrorKind kind);
 /// one function a line, innermost first.
 class Error : public std::runtime_error {
  public:
+  /// An error of this kind with this message.
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+  /// What sort of error it is.
   [[nodiscard]] ErrorKind kind() const { return kind_; }
 
  private:

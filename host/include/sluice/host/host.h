@@ -24,6 +24,7 @@ class HostImpl;
 
 /// A line that a filter logged (or wrote to stdout or stderr).
 struct LogLine {
+  /// The level, and the line without Envoy's prefix.
   LogLevel level;
   std::string text;
   std::string plugin;  ///< PluginOptions::name of the filter.
@@ -33,6 +34,7 @@ struct LogLine {
 
 /// A metric that a filter defined.
 struct Metric {
+  /// What the filter defined it as.
   MetricType type;
   uint64_t value = 0;             ///< A counter's or a gauge's value.
   std::vector<uint64_t> samples;  ///< What was recorded into a histogram, in order.
@@ -44,6 +46,7 @@ using ForeignFunction = std::function<Status(std::string_view arguments, std::st
 /// One proxy. Everything happens in the calling thread, when the test makes it happen; nothing depends on wall time.
 class Host {
  public:
+  /// A proxy that behaves as `profile` says.
   explicit Host(Profile profile = Profile::envoy());
   ~Host();
   Host(const Host&) = delete;
@@ -76,6 +79,7 @@ class Host {
   void setLogLevel(LogLevel level);
 
   // --- Shared state
+  /// Shared data of the VMs with this vm_id: a value, or nothing when there is none.
   [[nodiscard]] std::optional<std::string> sharedData(std::string_view vmId, std::string_view key) const;
   void setSharedData(std::string_view vmId, std::string_view key, std::string_view value);
   /// The id of a registered queue, or nothing.
@@ -117,11 +121,13 @@ class Host {
   /// How often guests have called the hostcall `name` (any hostcall for "").
   [[nodiscard]] uint64_t hostcalls(std::string_view name = {}) const;
 
+  /// How this proxy behaves.
   [[nodiscard]] const Profile& profile() const;
   /// Traps of all filters since the last call of clearErrors, oldest first.
   [[nodiscard]] const std::vector<Error>& errors() const;
   void clearErrors();
 
+  /// For the library itself.
   [[nodiscard]] HostImpl& impl() { return *impl_; }
 
  private:

@@ -29,6 +29,7 @@ struct Exchange {
 /// see what Envoy would show them, in Envoy's order. Pieces that a filter holds back arrive when it continues.
 class HttpStream {
  public:
+  /// For the library itself: see Host::openStream and Plugin::openStream.
   explicit HttpStream(std::shared_ptr<StreamImpl> impl);
   ~HttpStream();  ///< Closes the stream when it is still open.
   HttpStream(const HttpStream&) = delete;
@@ -49,6 +50,7 @@ class HttpStream {
   void close();
 
   // --- The upstream's side
+  /// Sends the response's headers, a piece of its body, its trailers; `end` when nothing follows.
   void responseHeaders(const Headers& headers, bool end = false);
   void responseBody(std::string_view chunk, bool end = false);
   void responseTrailers(const Headers& trailers);

@@ -20,6 +20,7 @@ std::vector<std::string> headerValues(const Headers& headers, std::string_view n
 
 /// A request or a response. Pseudo-headers (":method", ":path", ":status" …) are ordinary entries of `headers`.
 struct Message {
+  /// In order, pseudo-headers first.
   Headers headers;
   std::vector<std::string> chunks;  ///< The body, in the pieces in which it travels.
   Headers trailers;                 ///< Empty when the message has no trailers.

@@ -23,6 +23,7 @@ class PluginImpl;
 /// on_delete.
 class Plugin {
  public:
+  /// For the library itself: see Host::load.
   explicit Plugin(std::shared_ptr<PluginImpl> impl);
   ~Plugin();
   Plugin(const Plugin&) = delete;
@@ -45,6 +46,7 @@ class Plugin {
   /// Linear memory now, in 64-KiB pages; 0 in a native run.
   [[nodiscard]] uint32_t memoryPages() const;
 
+  /// The guest's id of the root context, and what the filter was loaded with.
   [[nodiscard]] uint32_t rootContextId() const;
   [[nodiscard]] const PluginOptions& options() const;
   /// The module's ABI: 10, 20 or 21 for 0.1.0, 0.2.0 and 0.2.1.
@@ -63,6 +65,7 @@ class Plugin {
   /// VM's root).
   uint64_t callback(std::string_view function, const std::vector<uint64_t>& arguments, uint32_t effective = 0);
 
+  /// For the library itself.
   [[nodiscard]] const std::shared_ptr<PluginImpl>& impl() const { return impl_; }
 
  private:

@@ -18,6 +18,7 @@ enum class FailPolicy {
 /// The ways in which a proxy's behaviour can differ from another's. Take one of the named ones and change what you
 /// need.
 struct Profile {
+  /// What messages call it.
   std::string name = "envoy";
 
   /// False: StopIteration of a headers callback also withholds body and trailers, as StopAllIterationAndWatermark does

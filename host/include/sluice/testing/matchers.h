@@ -19,6 +19,7 @@ void PrintTo(const Exchange& exchange, std::ostream* out);
 
 namespace sluice::testing {
 
+/// A value to equal, or a matcher such as HasSubstr("…").
 using StringMatcher = ::testing::Matcher<const std::string&>;
 
 /// Headers with a header `name` of which one value matches.
