@@ -1,0 +1,133 @@
+// Callbacks in any order, for any context, with any arguments, against a filter that makes any calls of the SDK, in a
+// host that answers anything. The input is first a script for the filter, then the callbacks, mixed with the host's
+// answers.
+#include <cstdlib>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../sdk/script.h"
+#include "fake_host.h"
+#include "sluice/internal/runtime.h"
+#include "sluice/sluice.h"
+
+using namespace sluice;
+using fuzz::fakeHost;
+
+extern "C" const abi::NativeExport* sluice_native_exports();
+
+namespace {
+
+// The callbacks as the filter exports them.
+struct Exports {
+#define FUZZ_MEMBER(first, last, name, result, params) abi::type::name* name = nullptr;
+  SLUICE_ABI_CALLBACKS(FUZZ_MEMBER)
+#undef FUZZ_MEMBER
+
+  Exports() {
+    for (const auto* entry = sluice_native_exports(); entry != nullptr; entry = entry->next) {
+#define FUZZ_FIND(first, last, callback, result, params) \
+  if (std::string_view(entry->name) == #callback) callback = reinterpret_cast<abi::type::callback*>(entry->function);
+      SLUICE_ABI_CALLBACKS(FUZZ_FIND)
+#undef FUZZ_FIND
+    }
+  }
+};
+
+std::string makeScript(fuzz::Input& input) {
+  const auto calls = testing::scriptOfEverything();
+  std::vector<testing::ScriptCall> chosen;
+  for (int count = input.byte() % 32; count > 0; --count) {
+    auto call = calls[input.byte() % calls.size()];
+    call.callback = testing::kScriptCallbacks[input.byte() % std::size(testing::kScriptCallbacks)];
+    chosen.push_back(std::move(call));
+  }
+  return testing::scriptText(chosen);
+}
+
+// Mostly one of a few, so that contexts are met again; ids 1024 apart share a chain.
+uint32_t someId() {
+  const uint8_t choice = fakeHost().input.byte();
+  if (choice < 200) return choice % 8;
+  if (choice < 240) return 1024 + choice % 8;
+  return fakeHost().input.word();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  static const Exports exports;
+  auto& host = fakeHost();
+  auto& input = host.input;
+  host.input = fuzz::Input(data, size);
+  host.configuration = makeScript(input);
+  std::set<uint32_t> created;
+  const auto create = [&](uint32_t id, uint32_t parent) {
+    created.insert(id);
+    exports.proxy_on_context_create(id, parent);
+  };
+  create(1, 0);
+  static_cast<void>(exports.proxy_on_configure(1, host.configuration.size()));
+  create(2, 1);
+  while (!input.empty()) {
+    const uint8_t what = input.byte();
+    const uint32_t id = someId();
+    const uint32_t argument = input.byte();
+    const uint32_t end = what >> 7;
+    switch (what % 16) {
+      case 0:
+        create(id, 0);
+        break;
+      case 1:
+        create(id, someId());
+        break;
+      case 2:
+        exports.proxy_on_delete(id);
+        break;
+      case 3:
+        static_cast<void>(exports.proxy_on_done(id));
+        break;
+      case 4:
+        exports.proxy_on_log(id);
+        break;
+      case 5:
+        static_cast<void>(exports.proxy_on_vm_start(id, argument));
+        break;
+      case 6:
+        static_cast<void>(exports.proxy_on_configure(id, argument));
+        break;
+      case 7:
+        exports.proxy_on_tick(id);
+        break;
+      case 8:
+        static_cast<void>(exports.proxy_on_request_headers(id, argument, end));
+        break;
+      case 9:
+        static_cast<void>(exports.proxy_on_request_body(id, argument, end));
+        break;
+      case 10:
+        static_cast<void>(exports.proxy_on_request_trailers(id, argument));
+        break;
+      case 11:
+        static_cast<void>(exports.proxy_on_response_headers(id, argument, end));
+        break;
+      case 12:
+        static_cast<void>(exports.proxy_on_response_body(id, argument, end));
+        break;
+      case 13:
+        static_cast<void>(exports.proxy_on_response_trailers(id, argument));
+        break;
+      // Memory that nobody uses.
+      case 14:
+        static_cast<void>(exports.proxy_on_memory_allocate(argument));
+        break;
+      default:
+        create(id, 1);
+        break;
+    }
+  }
+  // Streams may go after their roots. What is left over then is a leak, which the sanitizer finds.
+  for (const auto id : created) exports.proxy_on_delete(id);
+  return 0;
+}

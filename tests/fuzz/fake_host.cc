@@ -1,0 +1,189 @@
+#include "fake_host.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "sluice/internal/hostcalls.h"
+#include "sluice/internal/runtime.h"
+
+namespace sluice {
+namespace fuzz {
+
+FakeHost& fakeHost() {
+  static FakeHost host;
+  return host;
+}
+
+void touch(std::string_view bytes) {
+  for (const volatile char& c : bytes) static_cast<void>(char{c});
+}
+
+namespace {
+
+/// Mostly Ok, else any number.
+Status answer() {
+  const uint8_t kind = fakeHost().input.byte();
+  if (kind < 192) return Status::Ok;
+  if (kind < 250) return static_cast<Status>(kind - 192);
+  return static_cast<Status>(fakeHost().input.word());
+}
+
+char* copyIntoArena(std::string_view bytes) {
+  auto* const block = static_cast<char*>(internal::arenaAllocate(bytes.size()));
+  if (block != nullptr && !bytes.empty()) std::memcpy(block, bytes.data(), bytes.size());
+  return block;
+}
+
+/// Hands bytes over as hosts do, or as none should.
+void handOver(const char** data, size_t* size) {
+  static char outside[16] = {};
+  auto& input = fakeHost().input;
+  const uint8_t how = input.byte();
+  const auto bytes = input.take(how < 128 ? how : input.byte());
+  switch (how % 16) {
+    case 0:
+      return;  // Nothing is handed over.
+    case 1:    // No memory.
+      *data = nullptr;
+      *size = bytes.size() + 1;
+      return;
+    case 2:  // Memory that was not asked for.
+      *data = outside;
+      *size = 4;
+      return;
+    case 3:  // More than was asked for.
+      *data = copyIntoArena(bytes);
+      *size = bytes.size() + 1 + input.word();
+      return;
+    case 4:  // Not the block's start.
+      *data = copyIntoArena(bytes) + 1;
+      *size = bytes.size();
+      return;
+    case 5:  // Not the block that was asked for last.
+      *data = copyIntoArena(bytes);
+      *size = bytes.size();
+      static_cast<void>(internal::arenaAllocate(bytes.size()));
+      return;
+    case 6:  // No pointer, though nothing to point to.
+      *data = nullptr;
+      *size = 0;
+      return;
+    case 7:  // Less than was asked for: fine.
+      *data = copyIntoArena(bytes);
+      *size = bytes.size() / 2;
+      return;
+    default:
+      *data = copyIntoArena(bytes);
+      *size = bytes.size();
+  }
+}
+
+}  // namespace
+}  // namespace fuzz
+
+// A definition that differs from its declaration in hostcalls.h would be another function, and not link.
+namespace abi {
+
+using fuzz::answer;
+using fuzz::fakeHost;
+using fuzz::handOver;
+using fuzz::touch;
+
+Status proxy_log(LogLevel, const char* message_data, size_t message_size) {
+  touch({message_data, message_size});
+  return answer();
+}
+Status proxy_get_log_level(LogLevel* return_level) {
+  *return_level = static_cast<LogLevel>(fakeHost().input.byte() < 16 ? fakeHost().input.word() : 0);
+  return answer();
+}
+Status proxy_get_current_time_nanoseconds(uint64_t* return_time) {
+  *return_time = uint64_t{fakeHost().input.word()} << 32 | fakeHost().input.word();
+  return answer();
+}
+Status proxy_set_tick_period_milliseconds(uint32_t) { return answer(); }
+Status proxy_done() { return answer(); }
+
+Status proxy_set_buffer_bytes(BufferType, size_t, size_t, const char* value_data, size_t value_size) {
+  touch({value_data, value_size});
+  return answer();
+}
+Status proxy_get_buffer_bytes(BufferType buffer, size_t, size_t, const char** return_data, size_t* return_size) {
+  const auto& configuration = fakeHost().configuration;
+  if (buffer == BufferType::PluginConfiguration && !configuration.empty()) {
+    *return_data = fuzz::copyIntoArena(configuration);
+    *return_size = configuration.size();
+    return Status::Ok;
+  }
+  handOver(return_data, return_size);
+  return answer();
+}
+Status proxy_get_buffer_status(BufferType, size_t* return_size, uint32_t* return_unused) {
+  *return_size = fakeHost().input.word();
+  *return_unused = fakeHost().input.byte();
+  return answer();
+}
+
+Status proxy_get_header_map_size(MapType, size_t* return_size) {
+  *return_size = fakeHost().input.word();
+  return answer();
+}
+Status proxy_get_header_map_pairs(MapType, const char** return_data, size_t* return_size) {
+  handOver(return_data, return_size);
+  return answer();
+}
+Status proxy_set_header_map_pairs(MapType, const char* pairs_data, size_t pairs_size) {
+  touch({pairs_data, pairs_size});
+  return answer();
+}
+Status proxy_get_header_map_value(MapType, const char* key_data, size_t key_size, const char** return_data,
+                                  size_t* return_size) {
+  touch({key_data, key_size});
+  handOver(return_data, return_size);
+  return answer();
+}
+Status proxy_add_header_map_value(MapType, const char* key_data, size_t key_size, const char* value_data,
+                                  size_t value_size) {
+  touch({key_data, key_size});
+  touch({value_data, value_size});
+  return answer();
+}
+Status proxy_replace_header_map_value(MapType map, const char* key_data, size_t key_size, const char* value_data,
+                                      size_t value_size) {
+  return proxy_add_header_map_value(map, key_data, key_size, value_data, value_size);
+}
+Status proxy_remove_header_map_value(MapType, const char* key_data, size_t key_size) {
+  touch({key_data, key_size});
+  return answer();
+}
+
+Status proxy_continue_stream(StreamType) { return answer(); }
+Status proxy_close_stream(StreamType) { return answer(); }
+Status proxy_send_local_response(uint32_t, const char* details_data, size_t details_size, const char* body_data,
+                                 size_t body_size, const char* headers_data, size_t headers_size, GrpcStatus) {
+  touch({details_data, details_size});
+  touch({body_data, body_size});
+  touch({headers_data, headers_size});
+  return answer();
+}
+
+Status proxy_get_property(const char* path_data, size_t path_size, const char** return_data, size_t* return_size) {
+  touch({path_data, path_size});
+  handOver(return_data, return_size);
+  return answer();
+}
+Status proxy_set_property(const char* path_data, size_t path_size, const char* value_data, size_t value_size) {
+  touch({path_data, path_size});
+  touch({value_data, value_size});
+  return answer();
+}
+
+}  // namespace abi
+}  // namespace sluice
+
+/// No input may make the SDK trap: what traps by design (a failed Result's value) the fuzz targets do not do.
+extern "C" [[noreturn]] void sluice_native_trap(const char* message) {
+  std::fprintf(stderr, "trap: %s\n", message);
+  std::abort();
+}
