@@ -1,0 +1,18 @@
+// Only a stream class, which overrides one callback; constructed from nothing.
+#include "sluice/sluice.h"
+
+using namespace sluice;
+
+namespace {
+
+class Stream : public HttpContext {
+ public:
+  FilterHeadersStatus onResponseHeaders(uint32_t, bool) override {
+    warnUnlessOk(responseHeaders().add("x-bare", "yes"), "adding");
+    return FilterHeadersStatus::Continue;
+  }
+};
+
+Register<Stream> registration;
+
+}  // namespace

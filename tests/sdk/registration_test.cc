@@ -1,0 +1,105 @@
+// Register: what a module exports, and which filter of a module a plugin gets.
+#include "script_test.h"
+
+namespace sluice::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAreArray;
+
+class Registration : public ScriptTest {
+ protected:
+  std::shared_ptr<Plugin> load(std::string_view filter, PluginOptions options = {}) {
+    return host().load(siblingFilter(filter), std::move(options));
+  }
+
+  /// The callbacks of the ABI that a module exports.
+  static std::vector<std::string> exportsOf(const Plugin& plugin) {
+    std::vector<std::string> names;
+#define TEST_EXPORT(first, last, name, result, params) \
+  if (plugin.exports(#name)) names.push_back(#name);
+    SLUICE_ABI_CALLBACKS(TEST_EXPORT)
+#undef TEST_EXPORT
+    return names;
+  }
+};
+
+const std::vector<std::string> kAlways = {"proxy_on_memory_allocate", "proxy_on_context_create", "proxy_on_delete"};
+
+std::vector<std::string> andAlways(std::vector<std::string> names) {
+  names.insert(names.end(), kAlways.begin(), kAlways.end());
+  return names;
+}
+
+TEST_F(Registration, AStreamAloneExportsWhatItOverrides) {
+  const auto plugin = load("sdk_bare_stream");
+  EXPECT_THAT(exportsOf(*plugin), UnorderedElementsAreArray(andAlways({"proxy_on_response_headers"})));
+  EXPECT_EQ(plugin->abiVersion(), 21);
+  EXPECT_TRUE(plugin->configured());
+  EXPECT_THAT(plugin->send(get("/"), ok()).response.headers, HasHeader("x-bare", "yes"));
+}
+
+TEST_F(Registration, ARootAloneExportsWhatItsBasesOverrideToo) {
+  const auto plugin = load("sdk_bare_root", {.vmConfiguration = "four"});
+  EXPECT_THAT(exportsOf(*plugin), UnorderedElementsAreArray(andAlways({"proxy_on_vm_start", "proxy_on_tick"})));
+  EXPECT_THAT(plugin->send(get("/"), ok()).response, HasStatus(200));
+  host().advance(std::chrono::milliseconds(25));
+  EXPECT_THAT(said(), ElementsAre("started with 4 bytes: four", "tick of the base", "tick of the base"));
+}
+
+TEST_F(Registration, AFilterThatOverridesAllExportsAll) {
+  ASSERT_TRUE(start());
+  EXPECT_THAT(exportsOf(plugin()),
+              UnorderedElementsAreArray(andAlways(
+                  {"proxy_on_done", "proxy_on_log", "proxy_on_vm_start", "proxy_on_configure", "proxy_on_tick",
+                   "proxy_on_request_headers", "proxy_on_request_body", "proxy_on_request_trailers",
+                   "proxy_on_response_headers", "proxy_on_response_body", "proxy_on_response_trailers"})));
+}
+
+TEST_F(Registration, AModuleWithARootIdCanRefuseSoItExportsConfigure) {
+  const auto plugin = load("sdk_two_filters", {.rootId = "marking"});
+  EXPECT_THAT(exportsOf(*plugin),
+              UnorderedElementsAreArray(andAlways({"proxy_on_configure", "proxy_on_response_headers"})));
+}
+
+TEST_F(Registration, TheRootIdChoosesTheFilter) {
+  const auto counting = load("sdk_two_filters", {.rootId = "counting"});
+  const auto marking = load("sdk_two_filters", {.rootId = "marking"});
+  EXPECT_THAT(counting->send(get("/"), ok()).response.headers, HasHeader("x-count", "1"));
+  EXPECT_THAT(marking->send(get("/"), ok()).response.headers, HasHeader("x-mark", "m"));
+  // A stream is constructed from its own root.
+  EXPECT_THAT(counting->send(get("/"), ok()).response.headers, HasHeader("x-count", "2"));
+}
+
+TEST_F(Registration, AnyOtherRootIdGetsTheFilterWithoutOne) {
+  for (const auto* rootId : {"", "other", "countin", "counting "}) {
+    const auto plugin = load("sdk_two_filters", {.rootId = rootId});
+    EXPECT_TRUE(plugin->configured()) << rootId;
+    EXPECT_THAT(plugin->send(get("/"), ok()).response.headers, HasHeader("x-mark", "o")) << rootId;
+  }
+}
+
+TEST_F(Registration, ARootIdThatNobodyTakesIsRefusedWithALogLine) {
+  const auto plugin = load("sdk_no_default_filter", {.rootId = "third"});
+  EXPECT_FALSE(plugin->configured());
+  EXPECT_FALSE(plugin->failure().has_value());
+  EXPECT_THAT(logs(),
+              Contains(LogLine(LogLevel::Error,
+                               "sluice: no filter in this module is registered for root_id \"third\"; there are: "
+                               "\"second\" \"first\"")));
+}
+
+TEST_F(Registration, EachRootIdGetsItsOwn) {
+  EXPECT_TRUE(load("sdk_no_default_filter", {.rootId = "second"})->configured());
+  EXPECT_TRUE(load("sdk_no_default_filter", {.rootId = "first"})->configured());
+  EXPECT_THAT(said(), ElementsAre("second", "first"));
+}
+
+TEST_F(Registration, AHostThatDoesNotTellTheRootIdIsRefusedToo) {
+  host().failHostcall("proxy_get_property", Status::NotFound);
+  EXPECT_FALSE(load("sdk_no_default_filter", {.rootId = "first"})->configured());
+  EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Error, ::testing::HasSubstr("root_id \"\""))));
+}
+
+}  // namespace
+}  // namespace sluice::testing

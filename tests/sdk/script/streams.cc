@@ -1,0 +1,66 @@
+#include "contexts.h"
+
+using namespace sluice;
+
+namespace script {
+
+namespace {
+
+bool callStream(const Call& call, Stream& stream) {
+  if (call.function == "continueRequest") {
+    call.report(stream.continueRequest());
+  } else if (call.function == "continueResponse") {
+    call.report(stream.continueResponse());
+  } else if (call.function == "closeRequest") {
+    call.report(stream.closeRequest());
+  } else if (call.function == "closeResponse") {
+    call.report(stream.closeResponse());
+  } else if (call.function == "sendLocalResponse") {
+    call.report(stream.sendLocalResponse(call.number<uint32_t>(0), call.text(1), call.headers(4), call.text(2),
+                                         static_cast<GrpcStatus>(call.number<int>(3, -1))));
+  } else if (call.function == "sendBareLocalResponse") {
+    call.report(stream.sendLocalResponse(call.number<uint32_t>(0)));
+  } else if (call.function == "stream.maps") {
+    // The accessors of the context; the other functions make their own HeaderMap.
+    call.report(stream.requestHeaders().byteSize());
+    call.report(stream.requestTrailers().byteSize());
+    call.report(stream.responseHeaders().byteSize());
+    call.report(stream.responseTrailers().byteSize());
+    call.report(stream.requestBody().size());
+    call.report(stream.responseBody().size());
+  } else if (call.function == "keepView") {
+    stream.keptView = stream.requestHeaders().get(call.text(0)).valueOr({});
+  } else if (call.function == "useView") {
+    call.reportValue(stream.keptView);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool callContext(const Call& call, Place place) {
+  if (call.function == "return") {
+    place.answer = call.number<int>(0);
+  } else if (call.function == "setTickPeriod") {
+    call.report(place.root.setTickPeriod(std::chrono::milliseconds(call.number(0))));
+  } else if (call.function == "currentTime") {
+    const auto time = currentTime();
+    if (time.ok())
+      call.reportValue(time->time_since_epoch().count());
+    else
+      call.report(time.status());
+  } else if (call.function == "configuration") {
+    call.report(place.root.configuration());
+  } else if (call.function == "vmConfiguration") {
+    call.report(place.root.vmConfiguration());
+  } else if (place.stream != nullptr) {
+    return callStream(call, *place.stream);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace script
