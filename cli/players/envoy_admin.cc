@@ -2,6 +2,8 @@
 
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/system/system_error.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -13,32 +15,20 @@ namespace sluice::scenario {
 namespace asio = boost::asio;
 using asio::use_awaitable;
 
-EnvoyAdmin::EnvoyAdmin(asio::io_context& io, std::uint16_t port) : stream_(io), port_(port) {}
-
 asio::awaitable<EnvoyAdmin::Answer> EnvoyAdmin::get(std::string target) {
+  boost::beast::tcp_stream stream(*io_);
   try {
-    co_return co_await exchange(std::move(target));
-  } catch (const boost::system::system_error&) {
-    stream_.close();  // A broken connection would never become writable: the next request takes a new one.
-    buffer_.clear();
-    throw;
+    stream.expires_after(kSafetyTimeout);
+    co_await stream.async_connect(asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), port_), use_awaitable);
+    const Message request{
+        {{":method", "GET"}, {":path", target}, {":authority", "admin"}, {"connection", "close"}}, {}, false, {}};
+    co_await writeRequest(stream, request, unpaced);
+    boost::beast::flat_buffer buffer;
+    const Message response = co_await readResponse(stream, buffer, false);
+    co_return Answer{std::stoi(response.headers.front().second), response.body()};
+  } catch (const boost::system::system_error& error) {
+    throw PlayerError("Envoy's administration interface does not answer " + target + ": " + error.code().message());
   }
-}
-
-asio::awaitable<EnvoyAdmin::Answer> EnvoyAdmin::exchange(std::string target) {
-  if (!stream_.socket().is_open()) {
-    const asio::ip::tcp::endpoint endpoint(asio::ip::address_v4::loopback(), port_);
-    stream_.expires_after(kSafetyTimeout);
-    co_await stream_.async_connect(endpoint, use_awaitable);
-  }
-  const Message request{{{":method", "GET"}, {":path", std::move(target)}, {":authority", "admin"}}, {}, false, {}};
-  const Pace noPace = [](std::size_t) -> asio::awaitable<void> { co_return; };
-  co_await writeRequest(stream_, request, noPace);
-  const Message response = co_await readResponse(stream_, buffer_, false);
-  Answer answer;
-  answer.status = std::stoi(response.headers.front().second);
-  answer.body = response.body();
-  co_return answer;
 }
 
 asio::awaitable<bool> EnvoyAdmin::ready() {

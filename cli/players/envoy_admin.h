@@ -3,18 +3,18 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <cstdint>
 #include <map>
 #include <string>
 
 namespace sluice::scenario {
 
-/// A connection to Envoy's administration interface on 127.0.0.1.
+/// Envoy's administration interface on 127.0.0.1. Each question takes a connection of its own, so that several
+/// coroutines may ask at once and nothing is left behind by one that breaks off. All of them throw PlayerError, with
+/// the question and what was wrong, where Envoy does not answer as it should.
 class EnvoyAdmin {
  public:
-  EnvoyAdmin(boost::asio::io_context& io, std::uint16_t port);
+  EnvoyAdmin(boost::asio::io_context& io, std::uint16_t port) : io_(&io), port_(port) {}
 
   /// Whether Envoy says that it is live.
   boost::asio::awaitable<bool> ready();
@@ -29,10 +29,8 @@ class EnvoyAdmin {
     std::string body;
   };
   boost::asio::awaitable<Answer> get(std::string target);
-  boost::asio::awaitable<Answer> exchange(std::string target);
 
-  boost::beast::tcp_stream stream_;
-  boost::beast::flat_buffer buffer_;
+  boost::asio::io_context* io_;
   std::uint16_t port_;
 };
 

@@ -14,13 +14,7 @@ namespace {
 constexpr int kPacedPieces = 256;
 }
 
-EnvoyPacer::EnvoyPacer(asio::io_context& io, std::uint16_t adminPort, Side side)
-    : admin_(io, adminPort),
-      prefix_(side == Side::kDownstream ? "http.ingress.downstream_" : "cluster.upstream.upstream_") {}
-
-asio::awaitable<void> EnvoyPacer::beginExchange() {
-  pieces_ = 0;
-  over_ = false;
+asio::awaitable<void> EnvoyPacer::begin() {
   auto stats = co_await admin_.stats(prefix_ + "cx_rx_bytes_total");
   total_ = stats[prefix_ + "cx_rx_bytes_total"];
 }

@@ -9,26 +9,25 @@
 
 namespace sluice::scenario {
 
-/// Waits, after a piece of a message was written, until Envoy's worker has read it. So Envoy's filters see the pieces
-/// that a scenario names, and not whatever the socket happened to join.
+/// For one exchange: waits, after a piece of a message was written, until Envoy's worker has read it. So Envoy's
+/// filters see the pieces that a scenario names, and not whatever the socket happened to join.
 class EnvoyPacer {
  public:
-  /// Which bytes are waited for: those from clients or those from the upstream.
-  enum class Side { kDownstream, kUpstream };
+  /// Waits for bytes that Envoy counts in the statistics whose names begin with `prefix`: "http.ingress.downstream_"
+  /// for those from clients, "cluster.upstream.upstream_" for those from the upstream.
+  EnvoyPacer(EnvoyAdmin admin, std::string prefix) : admin_(admin), prefix_(std::move(prefix)) {}
 
-  EnvoyPacer(boost::asio::io_context& io, std::uint16_t adminPort, Side side);
-
-  /// Call before each exchange.
-  boost::asio::awaitable<void> beginExchange();
+  /// Call before the exchange.
+  boost::asio::awaitable<void> begin();
   /// Call when the exchange is over: Envoy may never read what is still under way.
-  void endExchange() { over_ = true; }
+  void end() { over_ = true; }
   /// Adds `bytes` to what was written and waits. Returns early once Envoy stops reading for flow control, and does not
   /// wait any more after many pieces: a body in thousands of chunks would take minutes.
   boost::asio::awaitable<void> written(std::size_t bytes);
 
  private:
   EnvoyAdmin admin_;
-  std::string prefix_;  // Of the names of this side's counters.
+  std::string prefix_;
   std::uint64_t total_ = 0;
   int pieces_ = 0;
   bool over_ = false;

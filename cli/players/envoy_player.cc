@@ -72,7 +72,6 @@ class Session {
   asio::awaitable<bool> start() {
     asio::steady_timer timer(io_);
     const auto giveUp = Clock::now() + kSafetyTimeout;
-    std::optional<EnvoyAdmin> admin;
     while (Clock::now() < giveUp) {
       if (const auto how = envoy_.ended()) {
         if (refusedByFilter(envoy_.log())) co_return false;
@@ -80,11 +79,10 @@ class Session {
       }
       const auto port = envoy_.adminPort();
       if (port) {
-        if (!admin) admin.emplace(io_, *port);
-        if (co_await isReady(*admin)) {
-          listenerPort_ = co_await admin->listenerPort("ingress");
-          downstreamPacer_.emplace(io_, *port, EnvoyPacer::Side::kDownstream);
-          upstreamPacer_.emplace(io_, *port, EnvoyPacer::Side::kUpstream);
+        EnvoyAdmin admin(io_, *port);
+        if (co_await isReady(admin)) {
+          admin_ = admin;
+          listenerPort_ = co_await admin_->listenerPort("ingress");
           co_return true;
         }
       }
@@ -97,7 +95,7 @@ class Session {
   static asio::awaitable<bool> isReady(EnvoyAdmin& admin) {
     try {
       co_return co_await admin.ready();
-    } catch (const boost::system::system_error&) {
+    } catch (const PlayerError&) {
       co_return false;  // Envoy has ended, which start() will see.
     }
   }
@@ -117,10 +115,13 @@ class Session {
   }
 
   asio::awaitable<ExchangeOutcome> playExchange(const Exchange& exchange) {
-    co_await downstreamPacer_->beginExchange();
-    co_await upstreamPacer_->beginExchange();
+    // The upstream may still be waiting for its pacer when the client has long got everything: each has a share in it.
+    const auto downstreamPacer = std::make_shared<EnvoyPacer>(*admin_, "http.ingress.downstream_");
+    const auto upstreamPacer = std::make_shared<EnvoyPacer>(*admin_, "cluster.upstream.upstream_");
+    co_await downstreamPacer->begin();
+    co_await upstreamPacer->begin();
     upstream_.serve(exchange.upstreamResets ? std::nullopt : std::optional(exchange.response),
-                    [this](std::size_t bytes) { return upstreamPacer_->written(bytes); });
+                    [upstreamPacer](std::size_t bytes) { return upstreamPacer->written(bytes); });
     ExchangeOutcome outcome;
     boost::beast::tcp_stream stream(io_);
     try {
@@ -134,7 +135,8 @@ class Session {
     // The response may come before the request is complete, so both directions run at once.
     bool written = false;
     asio::steady_timer writerEnded(io_, asio::steady_timer::time_point::max());
-    asio::co_spawn(io_, sendRequest(stream, exchange.request), [&](std::exception_ptr) {
+    const Pace pace = [downstreamPacer](std::size_t bytes) { return downstreamPacer->written(bytes); };
+    asio::co_spawn(io_, writeRequest(stream, exchange.request, pace), [&](std::exception_ptr) {
       written = true;  // A request that cannot be completed shows in what the two ends received.
       writerEnded.cancel();
     });
@@ -145,8 +147,8 @@ class Session {
     } catch (const boost::system::system_error& error) {
       outcome.error = error.code().message();
     }
-    downstreamPacer_->endExchange();
-    upstreamPacer_->endExchange();
+    downstreamPacer->end();
+    upstreamPacer->end();
     stream.close();
     if (!written) {
       boost::system::error_code cancelled;
@@ -158,17 +160,11 @@ class Session {
     co_return outcome;
   }
 
-  asio::awaitable<void> sendRequest(boost::beast::tcp_stream& stream, const Message& request) {
-    const Pace pace = [this](std::size_t bytes) { return downstreamPacer_->written(bytes); };
-    co_await writeRequest(stream, request, pace);
-  }
-
   const Scenario& scenario_;
   asio::io_context io_;
   UpstreamServer upstream_;
   EnvoyProcess envoy_;
-  std::optional<EnvoyPacer> downstreamPacer_;
-  std::optional<EnvoyPacer> upstreamPacer_;
+  std::optional<EnvoyAdmin> admin_;
   std::uint16_t listenerPort_ = 0;
 };
 

@@ -20,6 +20,9 @@ constexpr std::chrono::seconds kSafetyTimeout{60};
 /// peer has read them.
 using Pace = std::function<boost::asio::awaitable<void>(std::size_t bytes)>;
 
+/// The pace of a peer that nobody waits for.
+inline boost::asio::awaitable<void> unpaced(std::size_t /*bytes*/) { co_return; }
+
 /// Writes a request. Throws boost::system::system_error.
 boost::asio::awaitable<void> writeRequest(boost::beast::tcp_stream& stream, const Message& request, const Pace& pace);
 

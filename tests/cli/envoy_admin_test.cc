@@ -1,47 +1,92 @@
-// What becomes of requests to Envoy's administration interface when Envoy goes away.
+// What becomes of questions to Envoy's administration interface: when Envoy goes away, and when several ask at once.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
+#include <boost/asio/write.hpp>
 #include <chrono>
-#include <optional>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "players/envoy_admin.h"
+#include "players/player.h"
 
 namespace sluice::scenario {
 namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
-// Accepts one connection and breaks it off.
-asio::awaitable<void> breakOff(tcp::acceptor& acceptor) {
-  tcp::socket socket = co_await acceptor.async_accept(asio::use_awaitable);
-  socket.set_option(asio::socket_base::linger(true, 0));
+// Stands in Envoy's place: does `behave` with each connection.
+class EnvoyAdminTest : public ::testing::Test {
+ protected:
+  using Behaviour = std::function<void(tcp::socket)>;
+
+  asio::awaitable<void> serve(Behaviour behave) {
+    while (true) behave(co_await acceptor_.async_accept(asio::use_awaitable));
+  }
+  void start(Behaviour behave) {
+    asio::co_spawn(io_, serve(std::move(behave)), [](std::exception_ptr) {});
+  }
+
+  // Asks `admin` whether it is ready; what came of it is in `results_`, in order.
+  void ask() {
+    asio::co_spawn(io_, admin_.ready(), [this](std::exception_ptr error, bool ready) {
+      try {
+        if (error) std::rethrow_exception(error);
+        results_.push_back(ready ? "ready" : "not ready");
+      } catch (const PlayerError& failure) {
+        results_.push_back(failure.what());
+      }
+    });
+  }
+  void waitForResults(std::size_t count) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (results_.size() < count && std::chrono::steady_clock::now() < limit) io_.run_one_until(limit);
+    ASSERT_EQ(results_.size(), count);
+  }
+
+  asio::io_context io_;
+  tcp::acceptor acceptor_{io_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
+  EnvoyAdmin admin_{io_, acceptor_.local_endpoint().port()};
+  std::vector<std::string> results_;
+};
+
+TEST_F(EnvoyAdminTest, AsksAnewAfterABrokenConnection) {
+  start([](tcp::socket socket) { socket.set_option(asio::socket_base::linger(true, 0)); });
+  for (std::size_t attempt = 1; attempt <= 3; ++attempt) {
+    ask();
+    waitForResults(attempt);
+    EXPECT_THAT(results_.back(), HasSubstr("Envoy's administration interface does not answer /ready"));
+  }
 }
 
-TEST(EnvoyAdminTest, TakesANewConnectionAfterABrokenOne) {
-  asio::io_context io;
-  std::optional<tcp::acceptor> acceptor(std::in_place, io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-  EnvoyAdmin admin(io, acceptor->local_endpoint().port());
-  asio::co_spawn(io, breakOff(*acceptor), [](std::exception_ptr) {});
-  int failures = 0;
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    bool over = false;
-    asio::co_spawn(io, admin.ready(), [&](std::exception_ptr error, bool) {
-      failures += error ? 1 : 0;
-      over = true;
-    });
-    io.restart();
-    while (!over && io.run_one_for(std::chrono::seconds(30)) > 0) {
+TEST_F(EnvoyAdminTest, SaysThatAnAnswerIsNotHttp) {
+  start([](tcp::socket socket) { asio::write(socket, asio::buffer(std::string("nonsense\r\n\r\n"))); });
+  ask();
+  waitForResults(1);
+  EXPECT_THAT(results_[0], AllOf(HasSubstr("does not answer /ready"), HasSubstr("bad version")));
+}
+
+TEST_F(EnvoyAdminTest, AnswersSeveralWhoAskAtOnce) {
+  // Answers nobody before all have asked, and then the last one first.
+  std::vector<tcp::socket> waiting;
+  start([&](tcp::socket socket) {
+    waiting.push_back(std::move(socket));
+    if (waiting.size() < 3) return;
+    for (auto& asker : {&waiting[2], &waiting[1], &waiting[0]}) {
+      asio::write(*asker, asio::buffer(std::string("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nLIVE")));
     }
-    ASSERT_TRUE(over) << "attempt " << attempt << " hangs";
-    acceptor.reset();
-  }
-  EXPECT_EQ(failures, 3);
+  });
+  for (int i = 0; i < 3; ++i) ask();
+  waitForResults(3);
+  EXPECT_THAT(results_, ::testing::Each("ready"));
 }
 
 }  // namespace
