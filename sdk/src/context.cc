@@ -14,19 +14,27 @@ Status HttpContext::continueStream(StreamType type, int8_t& paused) {
   // See notePause() in dispatch.cc.
   if (paused == 0 || paused == static_cast<int8_t>(FilterHeadersStatus::ContinueAndEndStream))
     return Status::BadArgument;
+  const internal::NestingScope nesting;
   const auto status = abi::proxy_continue_stream(type);
   if (status == Status::Ok) paused = 0;
   return status;
 }
 
-Status HttpContext::closeRequest() const { return abi::proxy_close_stream(StreamType::HttpRequest); }
-Status HttpContext::closeResponse() const { return abi::proxy_close_stream(StreamType::HttpResponse); }
+Status HttpContext::closeRequest() const {
+  const internal::NestingScope nesting;
+  return abi::proxy_close_stream(StreamType::HttpRequest);
+}
+Status HttpContext::closeResponse() const {
+  const internal::NestingScope nesting;
+  return abi::proxy_close_stream(StreamType::HttpResponse);
+}
 
 Status HttpContext::sendLocalResponse(uint32_t status, std::string_view body, HeaderSpan headers,
                                       std::string_view details, GrpcStatus grpcStatus) {
   if (locallyAnswered_ != 0) return Status::BadArgument;
   const auto pairs = internal::serialize(headers);
   if (pairs.data == nullptr) return Status::InternalFailure;
+  const internal::NestingScope nesting;
   const auto result = abi::proxy_send_local_response(status, details.data(), details.size(), body.data(), body.size(),
                                                      pairs.data, pairs.size, grpcStatus);
   locallyAnswered_ = result == Status::Ok ? 1 : 0;

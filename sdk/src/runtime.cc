@@ -21,7 +21,8 @@ struct Block {
 constexpr size_t kAlignment = 16;
 constexpr size_t kArenaHeader = kAlignment;
 
-static WasmGlobal<int32_t> inUse;  // how much there is for endCallback() to do
+static WasmGlobal<int32_t> inUse;    // whether there is something for endCallback() to do
+static WasmGlobal<int32_t> nesting;  // how many hostcalls with a NestingScope are under way
 static WasmGlobal<Block*> blocks;
 static WasmGlobal<char*> lastBlock;
 static WasmGlobal<size_t> lastSize;
@@ -54,7 +55,7 @@ static WasmGlobal<size_t> used;  // of the chunk
 }  // namespace
 
 void* arenaAllocate(size_t size) {
-  ++inUse;
+  inUse = 1;
   lastSize = size;
   if (size <= kChunkSize - used) {
     lastBlock = chunk + used;
@@ -76,7 +77,7 @@ extern "C" __attribute__((export_name("proxy_abi_version_0_2_1"))) void proxy_ab
 
 // Each block is a heap block of its own, so that the address sanitizer sees a view that outlives the callback.
 void* arenaAllocate(size_t size) {
-  ++inUse;
+  inUse = 1;
   lastSize = size;
   lastBlock = static_cast<char*>(allocateBlock(size));
   return lastBlock;
@@ -111,11 +112,14 @@ void useOfFailedResult() { fatal("sluice: the value of a failed Result was used;
 
 bool arenaOwns(const void* data, size_t size) { return data != nullptr && data == lastBlock && size <= lastSize; }
 
-int32_t callbackMemoryInUse() { return inUse; }
-void markCallbackMemory() { ++inUse; }
+bool callbackMemoryInUse() { return inUse != 0; }
+void markCallbackMemory() { inUse = 1; }
 
-[[gnu::noinline]] void endCallback(int32_t inUseBefore) {
-  if (inUseBefore != 0) return;
+NestingScope::NestingScope() { ++nesting; }
+NestingScope::~NestingScope() { --nesting; }
+
+[[gnu::noinline]] void endCallback() {
+  if (nesting != 0) return;
 #if defined(__wasm__)
   used = 0;
 #endif

@@ -156,11 +156,15 @@ TEST_F(BadCallbacks, ContextsOfOneChainAreToldApart) {
   EXPECT_THAT(said(), ElementsAre(kIgnored));
 }
 
-TEST_F(BadCallbacks, IdZeroIsAContextLikeOthers) {
+// As a parent, 0 stands for none.
+TEST_F(BadCallbacks, IdZeroIsNoRootButMayBeAStream) {
   create(0, 0);
-  EXPECT_EQ(trace().back(), "root 0: onCreate");
+  EXPECT_THAT(said(), ElementsAre(kIgnored));
+  host().clearLogs();
+  create(0, root());
+  EXPECT_EQ(trace().back(), "stream 0: onCreate");
   plugin().callback("proxy_on_delete", {0});
-  EXPECT_EQ(trace().back(), "root 0: gone");
+  EXPECT_EQ(trace().back(), "stream 0: gone");
   EXPECT_THAT(said(), IsEmpty());
 }
 

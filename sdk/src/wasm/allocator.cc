@@ -31,7 +31,7 @@ constexpr size_t kAlignment = 16;
 constexpr size_t kWasmPage = 65536;
 constexpr size_t kSlab = 4096;  // what small blocks are halved from
 constexpr size_t kLargeGranule = 1024;
-constexpr size_t kLimit = SIZE_MAX - kWasmPage;
+constexpr size_t kLimit = SIZE_MAX - 2 * kWasmPage;  // rounded up to whole pages still a size
 
 // Stands right before what malloc returns, which is aligned to kAlignment: so blocks start 8 bytes before that.
 struct Header {

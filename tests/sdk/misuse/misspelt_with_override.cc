@@ -1,4 +1,4 @@
-// expect: only virtual member functions can be marked 'override'
+// expect: override
 #include <sluice/sluice.h>
 
 class Filter : public sluice::HttpContext {

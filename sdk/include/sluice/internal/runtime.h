@@ -22,29 +22,36 @@ void* arenaAllocate(size_t size);
 /// must be.
 bool arenaOwns(const void* data, size_t size);
 
-/// Above 0 while there are blocks of arenaAllocate(), or anything else that holds for one callback only; else 0.
-int32_t callbackMemoryInUse();
+/// Whether there are blocks of arenaAllocate(), or anything else that holds for one callback only.
+bool callbackMemoryInUse();
 /// Frees all blocks, and forgets the host's log level, which may have changed by the next callback.
-/// Does nothing where `inUseBefore`, at the start of the callback, says that it is nested.
-void endCallback(int32_t inUseBefore);
+/// Does nothing at the end of a callback that is nested in another one, whose memory it is.
+void endCallback();
 /// Part of endCallback(); see logEnabled().
 void forgetLogLevel();
 /// Says that there is something for endCallback() to do.
 void markCallbackMemory();
 
-/// Stands in each callback. One that begins with memory in use is nested in another one, whose memory it is.
+/// Stands in each callback.
 class CallbackScope {
  public:
-  [[gnu::always_inline]] CallbackScope() : inUseBefore_(callbackMemoryInUse()) {}
+  CallbackScope() = default;
   [[gnu::always_inline]] ~CallbackScope() {
-    if (callbackMemoryInUse() != inUseBefore_) [[unlikely]]
-      endCallback(inUseBefore_);
+    if (callbackMemoryInUse()) [[unlikely]]
+      endCallback();
   }
   CallbackScope(const CallbackScope&) = delete;
   CallbackScope& operator=(const CallbackScope&) = delete;
+};
 
- private:
-  int32_t inUseBefore_;
+/// Stands around each hostcall that can make a host call back before it returns: what sends, closes or continues, and
+/// foreign functions. Callbacks meanwhile are nested. (To count the callbacks themselves would cost each of them more.)
+class NestingScope {
+ public:
+  NestingScope();
+  ~NestingScope();
+  NestingScope(const NestingScope&) = delete;
+  NestingScope& operator=(const NestingScope&) = delete;
 };
 
 /// Bytes that a hostcall returns through `const char**` and `size_t*`.
