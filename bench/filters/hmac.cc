@@ -2,8 +2,8 @@
 // The configuration is the key.
 #include <optional>
 
-#include "hmac_check/hex.h"
-#include "hmac_check/sha256.h"
+#include "common/hex.h"
+#include "common/sha256.h"
 #include "sluice/sluice.h"
 
 using namespace sluice;

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "common/faults.h"
+
 using namespace sluice;
 using namespace sluice::testing;
 using ::testing::Contains;
@@ -107,6 +109,15 @@ TEST_F(AddHeader, OutlivesEveryAnswerOfEveryHostcall) {
     EXPECT_FALSE(start({.configuration = "hello: tomorrow"}));
     EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Error, StartsWith("configuration: cannot be read"))));
   }
+}
+
+TEST_F(AddHeader, SaysSoWhenMemoryRunsOut) {
+  withEachAllocationFailing(host(), [&](const std::string& what) {
+    const bool started = start({.configuration = "hello: tomorrow"});
+    EXPECT_EQ(logs().empty(), started) << what;
+    if (started) EXPECT_THAT(send(get("/")).response.headers, HasHeader("hello", "tomorrow")) << what;
+    return started;
+  });
 }
 
 TEST_F(AddHeader, CostsFourCrossings) {

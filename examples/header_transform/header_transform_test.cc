@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "common/faults.h"
+
 using namespace sluice;
 using namespace sluice::testing;
 using ::testing::Contains;
@@ -297,4 +299,21 @@ TEST_F(HeaderTransform, MemoryDoesNotGrow) {
   const auto pages = plugin().memoryPages();
   play(1000);
   EXPECT_EQ(plugin().memoryPages(), pages);
+}
+
+TEST_F(HeaderTransform, LeavesTheHeadersAloneWhenMemoryRunsOut) {
+  const std::string configuration =
+      R"({"request": [{"set": {"name": "x-a", "value": "{header:x-b} {property:source.address}"}}]})";
+  withEachAllocationFailing(host(), [&](const std::string& what) {
+    if (!start({.configuration = configuration})) {
+      EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Error, HasSubstr("cannot be read")))) << what;
+      return false;
+    }
+    const auto exchange = send(get("/", {{"x-b", "b"}}), ok("body"));
+    EXPECT_THAT(exchange.request.headers, HasHeader("x-b", "b")) << what;
+    EXPECT_THAT(exchange.response, HasBody("body")) << what;
+    const bool transformed = host::headerValue(exchange.request.headers, "x-a").has_value();
+    if (!transformed) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    return transformed;
+  });
 }

@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "common/hex.h"
 #include "common/json.h"
-#include "hmac_check/hex.h"
-#include "hmac_check/sha256.h"
+#include "common/sha256.h"
 #include "sluice/sluice.h"
 
 using namespace sluice;

@@ -5,7 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "hmac_check/sha256.h"
+#include "common/faults.h"
+#include "common/sha256.h"
 
 using namespace sluice;
 using namespace sluice::testing;
@@ -376,4 +377,20 @@ TEST_F(HmacCheck, RefusesABodyThatTheHostShowsInPart) {
   request.chunks = {"a body, and more"};
   host().answerHostcall("proxy_get_buffer_bytes", "a body");
   expectRefused(request, "hmac_check_host_failure", 500);
+}
+
+TEST_F(HmacCheck, PassesNothingUncheckedWhenMemoryRunsOut) {
+  withEachAllocationFailing(host(), [&](const std::string& what) {
+    if (!start({.configuration = kWithBody})) {
+      EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Error, HasSubstr("cannot be read")))) << what;
+      return false;
+    }
+    auto request = signedPost("a body");
+    const bool passed = send(request, ok("secret")).request.complete;
+    if (!passed) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    request.chunks = {"b body"};
+    const auto forged = send(request, ok("secret"));
+    EXPECT_FALSE(forged.request.started) << what;
+    return passed && forged.details == "hmac_check_wrong_signature";
+  });
 }

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "hmac_check/hex.h"
-#include "hmac_check/sha256.h"
+#include "common/hex.h"
+#include "common/sha256.h"
 #include "sluice/sluice.h"
 
 using namespace sluice;

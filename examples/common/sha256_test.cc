@@ -1,11 +1,11 @@
-#include "hmac_check/sha256.h"
+#include "common/sha256.h"
 
 #include <sluice/testing.h>
 
 #include <cctype>
 #include <string>
 
-#include "hmac_check/hex.h"
+#include "common/hex.h"
 
 using namespace sluice;
 using namespace sluice::testing;
