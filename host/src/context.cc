@@ -1,6 +1,7 @@
 #include "context.h"
 
 #include "root_context.h"
+#include "stream_attributes.h"
 
 namespace sluice::host {
 
@@ -30,6 +31,14 @@ BufferView Context::buffer(BufferType type) {
   return root_ == nullptr || root_ == this ? BufferView{} : root_->buffer(type);
 }
 
-Status Context::setProperty(std::string_view, std::string_view) { return Status::NotFound; }
+Status Context::continueStream(StreamType stream) {
+  return stream == StreamType::Upstream ? Status::Unimplemented : Status::Ok;
+}
+
+Status Context::setProperty(std::string_view path, std::string_view value) {
+  if (attributes() == nullptr) return Status::NotFound;
+  attributes()->writtenProperties[std::string(path)] = value;
+  return Status::Ok;
+}
 
 }  // namespace sluice::host

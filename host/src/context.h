@@ -16,6 +16,8 @@ namespace sluice::host {
 class PluginImpl;
 class RootContext;
 class StreamImpl;
+class TcpStreamImpl;
+struct StreamAttributes;
 
 /// What a buffer hostcall acts on.
 struct BufferView {
@@ -63,13 +65,17 @@ class Context {
   virtual bool logging() const { return false; }
   virtual BufferView buffer(BufferType type);
 
-  virtual Status continueStream(StreamType) { return Status::Ok; }
+  virtual Status continueStream(StreamType stream);
   virtual Status closeStream(StreamType) { return Status::Ok; }
   virtual void sendLocalResponse(LocalResponse) {}
 
-  virtual Status setProperty(std::string_view path, std::string_view value);
-  /// The stream that properties are about, or null.
+  /// NotFound in a context without a stream.
+  Status setProperty(std::string_view path, std::string_view value);
+  /// The stream that properties are about, or null…
+  virtual StreamAttributes* attributes() { return nullptr; }
+  /// … as an HTTP stream, or as a TCP connection.
   virtual StreamImpl* stream() { return nullptr; }
+  virtual TcpStreamImpl* tcpStream() { return nullptr; }
 
  private:
   Vm& vm_;

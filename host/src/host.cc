@@ -5,10 +5,19 @@
 #include "engine.h"
 #include "host_impl.h"
 #include "plugin_impl.h"
-#include "properties.h"
 #include "stream_impl.h"
+#include "tcp_stream_impl.h"
 
 namespace sluice::host {
+namespace {
+
+std::vector<std::shared_ptr<PluginImpl>> implsOf(const std::vector<std::shared_ptr<Plugin>>& chain) {
+  std::vector<std::shared_ptr<PluginImpl>> filters;
+  for (const auto& plugin : chain) filters.push_back(plugin->impl());
+  return filters;
+}
+
+}  // namespace
 
 Host::Host(Profile profile) : impl_(std::make_shared<HostImpl>(std::move(profile))) {
   registerForeignFunction("clear_route_cache", [](std::string_view, std::string*) { return Status::Ok; });
@@ -27,9 +36,14 @@ std::shared_ptr<Plugin> Host::loadModule(std::string_view bytes, std::string_vie
 
 std::unique_ptr<HttpStream> Host::openStream(const std::vector<std::shared_ptr<Plugin>>& chain) {
   HostImpl::Activity activity(*impl_);
-  std::vector<std::shared_ptr<PluginImpl>> filters;
-  for (const auto& plugin : chain) filters.push_back(plugin->impl());
-  return std::make_unique<HttpStream>(std::make_shared<StreamImpl>(impl_, std::move(filters)));
+  return std::make_unique<HttpStream>(std::make_shared<StreamImpl>(impl_, implsOf(chain)));
+}
+
+std::unique_ptr<TcpStream> Host::openTcpStream(const std::vector<std::shared_ptr<Plugin>>& chain) {
+  HostImpl::Activity activity(*impl_);
+  auto stream = std::make_shared<TcpStreamImpl>(impl_, implsOf(chain));
+  stream->start();
+  return std::make_unique<TcpStream>(std::move(stream));
 }
 
 uint64_t Host::now() const { return impl_->now(); }
@@ -122,6 +136,13 @@ std::unique_ptr<HttpStream> Plugin::openStream() {
   HostImpl::Activity activity(impl_->host());
   return std::make_unique<HttpStream>(
       std::make_shared<StreamImpl>(impl_->sharedHost(), std::vector<std::shared_ptr<PluginImpl>>{impl_}));
+}
+
+std::unique_ptr<TcpStream> Plugin::openTcpStream() {
+  HostImpl::Activity activity(impl_->host());
+  auto stream = std::make_shared<TcpStreamImpl>(impl_->sharedHost(), std::vector<std::shared_ptr<PluginImpl>>{impl_});
+  stream->start();
+  return std::make_unique<TcpStream>(std::move(stream));
 }
 
 Exchange Plugin::send(const Message& request, const Message& response) {
@@ -234,13 +255,10 @@ bool HttpStream::closed() const { return impl_->closed(); }
 uint32_t HttpStream::contextId(size_t position) const { return impl_->contextId(position); }
 
 void HttpStream::setProperty(std::string_view path, std::string_view value) {
-  impl_->properties[std::string(path)] = value;
+  impl_->attributes.properties[std::string(path)] = value;
 }
 std::optional<std::string> HttpStream::writtenProperty(std::string_view path) const {
-  for (const auto& [written, value] : impl_->writtenProperties) {
-    if (dotted(written) == path) return value;
-  }
-  return std::nullopt;
+  return impl_->attributes.written(path);
 }
 
 }  // namespace sluice::host

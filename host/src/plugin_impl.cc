@@ -17,6 +17,11 @@ void PluginImpl::start() {
 
 bool PluginImpl::shutdown() { return root_ == nullptr || root_->shutdown(); }
 
+bool PluginImpl::joinsStreams() {
+  reloadIfDue();
+  return !vm_->failure() || options_.failPolicy != FailPolicy::Open;
+}
+
 void PluginImpl::reloadIfDue() {
   if (!vm_->failure() || options_.failPolicy != FailPolicy::Reload) return;
   if (host_->now() < vm_->failedAt() + host_->profile().reloadBackoff) return;

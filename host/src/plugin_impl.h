@@ -20,8 +20,9 @@ class PluginImpl final : public std::enable_shared_from_this<PluginImpl> {
   void start();
   /// on_done and on_delete; answers whether the guest is done.
   bool shutdown();
-  /// After a failure with FailPolicy::Reload and when its back-off has passed: starts anew.
-  void reloadIfDue();
+  /// Whether a new stream gets this filter: not when its VM has failed and FailPolicy::Open lets streams pass. With
+  /// FailPolicy::Reload a failed VM is started anew when its back-off has passed.
+  bool joinsStreams();
 
   HostImpl& host() { return *host_; }
   const std::shared_ptr<HostImpl>& sharedHost() const { return host_; }
@@ -32,6 +33,8 @@ class PluginImpl final : public std::enable_shared_from_this<PluginImpl> {
   const std::shared_ptr<RootContext>& root() { return root_; }
 
  private:
+  void reloadIfDue();
+
   std::shared_ptr<HostImpl> host_;
   std::shared_ptr<Module> module_;
   PluginOptions options_;

@@ -22,6 +22,8 @@ Profile Profile::specification() {
   profile.spliceBuffers = true;
   profile.closeMapsOnContinue = false;
   profile.joinKnownHeaders = false;
+  profile.continuesUpstream = true;
+  profile.namesUpstreamCloser = true;
   return profile;
 }
 

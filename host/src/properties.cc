@@ -11,6 +11,7 @@
 #include "pairs.h"
 #include "plugin_impl.h"
 #include "stream_impl.h"
+#include "tcp_stream_impl.h"
 
 namespace sluice::host {
 namespace {
@@ -66,7 +67,7 @@ Value requestAttribute(StreamImpl& stream, const HeaderMap* headers, const Path&
   if (path.size() < 2) return std::nullopt;
   const std::string_view name = path[1];
   if (name == "headers") return fromMap(headers, path);
-  if (name == "time") return integer(static_cast<int64_t>(stream.startTime()));
+  if (name == "time") return integer(static_cast<int64_t>(stream.attributes.startTime));
   if (name == "protocol") return "HTTP/1.1";
   if (name == "size") {
     auto length = headers == nullptr ? std::nullopt : headers->get("content-length");
@@ -82,7 +83,7 @@ Value requestAttribute(StreamImpl& stream, const HeaderMap* headers, const Path&
   }
   if (name == "duration") {
     if (!stream.closed()) return std::nullopt;
-    return integer(static_cast<int64_t>(stream.host().now() - stream.startTime()));
+    return integer(static_cast<int64_t>(stream.host().now() - stream.attributes.startTime));
   }
   if (headers == nullptr) return std::nullopt;
   if (name == "path") return text(headers->get(":path"));
@@ -146,38 +147,54 @@ Value peerAttribute(const Path& path, std::string_view address, int64_t port) {
   return std::nullopt;
 }
 
-Value connectionAttribute(StreamImpl& stream, const Path& path) {
+Value connectionAttribute(const StreamAttributes& attributes, const Path& path) {
   if (path.size() != 2) return std::nullopt;
-  if (path[1] == "id") return unsignedInteger(stream.id());
+  if (path[1] == "id") return unsignedInteger(attributes.id);
   if (path[1] == "mtls") return boolean(false);
   if (path[1] == "requested_server_name") return "";
   return std::nullopt;
 }
 
 // Envoy has these below "xds" alone; what other hosts call node, cluster_name and route_name it does not know.
-Value xdsAttribute(const Path& path, bool inStream) {
-  if (path.size() != 2 || path[0] != "xds") return std::nullopt;
-  if (!inStream) return std::nullopt;
+Value xdsAttribute(const Path& path) {
+  if (path.size() != 2) return std::nullopt;
   if (path[1] == "listener_direction") return integer(0);
   if (path[1] == "cluster_name") return "upstream";
-  if (path[1] == "route_name") return "default";
-  if (path[1] == "virtual_host_name") return "all";
   if (path[1] == "filter_chain_name") return "";
   return std::nullopt;
 }
 
-Value streamAttribute(Context& context, StreamImpl& stream, const Path& path) {
+/// What HTTP streams and TCP connections have in common.
+Value commonAttribute(const StreamAttributes& attributes, const Path& path) {
+  if (path[0] == "source") return peerAttribute(path, "127.0.0.1:50000", 50000);
+  if (path[0] == "destination") return peerAttribute(path, "127.0.0.1:10000", 10000);
+  if (path[0] == "connection") return connectionAttribute(attributes, path);
+  if (path[0] == "xds") return xdsAttribute(path);
+  if (path.size() == 1 && path[0] == "connection_id") return unsignedInteger(attributes.id);
+  return std::nullopt;
+}
+
+Value upstreamAttribute(const Path& path) { return peerAttribute(path, "127.0.0.1:8080", 8080); }
+
+Value httpAttribute(Context& context, StreamImpl& stream, const Path& path) {
   // Maps as the filter may read them now; in on_log all that the stream had.
   const HeaderMap* requestHeaders = context.readableMap(MapType::HttpRequestHeaders);
   const HeaderMap* responseHeaders = context.readableMap(MapType::HttpResponseHeaders);
   const HeaderMap* responseTrailers = context.readableMap(MapType::HttpResponseTrailers);
   if (path[0] == "request") return requestAttribute(stream, requestHeaders, path);
   if (path[0] == "response") return responseAttribute(stream, responseHeaders, responseTrailers, path);
-  if (path[0] == "source") return peerAttribute(path, "127.0.0.1:50000", 50000);
-  if (path[0] == "destination") return peerAttribute(path, "127.0.0.1:10000", 10000);
-  if (path[0] == "connection") return connectionAttribute(stream, path);
-  if (path[0] == "upstream" && stream.received.started) return peerAttribute(path, "127.0.0.1:8080", 8080);
-  if (path.size() == 1 && path[0] == "connection_id") return unsignedInteger(stream.id());
+  if (path[0] == "upstream" && stream.received.started) return upstreamAttribute(path);
+  if (path[0] == "xds" && path.size() == 2 && path[1] == "route_name") return "default";
+  if (path[0] == "xds" && path.size() == 2 && path[1] == "virtual_host_name") return "all";
+  return std::nullopt;
+}
+
+// What is about messages has no place in a connection: its times and sizes are there, its headers are not.
+Value tcpAttribute(TcpStreamImpl& connection, const Path& path) {
+  if (path[0] == "upstream" && connection.connected()) return upstreamAttribute(path);
+  if (path.size() == 2 && path[0] == "request" && path[1] == "time") {
+    return integer(static_cast<int64_t>(connection.attributes.startTime));
+  }
   return std::nullopt;
 }
 
@@ -191,11 +208,11 @@ std::string dotted(std::string_view path) {
 }
 
 std::optional<std::string> findProperty(Context& context, std::string_view path) {
-  StreamImpl* stream = context.stream();
+  StreamAttributes* attributes = context.attributes();
   HostImpl& host = context.vm().host();
   const std::string name = dotted(path);
-  if (stream != nullptr) {
-    if (auto set = stream->properties.find(name); set != stream->properties.end()) return set->second;
+  if (attributes != nullptr) {
+    if (auto set = attributes->properties.find(name); set != attributes->properties.end()) return set->second;
   }
   if (auto set = host.properties.find(name); set != host.properties.end()) return set->second;
 
@@ -207,16 +224,17 @@ std::optional<std::string> findProperty(Context& context, std::string_view path)
     if (parts[0] == "plugin_root_id") return options.rootId;
     if (parts[0] == "plugin_vm_id") return options.vmId;
   }
-  if (stream != nullptr) {
-    if (auto value = streamAttribute(context, *stream, parts)) return value;
+  if (StreamImpl* stream = context.stream()) {
+    if (auto value = httpAttribute(context, *stream, parts)) return value;
+  } else if (TcpStreamImpl* connection = context.tcpStream()) {
+    if (auto value = tcpAttribute(*connection, parts)) return value;
   }
-  if (auto value = xdsAttribute(parts, stream != nullptr)) return value;
-  if (stream != nullptr) {
-    // What filters wrote is found by the first segment alone, as in Envoy.
-    auto written = stream->writtenProperties.find(parts[0]);
-    if (written != stream->writtenProperties.end() && parts.size() == 1) return written->second;
-  }
-  return std::nullopt;
+  if (attributes == nullptr) return std::nullopt;
+  if (auto value = commonAttribute(*attributes, parts)) return value;
+  // What filters wrote is found by the first segment alone, as in Envoy.
+  auto written = attributes->writtenProperties.find(parts[0]);
+  if (written == attributes->writtenProperties.end() || parts.size() != 1) return std::nullopt;
+  return written->second;
 }
 
 }  // namespace sluice::host

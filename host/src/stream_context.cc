@@ -232,9 +232,7 @@ BufferView StreamContext::buffer(BufferType type) {
 }
 
 Status StreamContext::continueStream(StreamType stream) {
-  if (stream != StreamType::HttpRequest && stream != StreamType::HttpResponse) {
-    return stream == StreamType::Downstream ? Status::Ok : Status::Unimplemented;
-  }
+  if (stream != StreamType::HttpRequest && stream != StreamType::HttpResponse) return Context::continueStream(stream);
   vm().afterCall([this, request = stream == StreamType::HttpRequest, alive = stream_.weak_from_this()] {
     if (auto kept = alive.lock(); kept != nullptr && !kept->closed()) pipeline(request).resume(*this);
   });
@@ -260,9 +258,6 @@ void StreamContext::sendLocalResponse(LocalResponse response) {
   });
 }
 
-Status StreamContext::setProperty(std::string_view path, std::string_view value) {
-  stream_.writtenProperties[std::string(path)] = value;
-  return Status::Ok;
-}
+StreamAttributes* StreamContext::attributes() { return &stream_.attributes; }
 
 }  // namespace sluice::host

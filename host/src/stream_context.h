@@ -34,7 +34,7 @@ class StreamContext final : public Context {
   Status continueStream(StreamType stream) override;
   Status closeStream(StreamType stream) override;
   void sendLocalResponse(LocalResponse response) override;
-  Status setProperty(std::string_view path, std::string_view value) override;
+  StreamAttributes* attributes() override;
   StreamImpl* stream() override { return &stream_; }
 
  private:

@@ -55,11 +55,10 @@ std::string percentEncoded(std::string_view text) {
 }  // namespace
 
 StreamImpl::StreamImpl(std::shared_ptr<HostImpl> host, std::vector<std::shared_ptr<PluginImpl>> chain)
-    : host_(std::move(host)), id_(host_->nextStreamId()), startTime_(host_->now()) {
+    : attributes{.id = host->nextStreamId(), .startTime = host->now()}, host_(std::move(host)) {
   std::vector<StreamContext*> order;
   for (auto& plugin : chain) {
-    plugin->reloadIfDue();
-    if (plugin->vm().failure() && plugin->options().failPolicy == FailPolicy::Open) continue;
+    if (!plugin->joinsStreams()) continue;
     filters_.push_back(std::make_unique<StreamContext>(*this, plugin));
     order.push_back(filters_.back().get());
   }

@@ -1,7 +1,6 @@
 // The stream behind HttpStream: two pipelines through one chain of filters, and the two ends.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "host_impl.h"
 #include "pipeline.h"
 #include "sluice/host/http_stream.h"
+#include "stream_attributes.h"
 #include "stream_context.h"
 
 namespace sluice::host {
@@ -25,8 +25,6 @@ class StreamImpl final : public std::enable_shared_from_this<StreamImpl> {
   Pipeline& request() { return *request_; }
   Pipeline& response() { return *response_; }
   [[nodiscard]] bool closed() const { return closed_; }
-  [[nodiscard]] uint64_t id() const { return id_; }
-  [[nodiscard]] uint64_t startTime() const { return startTime_; }
 
   // --- What the ends send
   void requestHeaders(const Headers& headers, bool end);
@@ -50,8 +48,7 @@ class StreamImpl final : public std::enable_shared_from_this<StreamImpl> {
   std::string details;
 
   uint32_t contextId(size_t position) const;
-  std::map<std::string, std::string, std::less<>> properties;         // By dotted path: what the test sets.
-  std::map<std::string, std::string, std::less<>> writtenProperties;  // By the path as filters write it.
+  StreamAttributes attributes;
 
  private:
   /// Where requests end up.
@@ -92,8 +89,6 @@ class StreamImpl final : public std::enable_shared_from_this<StreamImpl> {
   std::unique_ptr<Pipeline> request_;
   std::unique_ptr<Pipeline> response_;
   std::optional<Message> scripted_;
-  uint64_t id_;
-  uint64_t startTime_;
   bool isHead_ = false;
   bool isGrpc_ = false;
   bool closed_ = false;

@@ -60,6 +60,12 @@ std::string guest(std::string_view body) {
     (import "env" "proxy_done" (func $done (result i32)))
     (import "env" "proxy_http_call"
       (func $http_call (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+    (import "env" "proxy_grpc_call"
+      (func $grpc_call (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+    (import "env" "proxy_grpc_stream" (func $grpc_stream (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+    (import "env" "proxy_grpc_send" (func $grpc_send (param i32 i32 i32 i32) (result i32)))
+    (import "env" "proxy_grpc_cancel" (func $grpc_cancel (param i32) (result i32)))
+    (import "env" "proxy_grpc_close" (func $grpc_close (param i32) (result i32)))
     (import "env" "proxy_get_status" (func $get_status (param i32 i32 i32) (result i32)))
     (import "env" "proxy_get_shared_data" (func $get_shared (param i32 i32 i32 i32 i32) (result i32)))
     (import "env" "proxy_set_shared_data" (func $set_shared (param i32 i32 i32 i32 i32) (result i32)))
@@ -128,16 +134,27 @@ constexpr TracedCallback kTraced[] = {
     {"configure", 2, "1"},
     {"tick", 1, nullptr},
     {"queue_ready", 2, nullptr},
+    {"new_connection", 1, "0"},
+    {"downstream_data", 3, "0"},
+    {"downstream_connection_close", 2, nullptr},
+    {"upstream_data", 3, "0"},
+    {"upstream_connection_close", 2, nullptr},
     {"request_headers", 3, "0"},
     {"request_body", 3, "0"},
     {"request_trailers", 2, "0"},
+    {"request_metadata", 2, "0"},
     {"response_headers", 3, "0"},
     {"response_body", 3, "0"},
     {"response_trailers", 2, "0"},
+    {"response_metadata", 2, "0"},
     {"log", 1, nullptr},
     {"done", 1, "1"},
     {"delete", 1, nullptr},
     {"http_call_response", 5, nullptr},
+    {"grpc_receive_initial_metadata", 3, nullptr},
+    {"grpc_receive", 3, nullptr},
+    {"grpc_receive_trailing_metadata", 3, nullptr},
+    {"grpc_close", 3, nullptr},
     {"foreign_function", 3, nullptr},
 };
 

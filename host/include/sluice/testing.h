@@ -40,6 +40,7 @@ using host::PluginOptions;
 using host::post;
 using host::Profile;
 using host::respond;
+using host::TcpStream;
 
 /// The path in the environment variable SLUICE_FILTER. Fails the test, with what to do about it, when it is not set.
 std::string filterPath();
@@ -61,6 +62,8 @@ class FilterTest : public ::testing::Test {
   Exchange send(const Message& request, const Message& response = ok());
   /// Opens a stream to be played step by step; it lives as long as the test.
   HttpStream& openStream();
+  /// Opens a TCP connection to be played step by step; it lives as long as the test.
+  TcpStream& openTcpStream();
   /// Moves the clock on; ticks and timeouts on the way happen.
   void advance(std::chrono::nanoseconds duration) { host().advance(duration); }
 
@@ -76,6 +79,7 @@ class FilterTest : public ::testing::Test {
   std::unique_ptr<Host> host_;
   std::vector<std::shared_ptr<Plugin>> plugins_;
   std::vector<std::unique_ptr<HttpStream>> streams_;
+  std::vector<std::unique_ptr<TcpStream>> tcpStreams_;
   bool trapsExpected_ = false;
 };
 

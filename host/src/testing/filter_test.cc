@@ -30,6 +30,7 @@ FilterTest::~FilterTest() = default;
 
 void FilterTest::TearDown() {
   streams_.clear();
+  tcpStreams_.clear();
   plugins_.clear();
   if (trapsExpected_) return;
   for (const Error& error : host_->errors()) {
@@ -58,6 +59,11 @@ Exchange FilterTest::send(const Message& request, const Message& response) { ret
 HttpStream& FilterTest::openStream() {
   streams_.push_back(plugin().openStream());
   return *streams_.back();
+}
+
+TcpStream& FilterTest::openTcpStream() {
+  tcpStreams_.push_back(plugin().openTcpStream());
+  return *tcpStreams_.back();
 }
 
 Plugin& FilterTest::plugin() {

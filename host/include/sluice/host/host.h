@@ -17,6 +17,7 @@
 #include "sluice/host/http_stream.h"
 #include "sluice/host/plugin.h"
 #include "sluice/host/profile.h"
+#include "sluice/host/tcp_stream.h"
 
 namespace sluice::host {
 
@@ -60,6 +61,8 @@ class Host {
   std::shared_ptr<Plugin> loadModule(std::string_view bytes, std::string_view name, PluginOptions options = {});
   /// A new stream through several filters: the request passes them in order, the response in reverse.
   std::unique_ptr<HttpStream> openStream(const std::vector<std::shared_ptr<Plugin>>& chain);
+  /// A new TCP connection through several filters, which see it at once.
+  std::unique_ptr<TcpStream> openTcpStream(const std::vector<std::shared_ptr<Plugin>>& chain);
 
   // --- Time
   /// Nanoseconds since 1970. Starts at 2024-01-01T00:00:00Z.

@@ -14,6 +14,7 @@
 #include "sluice/host/error.h"
 #include "sluice/host/http_stream.h"
 #include "sluice/host/profile.h"
+#include "sluice/host/tcp_stream.h"
 
 namespace sluice::host {
 
@@ -36,6 +37,8 @@ class Plugin {
 
   /// A new stream through this filter alone. See Host::openStream for a chain.
   std::unique_ptr<HttpStream> openStream();
+  /// A new TCP connection through this filter alone, which sees it at once. See Host::openTcpStream for a chain.
+  std::unique_ptr<TcpStream> openTcpStream();
   /// Plays a whole exchange: `request` goes up, and when the upstream has all of it, `response` comes down.
   /// The stream ends with it, also when a filter has not let everything through.
   Exchange send(const Message& request, const Message& response);

@@ -41,6 +41,13 @@ struct Profile {
   /// True: several values of a header that the proxy knows (accept, user-agent …) are joined with commas when added.
   bool joinKnownHeaders = true;
 
+  /// True: proxy_continue_stream(Upstream) lets go what a TCP filter holds back of the upstream's data. False: it
+  /// answers Unimplemented, and the data goes on with the next piece.
+  bool continuesUpstream = false;
+
+  /// True: on_upstream_connection_close says PeerType::Remote, as the ABI's text has it. False: PeerType::Unknown.
+  bool namesUpstreamCloser = false;
+
   /// The most bytes that a stream may buffer for StopIterationAndBuffer or StopAllIterationAndBuffer in one direction;
   /// more is a 413 (request) or a 500 (response). 0 is no limit. A real Envoy's is 1 MiB unless configured.
   uint64_t bufferLimit = 0;
