@@ -85,6 +85,15 @@ void Host::addCluster(std::string name, CalloutReply reply) {
   addCluster(std::move(name), [reply = std::move(reply)](const Callout&) { return reply; });
 }
 const std::vector<Callout>& Host::callouts() const { return impl_->callouts; }
+void Host::addGrpcService(std::string cluster, GrpcService service) {
+  impl_->grpcServices[std::move(cluster)] = std::move(service);
+}
+void Host::addGrpcService(std::string cluster, GrpcReply reply) {
+  addGrpcService(std::move(cluster),
+                 GrpcService{.onCall = [reply = std::move(reply)](const GrpcCall&) { return reply; }});
+}
+const std::vector<GrpcCall>& Host::grpcCalls() const { return impl_->grpcCalls; }
+const std::vector<std::shared_ptr<GrpcStream>>& Host::grpcStreams() const { return impl_->grpcStreams; }
 void Host::setProperty(std::string_view path, std::string_view value) { impl_->properties[std::string(path)] = value; }
 
 namespace {

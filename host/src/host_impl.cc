@@ -51,6 +51,12 @@ void HostImpl::advance(uint64_t nanoseconds) {
   now_ = target;
 }
 
+uint64_t HostImpl::deferFor(std::chrono::nanoseconds delay, std::function<void()> task) {
+  if (delay.count() > 0) return timers_.schedule(now_ + static_cast<uint64_t>(delay.count()), std::move(task));
+  defer(std::move(task));
+  return 0;
+}
+
 HostImpl::Activity::~Activity() {
   if (host_.depth_ == 1) {
     while (!host_.tasks_.empty()) {

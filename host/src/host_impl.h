@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -43,6 +44,8 @@ class HostImpl final : public std::enable_shared_from_this<HostImpl> {
   void advance(uint64_t nanoseconds);
   Timers& timers() { return timers_; }
   void defer(std::function<void()> task) { tasks_.push_back(std::move(task)); }
+  /// Puts `task` off by `delay`, or to the end of this activity when there is none. Answers the timer's id, or 0.
+  uint64_t deferFor(std::chrono::nanoseconds delay, std::function<void()> task);
   class Activity {
    public:
     explicit Activity(HostImpl& host) : host_(host) { ++host_.depth_; }
@@ -75,6 +78,9 @@ class HostImpl final : public std::enable_shared_from_this<HostImpl> {
   std::array<uint64_t, kHostcalls.size()> hostcalls{};         // How often each was called.
   std::map<std::string, Cluster, std::less<>> clusters;
   std::vector<Callout> callouts;
+  std::map<std::string, GrpcService, std::less<>> grpcServices;
+  std::vector<GrpcCall> grpcCalls;
+  std::vector<std::shared_ptr<GrpcStream>> grpcStreams;
   std::vector<Error>& errors() { return errors_; }
 
  private:

@@ -108,9 +108,9 @@ class Hostcalls {
   // hostcalls_callout.cc: what concerns other services
   Status proxy_get_status(Out<uint32_t> code, OutBytes message);
   Status proxy_http_call(Bytes cluster, Bytes headers, Bytes body, Bytes trailers, uint32_t timeout, Out<uint32_t> id);
-  Status proxy_grpc_call(Bytes service, Bytes serviceName, Bytes method, Bytes metadata, Bytes message,
-                         uint32_t timeout, Out<uint32_t> id);
-  Status proxy_grpc_stream(Bytes service, Bytes serviceName, Bytes method, Bytes metadata, Out<uint32_t> id);
+  Status proxy_grpc_call(Bytes target, Bytes service, Bytes method, Bytes metadata, Bytes message, uint32_t timeout,
+                         Out<uint32_t> id);
+  Status proxy_grpc_stream(Bytes target, Bytes service, Bytes method, Bytes metadata, Out<uint32_t> id);
   Status proxy_grpc_send(uint32_t id, Bytes message, uint32_t end);
   Status proxy_grpc_cancel(uint32_t id);
   Status proxy_grpc_close(uint32_t id);

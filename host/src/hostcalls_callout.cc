@@ -24,12 +24,43 @@ Status Hostcalls::proxy_http_call(Bytes cluster, Bytes headers, Bytes body, Byte
   return status == Status::Ok ? id.write(number) : status;
 }
 
-Status Hostcalls::proxy_grpc_call(Bytes, Bytes, Bytes, Bytes, Bytes, uint32_t, Out<uint32_t>) {
-  return Status::ParseFailure;
+Status Hostcalls::proxy_grpc_call(Bytes target, Bytes service, Bytes method, Bytes metadata, Bytes message,
+                                  uint32_t timeout, Out<uint32_t> id) {
+  RootContext* root = context_.root();
+  if (root == nullptr) return Status::BadArgument;
+  uint32_t number = 0;
+  Status status = root->grpc().call(target.view,
+                                    {.service = std::string(service.view),
+                                     .method = std::string(method.view),
+                                     .metadata = decodePairs(metadata.view),
+                                     .message = std::string(message.view),
+                                     .timeout = std::chrono::milliseconds(timeout)},
+                                    &number);
+  return status == Status::Ok ? id.write(number) : status;
 }
-Status Hostcalls::proxy_grpc_stream(Bytes, Bytes, Bytes, Bytes, Out<uint32_t>) { return Status::ParseFailure; }
-Status Hostcalls::proxy_grpc_send(uint32_t, Bytes, uint32_t) { return Status::NotFound; }
-Status Hostcalls::proxy_grpc_cancel(uint32_t) { return Status::NotFound; }
-Status Hostcalls::proxy_grpc_close(uint32_t) { return Status::NotFound; }
+
+Status Hostcalls::proxy_grpc_stream(Bytes target, Bytes service, Bytes method, Bytes metadata, Out<uint32_t> id) {
+  RootContext* root = context_.root();
+  if (root == nullptr) return Status::BadArgument;
+  uint32_t number = 0;
+  Status status = root->grpc().open(target.view,
+                                    {.service = std::string(service.view),
+                                     .method = std::string(method.view),
+                                     .metadata = decodePairs(metadata.view)},
+                                    &number);
+  return status == Status::Ok ? id.write(number) : status;
+}
+
+Status Hostcalls::proxy_grpc_send(uint32_t id, Bytes message, uint32_t end) {
+  return context_.root() == nullptr ? Status::BadArgument : context_.root()->grpc().send(id, message.view, end != 0);
+}
+
+Status Hostcalls::proxy_grpc_cancel(uint32_t id) {
+  return context_.root() == nullptr ? Status::BadArgument : context_.root()->grpc().cancel(id);
+}
+
+Status Hostcalls::proxy_grpc_close(uint32_t id) {
+  return context_.root() == nullptr ? Status::BadArgument : context_.root()->grpc().close(id);
+}
 
 }  // namespace sluice::host

@@ -9,7 +9,12 @@ RootContext::RootContext(Vm& vm, PluginImpl& plugin) : Context(vm, &plugin, this
 
 RootContext::~RootContext() {
   vm().host().timers().cancel(tickTimer_);
+  cancelCallouts();
+}
+
+void RootContext::cancelCallouts() {
   while (!httpCalls_.empty()) finishHttpCall(httpCalls_.begin()->first);
+  grpc_.cancelAll();
 }
 
 bool RootContext::start() {
@@ -49,6 +54,7 @@ Status RootContext::done() {
 
 void RootContext::deleteInGuest() {
   vm().host().timers().cancel(tickTimer_);
+  cancelCallouts();
   if (!created_) return;
   Vm::CallScope scope(vm());
   vm().call(vm().callbacks().proxy_on_delete, *this, id());
@@ -92,6 +98,10 @@ const HeaderMap* RootContext::readableMap(MapType map) {
       return replyHeaders_.get();
     case MapType::HttpCallResponseTrailers:
       return replyTrailers_.get();
+    case MapType::GrpcCallInitialMetadata:
+      return grpc_.initialMetadata();
+    case MapType::GrpcCallTrailingMetadata:
+      return grpc_.trailingMetadata();
     default:
       return nullptr;
   }
@@ -108,7 +118,8 @@ BufferView RootContext::buffer(BufferType type) {
       if (!replyBody_) return {};
       return {BufferView::Kind::Constant, *replyBody_};
     case BufferType::GrpcCallMessage:
-      return {BufferView::Kind::Absent};
+      if (grpc_.message() == nullptr) return {BufferView::Kind::Absent};
+      return {BufferView::Kind::Body, {}, grpc_.message()};
     default:
       return Context::buffer(type);
   }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "context.h"
+#include "grpc_calls.h"
 #include "sluice/host/callout.h"
 
 namespace sluice::host {
@@ -38,6 +39,9 @@ class RootContext final : public Context, public std::enable_shared_from_this<Ro
   Status httpCall(std::string_view cluster, Headers headers, std::string_view body, Headers trailers,
                   uint32_t timeoutMilliseconds, uint32_t* id);
 
+  /// gRPC calls and streams.
+  GrpcCalls& grpc() { return grpc_; }
+
   /// What proxy_get_status answers.
   uint32_t statusCode = 0;
   std::string statusMessage;
@@ -55,6 +59,7 @@ class RootContext final : public Context, public std::enable_shared_from_this<Ro
   void httpFailure(uint32_t id);
   /// Takes a callout out of those under way; false when it is not among them.
   bool finishHttpCall(uint32_t id);
+  void cancelCallouts();
 
   void tick();
   void deleteInGuest();
@@ -66,6 +71,7 @@ class RootContext final : public Context, public std::enable_shared_from_this<Ro
   uint64_t tickTimer_ = 0;
   std::string foreignArguments_;
   std::map<uint32_t, HttpCall> httpCalls_;
+  GrpcCalls grpc_{*this};
   // The reply that on_http_call_response is being told of.
   std::unique_ptr<HeaderMap> replyHeaders_;
   std::unique_ptr<HeaderMap> replyTrailers_;

@@ -48,8 +48,7 @@ void RootContext::awaitReply(uint32_t id, CalloutReply reply, std::chrono::milli
   HostImpl& host = vm().host();
   HttpCall& call = httpCalls_[id];
   if (timeout.count() > 0) {
-    auto due = host.now() + static_cast<uint64_t>(std::chrono::nanoseconds(timeout).count());
-    call.timeoutTimer = host.timers().schedule(due, [this, id] { httpResponse(id, timedOut()); });
+    call.timeoutTimer = host.deferFor(timeout, [this, id] { httpResponse(id, timedOut()); });
   }
   if (reply.kind == CalloutReply::Kind::Never) return;
   auto arrive = [weak = weak_from_this(), id, reply] {
@@ -66,8 +65,7 @@ void RootContext::awaitReply(uint32_t id, CalloutReply reply, std::chrono::milli
         return;
     }
   };
-  if (reply.delay.count() <= 0) return host.defer(arrive);
-  call.replyTimer = host.timers().schedule(host.now() + static_cast<uint64_t>(reply.delay.count()), arrive);
+  call.replyTimer = host.deferFor(reply.delay, arrive);
 }
 
 bool RootContext::finishHttpCall(uint32_t id) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "grpc_wire.h"
 #include "message_check.h"
 #include "plugin_impl.h"
 
@@ -9,48 +10,6 @@ namespace sluice::host {
 namespace {
 
 const Headers& entries(const HeaderMap& map) { return map.entries(); }
-
-bool isGrpcContentType(std::string_view type) {
-  return type == "application/grpc" || type.starts_with("application/grpc+") || type.starts_with("application/grpc;");
-}
-
-/// The gRPC status that stands for an HTTP status
-/// (https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md).
-GrpcStatus grpcStatusFor(uint32_t httpStatus) {
-  switch (httpStatus) {
-    case 400:
-      return GrpcStatus::Internal;
-    case 401:
-      return GrpcStatus::Unauthenticated;
-    case 403:
-      return GrpcStatus::PermissionDenied;
-    case 404:
-      return GrpcStatus::Unimplemented;
-    case 429:
-    case 502:
-    case 503:
-    case 504:
-      return GrpcStatus::Unavailable;
-    default:
-      return GrpcStatus::Unknown;
-  }
-}
-
-std::string percentEncoded(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string result;
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte >= ' ' && byte <= '~' && c != '%') {
-      result += c;
-    } else {
-      result += '%';
-      result += kDigits[byte >> 4];
-      result += kDigits[byte & 15];
-    }
-  }
-  return result;
-}
 
 }  // namespace
 

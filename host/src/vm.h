@@ -106,8 +106,11 @@ class Vm final : public Imports, public std::enable_shared_from_this<Vm> {
   void removeContext(uint32_t id) { contexts_.erase(id); }
   Context* findContext(uint32_t id);
 
-  /// Ids of HTTP callouts are multiples of four, as in the reference host, which keeps the kind in the two low bits.
+  /// Ids of callouts carry their kind in the two low bits, as in the reference host: HTTP calls, gRPC calls, gRPC
+  /// streams.
   uint32_t nextHttpCallId() { return lastHttpCallId_ += 4; }
+  uint32_t nextGrpcCallId() { return lastGrpcCallId_ += 4; }
+  uint32_t nextGrpcStreamId() { return lastGrpcStreamId_ += 4; }
 
   const CountsByCallback& counts() const { return counts_; }
 
@@ -139,6 +142,8 @@ class Vm final : public Imports, public std::enable_shared_from_this<Vm> {
   std::unique_ptr<Context> vmContext_;  // Context 0, for initialisation and allocation.
   uint32_t nextContextId_ = 1;
   uint32_t lastHttpCallId_ = 0;
+  uint32_t lastGrpcCallId_ = 1;
+  uint32_t lastGrpcStreamId_ = 2;
   Context* current_ = nullptr;
   uint32_t effective_ = 0;
 

@@ -14,6 +14,7 @@
 #include "sluice/abi.h"
 #include "sluice/host/callout.h"
 #include "sluice/host/error.h"
+#include "sluice/host/grpc.h"
 #include "sluice/host/http_stream.h"
 #include "sluice/host/plugin.h"
 #include "sluice/host/profile.h"
@@ -105,6 +106,15 @@ class Host {
   void addCluster(std::string name, CalloutReply reply);
   /// All callouts that filters have made, oldest first.
   [[nodiscard]] const std::vector<Callout>& callouts() const;
+  /// Makes a cluster with a gRPC service that filters may call. A unary call that takes longer than its timeout ends
+  /// with GrpcStatus::Unavailable, as in Envoy.
+  void addGrpcService(std::string cluster, GrpcService service);
+  /// A service that answers the same to every unary call.
+  void addGrpcService(std::string cluster, GrpcReply reply);
+  /// All gRPC calls and streams that filters have opened, oldest first.
+  [[nodiscard]] const std::vector<GrpcCall>& grpcCalls() const;
+  /// The streams among them, to be played on.
+  [[nodiscard]] const std::vector<std::shared_ptr<GrpcStream>>& grpcStreams() const;
 
   // --- A faulty host
   /// From now on the hostcall called `name` does nothing and answers `status`, `times` times.
