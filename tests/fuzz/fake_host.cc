@@ -179,6 +179,58 @@ Status proxy_set_property(const char* path_data, size_t path_size, const char* v
   return answer();
 }
 
+Status proxy_get_shared_data(const char* key_data, size_t key_size, const char** return_data, size_t* return_size,
+                             uint32_t* return_cas) {
+  touch({key_data, key_size});
+  handOver(return_data, return_size);
+  *return_cas = fakeHost().input.byte();
+  return answer();
+}
+Status proxy_set_shared_data(const char* key_data, size_t key_size, const char* value_data, size_t value_size,
+                             uint32_t) {
+  touch({key_data, key_size});
+  touch({value_data, value_size});
+  return answer();
+}
+Status proxy_register_shared_queue(const char* name_data, size_t name_size, uint32_t* return_queue_id) {
+  touch({name_data, name_size});
+  *return_queue_id = fakeHost().input.byte();
+  return answer();
+}
+Status proxy_resolve_shared_queue(const char* vm_id_data, size_t vm_id_size, const char* name_data, size_t name_size,
+                                  uint32_t* return_queue_id) {
+  touch({vm_id_data, vm_id_size});
+  return proxy_register_shared_queue(name_data, name_size, return_queue_id);
+}
+Status proxy_enqueue_shared_queue(uint32_t, const char* value_data, size_t value_size) {
+  touch({value_data, value_size});
+  return answer();
+}
+Status proxy_dequeue_shared_queue(uint32_t, const char** return_data, size_t* return_size) {
+  handOver(return_data, return_size);
+  return answer();
+}
+
+Status proxy_define_metric(MetricType, const char* name_data, size_t name_size, uint32_t* return_metric_id) {
+  touch({name_data, name_size});
+  *return_metric_id = fakeHost().input.byte();
+  return answer();
+}
+Status proxy_record_metric(uint32_t, uint64_t) { return answer(); }
+Status proxy_increment_metric(uint32_t, int64_t) { return answer(); }
+Status proxy_get_metric(uint32_t, uint64_t* return_value) {
+  *return_value = fakeHost().input.word();
+  return answer();
+}
+
+Status proxy_call_foreign_function(const char* name_data, size_t name_size, const char* arguments_data,
+                                   size_t arguments_size, const char** return_data, size_t* return_size) {
+  touch({name_data, name_size});
+  touch({arguments_data, arguments_size});
+  handOver(return_data, return_size);
+  return answer();
+}
+
 }  // namespace abi
 }  // namespace sluice
 

@@ -36,6 +36,17 @@ constexpr std::string_view kHostcalls[] = {
     "proxy_send_local_response",
     "proxy_get_property",
     "proxy_set_property",
+    "proxy_get_shared_data",
+    "proxy_set_shared_data",
+    "proxy_register_shared_queue",
+    "proxy_resolve_shared_queue",
+    "proxy_enqueue_shared_queue",
+    "proxy_dequeue_shared_queue",
+    "proxy_define_metric",
+    "proxy_record_metric",
+    "proxy_increment_metric",
+    "proxy_get_metric",
+    "proxy_call_foreign_function",
 };
 
 class BadStatus : public ScriptTest {
@@ -137,12 +148,27 @@ TEST_F(BadStatus, EachCallTellsTheStatus) {
                              {"onTick", "currentTime"},
                              {"onTick", "setTickPeriod", {"1"}},
                              {"onTick", "configuration"},
-                             {"onTick", "vmConfiguration"}}));
+                             {"onTick", "vmConfiguration"},
+                             {"onTick", "getSharedData", {"a"}},
+                             {"onTick", "getShared64", {"a"}},
+                             {"onTick", "setSharedData", {"a", "b"}},
+                             {"onTick", "setShared64", {"a", "1"}},
+                             {"onTick", "registerSharedQueue", {"a"}},
+                             {"onTick", "resolveSharedQueue", {"a"}},
+                             {"onTick", "enqueue", {"1", "a"}},
+                             {"onTick", "dequeue", {"1"}},
+                             {"onTick", "counter.increment"},
+                             {"onTick", "counter.get"},
+                             {"onTick", "gauge.record"},
+                             {"onTick", "gauge.increment"},
+                             {"onTick", "histogram.record"},
+                             {"onTick", "tagged.increment", {"a", "b"}},
+                             {"onTick", "callForeignFunction", {"a"}}}));
     for (const auto hostcall : kHostcalls) {
       if (hostcall != "proxy_log") host().failHostcall(hostcall, static_cast<Status>(status));
     }
     plugin().callback("proxy_on_tick", {plugin().rootContextId()});
-    EXPECT_THAT(said(), ::testing::SizeIs(18));
+    EXPECT_THAT(said(), ::testing::SizeIs(33));
     const auto name = ": " + std::string(toString(static_cast<Status>(status)));
     EXPECT_THAT(said(), ::testing::Each(::testing::EndsWith(name)));
   }

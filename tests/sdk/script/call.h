@@ -72,6 +72,8 @@ struct Place {
 bool callHeaderMap(const Call& call);
 bool callBuffer(const Call& call);
 bool callProperty(const Call& call);
+bool callSharedState(const Call& call);
+bool callMetric(const Call& call);
 bool callLog(const Call& call);
 bool callContext(const Call& call, Place place);
 bool callResult(const Call& call);

@@ -83,7 +83,8 @@ int Root::run(std::string_view callback, Stream* stream, int answer) {
   for (const auto& call : calls_) {
     if (call.callback != callback) continue;
     const bool known = callHeaderMap(call) || callBuffer(call) || callProperty(call) || callLog(call) ||
-                       callContext(call, {*this, stream, answer}) || callResult(call);
+                       callSharedState(call) || callMetric(call) || callContext(call, {*this, stream, answer}) ||
+                       callResult(call);
     if (!known) logError("no such function: ", call.function);
   }
   return answer;
