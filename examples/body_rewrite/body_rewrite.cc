@@ -1,0 +1,216 @@
+// Rewrites bodies while they stream: replaces text, or redacts fields of JSON, wherever the pieces of a body are cut.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "body_rewrite/body_rewriter.h"
+#include "body_rewrite/body_rule.h"
+#include "common/json.h"
+#include "sluice/sluice.h"
+
+using namespace sluice;
+
+class BodyRewriteRoot : public RootContext {
+ public:
+  bool onConfigure(size_t) override {
+    const auto text = configuration();
+    if (!text) {
+      logError("configuration: cannot be read: ", text.status());
+      return false;
+    }
+    json::Document document;
+    return document.parse(*text) && configure(document.root());
+  }
+
+  const std::vector<BodyRule>& requestRules() const { return requestRules_; }
+  const std::vector<BodyRule>& responseRules() const { return responseRules_; }
+
+ private:
+  bool configure(json::Value root) {
+    if (!root.isObjectOf({"request", "response"})) return false;
+    if (!parseRules(root, "request", requestRules_) || !parseRules(root, "response", responseRules_)) return false;
+    return requestRules_.empty() && responseRules_.empty() ? root.fail("has no rules") : true;
+  }
+
+  static bool parseRules(json::Value root, std::string_view key, std::vector<BodyRule>& rules) {
+    rules.clear();
+    const auto values = root.find(key);
+    if (!values) return true;
+    if (!values->isArray()) return false;
+    for (const auto value : *values) {
+      if (!rules.emplace_back().parse(value)) return false;
+    }
+    return true;
+  }
+
+  std::vector<BodyRule> requestRules_;
+  std::vector<BodyRule> responseRules_;
+};
+
+// Why a message does not go on: `requestStatus` or `responseStatus` and `reason` are for the client, `details` for the
+// access log.
+struct Refusal {
+  uint32_t requestStatus;
+  uint32_t responseStatus;
+  std::string_view reason;
+  std::string_view details;
+};
+constexpr Refusal kNotWhole{415, 502, "the body is compressed, or a part of one\n", "body_rewrite_not_whole"};
+constexpr Refusal kMalformed{400, 502, "the body is malformed\n", "body_rewrite_malformed"};
+constexpr Refusal kHostFailure{500, 502, "the body cannot be rewritten\n", "body_rewrite_host_failure"};
+
+class BodyRewriteStream : public HttpContext {
+ public:
+  explicit BodyRewriteStream(const BodyRewriteRoot& root) : root_(root) {}
+
+  FilterHeadersStatus onRequestHeaders(uint32_t, bool) override { return begin(request_, prepareRequest()); }
+  FilterDataStatus onRequestBody(size_t size, bool endOfStream) override {
+    return rewrite(request_, requestBody(), size, endOfStream);
+  }
+  FilterTrailersStatus onRequestTrailers(uint32_t) override { return finish(request_, requestBody()); }
+
+  FilterHeadersStatus onResponseHeaders(uint32_t, bool) override {
+    if (answered_) response_ = {};  // By this filter, and not by the upstream: it is not to be rewritten.
+    return begin(response_, answered_ ? nullptr : prepare(response_, responseHeaders(), root_.responseRules()));
+  }
+  FilterDataStatus onResponseBody(size_t size, bool endOfStream) override {
+    return rewrite(response_, responseBody(), size, endOfStream);
+  }
+  FilterTrailersStatus onResponseTrailers(uint32_t) override { return finish(response_, responseBody()); }
+
+ private:
+  struct Body {
+    std::unique_ptr<BodyRewriter> rewriter;  // null: the body passes as it is
+    size_t rewritten = 0;                    // how much there is of what the host keeps
+    bool kept = false;                       // the host keeps what is rewritten until more comes
+    bool refused = false;
+  };
+
+  // Finds out what is to be done with a body, and makes the headers fit. Why the message is refused, or null.
+  const Refusal* prepareRequest();
+  static const Refusal* prepare(Body& body, HeaderMap headers, const std::vector<BodyRule>& rules);
+
+  FilterHeadersStatus begin(Body& body, const Refusal* refusal);
+  FilterDataStatus rewrite(Body& body, Buffer buffer, size_t size, bool last);
+  FilterTrailersStatus finish(Body& body, Buffer buffer);
+  // Rewrites what of the host's `size` bytes has not been yet. Why the message is refused, or null.
+  static const Refusal* rewritePiece(Body& body, Buffer buffer, size_t size, bool last);
+
+  // Sees to it that nothing more of the message goes on: the client gets an answer, or where it has got headers
+  // already, the connection breaks.
+  void refuse(Body& body, const Refusal& refusal, bool headersHaveGone);
+
+  const BodyRewriteRoot& root_;
+  Body request_;
+  Body response_;
+  bool answered_ = false;
+};
+
+namespace {
+
+// Reads a header's value, empty when there is none; false when the host fails.
+bool read(HeaderMap headers, std::string_view name, std::string_view& value) {
+  const auto result = headers.get(name);
+  if (result) value = *result;
+  return result || result.status() == Status::NotFound || warnUnlessOk(result.status(), name);
+}
+
+bool remove(HeaderMap headers, std::initializer_list<std::string_view> names) {
+  for (const auto name : names) {
+    if (!warnUnlessOk(headers.remove(name), name)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+const Refusal* BodyRewriteStream::prepareRequest() {
+  // So that the upstream sends what can be rewritten: all of it, and not compressed.
+  if (!root_.responseRules().empty() && !remove(requestHeaders(), {"accept-encoding", "range"})) return &kHostFailure;
+  return prepare(request_, requestHeaders(), root_.requestRules());
+}
+
+const Refusal* BodyRewriteStream::prepare(Body& body, HeaderMap headers, const std::vector<BodyRule>& rules) {
+  if (rules.empty()) return nullptr;
+  std::string_view type;
+  if (!read(headers, "content-type", type)) return &kHostFailure;
+  const auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto& known) { return known.matches(type); });
+  if (rule == rules.end()) return nullptr;
+  std::string_view encoding;
+  std::string_view range;
+  if (!read(headers, "content-encoding", encoding) || !read(headers, "content-range", range)) return &kHostFailure;
+  const bool isWhole = (encoding.empty() || encoding == "identity") && range.empty();
+  if (!isWhole) return rule->mustRewrite() ? &kNotWhole : nullptr;
+  // What would not be true any more.
+  if (!remove(headers, {"content-length", "content-md5", "digest", "content-digest", "repr-digest"}))
+    return &kHostFailure;
+  body.rewriter = rule->start();
+  return nullptr;
+}
+
+FilterHeadersStatus BodyRewriteStream::begin(Body& body, const Refusal* refusal) {
+  if (refusal == nullptr) return FilterHeadersStatus::Continue;
+  refuse(body, *refusal, false);
+  return FilterHeadersStatus::StopIteration;
+}
+
+FilterDataStatus BodyRewriteStream::rewrite(Body& body, Buffer buffer, size_t size, bool last) {
+  if (!body.refused && body.rewriter == nullptr) return FilterDataStatus::Continue;
+  if (const auto* refusal = body.refused ? nullptr : rewritePiece(body, buffer, size, last))
+    refuse(body, *refusal, true);
+  if (body.refused) return FilterDataStatus::StopIterationNoBuffer;
+  return body.kept ? FilterDataStatus::StopIterationAndBuffer : FilterDataStatus::Continue;
+}
+
+const Refusal* BodyRewriteStream::rewritePiece(Body& body, Buffer buffer, size_t size, bool last) {
+  // Bytes that may be the beginning of a text to be replaced wait for the next piece, and so does what stands before
+  // them, up to this: trailers may come in place of the next piece, and a host adds nothing to a body that it does not
+  // keep.
+  constexpr size_t kMaxKept = 65536;
+  const auto bytes = size == 0 ? Result(std::string_view()) : buffer.get(0, size);
+  if (!warnUnlessOk(bytes.status(), "reading a body")) return &kHostFailure;
+  if (bytes->size() != size || size < body.rewritten) {
+    logWarn("of a body of ", size, " bytes, ", body.rewritten, " of them rewritten, ", bytes->size(), " can be read");
+    return &kHostFailure;
+  }
+  std::string out;
+  out.reserve(size);
+  out = bytes->substr(0, body.rewritten);
+  const auto result = body.rewriter->next(bytes->substr(body.rewritten), last, out);
+  if (result == Rewritten::Malformed) return &kMalformed;
+  if (result == Rewritten::Changed && !warnUnlessOk(buffer.replace(out), "rewriting a body")) return &kHostFailure;
+  body.kept = body.rewriter->holds() && out.size() < kMaxKept;
+  body.rewritten = body.kept ? out.size() : 0;
+  return nullptr;
+}
+
+FilterTrailersStatus BodyRewriteStream::finish(Body& body, Buffer buffer) {
+  if (!body.refused && body.rewriter != nullptr && body.rewriter->holds()) {
+    std::string rest;
+    body.rewriter->next({}, true, rest);
+    if (!body.kept) logWarn("trailers came when the end of the body was still to be written");
+    if (!body.kept || !warnUnlessOk(buffer.append(rest), "writing the end of a body")) refuse(body, kHostFailure, true);
+  }
+  return body.refused ? FilterTrailersStatus::StopIteration : FilterTrailersStatus::Continue;
+}
+
+void BodyRewriteStream::refuse(Body& body, const Refusal& refusal, bool headersHaveGone) {
+  const bool isResponse = &body == &response_;
+  body.refused = true;
+  // Whoever sends requests should not fill the log.
+  log(isResponse ? LogLevel::Warn : LogLevel::Debug, isResponse ? "a response" : "a request",
+      " does not go on: ", refusal.details);
+  if (!(isResponse && headersHaveGone)) {
+    const auto status = isResponse ? refusal.responseStatus : refusal.requestStatus;
+    answered_ = warnUnlessOk(
+        sendLocalResponse(status, refusal.reason, {{"content-type", "text/plain"}}, refusal.details), "refusing");
+  }
+  if (!answered_) warnUnlessOk(closeResponse(), "closing the stream");
+}
+
+static Register<BodyRewriteRoot, BodyRewriteStream> registration;
