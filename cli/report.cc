@@ -1,13 +1,16 @@
 #include "report.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iomanip>
 #include <ostream>
+#include <set>
 #include <string>
 
 namespace sluice::cli {
 namespace {
 
+using scenario::Answer;
 using scenario::CallbackCost;
 using scenario::Failure;
 using scenario::Headers;
@@ -39,7 +42,7 @@ void printContent(std::ostream& out, const Message& message) {
   }
 }
 
-void printRequest(std::ostream& out, const char* title, const Message& message) {
+void printRequest(std::ostream& out, const std::string& title, const Message& message) {
   out << "  " << title << '\n';
   out << "      " << pseudo(message, ":method") << ' ' << pseudo(message, ":path") << "  ("
       << pseudo(message, ":authority") << ")\n";
@@ -75,18 +78,38 @@ void printFailure(std::ostream& out, const Failure& failure) {
       << '\n';
 }
 
+void printAnswer(std::ostream& out, const Answer& answer, bool verbose) {
+  switch (answer.kind) {
+    case Answer::Kind::kReset:
+      out << "  upstream breaks the connection off\n";
+      break;
+    case Answer::Kind::kNever:
+      out << "  upstream does not answer\n";
+      break;
+    case Answer::Kind::kBreaksOff:
+    case Answer::Kind::kResponse:
+      if (verbose) printResponse(out, "upstream answers", answer.response);
+      break;
+  }
+}
+
+void printCalls(std::ostream& out, const Report& report, std::optional<std::size_t> exchange) {
+  for (const auto& call : report.outcome.calls) {
+    if (call.exchange != exchange) continue;
+    printRequest(out, "service " + call.service + (call.complete ? " receives" : " receives the beginning of"),
+                 call.request);
+  }
+}
+
 void printExchange(std::ostream& out, const Report& report, std::size_t index) {
   const auto& exchange = report.scenario.exchanges[index];
   const auto& outcome = report.outcome.exchanges[index];
   out << '\n' << index + 1 << ". " << exchange.name << '\n';
   printRequest(out, "client sends", exchange.request);
+  printCalls(out, report, index);
   if (outcome.upstream) {
     printRequest(out, "upstream receives", *outcome.upstream);
-    if (exchange.upstreamResets) {
-      out << "  upstream breaks the connection off\n";
-    } else if (report.verbose) {
-      printResponse(out, "upstream answers", exchange.response);
-    }
+    printAnswer(out, exchange.upstreamAnswer, report.verbose);
   } else {
     out << "  upstream is not reached\n";
   }
@@ -109,16 +132,36 @@ void printLog(std::ostream& out, const Report& report) {
   }
 }
 
+void printMetrics(std::ostream& out, const Report& report) {
+  if (report.outcome.metrics.empty()) return;
+  out << "\nmetrics\n";
+  for (const auto& [name, metric] : report.outcome.metrics) out << "  " << name << ": " << describe(metric) << '\n';
+}
+
+void printModules(std::ostream& out, const Report& report) {
+  std::set<std::filesystem::path> printed;
+  for (const auto& plugin : report.scenario.plugins) {
+    if (!printed.insert(plugin.file).second) continue;
+    out << "module " << plugin.file.filename().string() << ": " << std::filesystem::file_size(plugin.file)
+        << " bytes\n";
+  }
+}
+
 }  // namespace
 
 void printReport(std::ostream& out, const Report& report) {
   out << report.scenario.file << " on " << report.outcome.host << '\n';
   if (report.outcome.refused) out << "\nthe filter refuses its configuration\n";
+  if (!report.outcome.calls.empty() && !report.outcome.calls.front().exchange) {
+    out << "\nbefore the first exchange\n";
+    printCalls(out, report, std::nullopt);
+  }
   for (std::size_t i = 0; i < report.outcome.exchanges.size(); ++i) printExchange(out, report, i);
   printLog(out, report);
+  printMetrics(out, report);
   if (report.verbose && !report.outcome.hostLog.empty()) out << "\nhost's log\n" << report.outcome.hostLog;
-  out << "\nmodule " << report.filter.filename().string() << ": " << std::filesystem::file_size(report.filter)
-      << " bytes\n";
+  out << '\n';
+  printModules(out, report);
   printCost(out, "start and configuration", report.outcome.startCost);
   for (const auto& failure : report.failures) {
     if (!failure.exchange) printFailure(out, failure);

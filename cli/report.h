@@ -1,7 +1,6 @@
 // What `sluice run` prints.
 #pragma once
 
-#include <filesystem>
 #include <iosfwd>
 #include <vector>
 
@@ -13,13 +12,12 @@ namespace sluice::cli {
 /// What to print.
 struct Report {
   const scenario::Scenario& scenario;
-  std::filesystem::path filter;
   const scenario::Outcome& outcome;
   const std::vector<scenario::Failure>& failures;
   bool verbose = false;
 };
 
-/// Prints each exchange as both ends saw it, what failed, the filter's log, its size and what it cost.
+/// Prints each exchange as its ends and the services saw it, what failed, the filters' log, metrics, sizes and costs.
 void printReport(std::ostream& out, const Report& report);
 
 }  // namespace sluice::cli

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "exit_code.h"
 #include "players/envoy_locator.h"
@@ -19,7 +20,7 @@ namespace {
 
 struct RunOptions {
   std::string scenario;
-  std::string filter;
+  std::vector<std::filesystem::path> filters;
   std::string host = "mock";
   std::string envoy;
   std::size_t exchange = 0;  // Counted from 1; 0 for all.
@@ -31,29 +32,33 @@ std::unique_ptr<scenario::Player> makePlayer(const RunOptions& options) {
   return std::make_unique<scenario::MockPlayer>();
 }
 
-// Leaves only one exchange. What the log is to hold is said of all of them, and so is not checked.
+// Leaves only one exchange. What is expected of the whole is said of all of them, and so is not checked.
 void keepOnly(scenario::Scenario& scenario, std::size_t exchange) {
   if (exchange > scenario.exchanges.size()) {
     throw scenario::ScenarioError(scenario.file + ": --exchange " + std::to_string(exchange) + ", but it has " +
                                   std::to_string(scenario.exchanges.size()));
   }
   scenario.exchanges = {scenario.exchanges[exchange - 1]};
+  scenario.waitAtEnd = {};
   scenario.log.clear();
+  scenario.serviceExpectations.clear();
+  scenario.metrics.clear();
 }
 
 int run(const RunOptions& options) {
   scenario::Scenario scenario;
   try {
     scenario = scenario::loadScenario(options.scenario);
+    useModules(scenario, options.filters);
     if (options.exchange > 0) keepOnly(scenario, options.exchange);
   } catch (const scenario::ScenarioError& error) {
     std::cerr << error.what() << '\n';
     return kExitUsage;
   }
   try {
-    const auto outcome = makePlayer(options)->play(scenario, options.filter);
+    const auto outcome = makePlayer(options)->play(scenario);
     const auto failures = check(scenario, outcome);
-    printReport(std::cout, {scenario, options.filter, outcome, failures, options.verbose});
+    printReport(std::cout, {scenario, outcome, failures, options.verbose});
     return failures.empty() ? kExitOk : kExitFailed;
   } catch (const std::exception& error) {
     std::cerr << "sluice run: " << error.what() << '\n';
@@ -69,7 +74,12 @@ void addRunCommand(CLI::App& app, int& exitCode) {
   command->add_option("SCENARIO", options->scenario, "The scenario, a YAML file (see docs/scenario.md)")
       ->required()
       ->check(CLI::ExistingFile);
-  command->add_option("--filter", options->filter, "The filter, a .wasm file")->required()->check(CLI::ExistingFile);
+  command
+      ->add_option("--filter", options->filters,
+                   "The filter, a .wasm file; again for each further one, and the scenario says which is which")
+      ->required()
+      ->allow_extra_args(false)
+      ->check(CLI::ExistingFile);
   command->add_option("--host", options->host, "What plays the proxy: mock or envoy")
       ->capture_default_str()
       ->check(CLI::IsMember({"mock", "envoy"}));

@@ -2,7 +2,7 @@
 #
 #   sluice_add_filter(NAME SOURCES file… [INCLUDES dir…] [DEFINITIONS name[=value]…] [LIBRARIES target…] [SPEED] [SIMD])
 #   sluice_add_filter_test(NAME FILTER filter SOURCES file…)
-#   sluice_add_scenario_test(NAME FILTER filter SCENARIO file.yaml)
+#   sluice_add_scenario_test(NAME FILTER filter… SCENARIO file.yaml)
 #
 # They come with add_subdirectory(), FetchContent and find_package(Sluice) alike. What each does stands above its definition;
 # these variables steer them:
@@ -120,15 +120,17 @@ endfunction()
 # Plays a scenario file twice with `sluice run`, as two CTest tests: NAME.mock on the mock host, NAME.envoy on a real
 # Envoy (which fails, and says how to install it, where there is none). The labels are `mock` and `envoy`.
 #
-# FILTER    a filter of sluice_add_filter(): the module that takes the scenario's place of `filter`
+# FILTER    a filter of sluice_add_filter(), or several: the modules that the scenario's filters are
 # SCENARIO  the scenario file
 function(sluice_add_scenario_test NAME)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FILTER;SCENARIO" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SCENARIO" "FILTER")
   set(call "sluice_add_scenario_test(${NAME})")
   sluice_check_name("${call}" "${NAME}")
   sluice_check_arguments("${call}" "FILTER;SCENARIO")
   sluice_require_arguments("${call}" FILTER SCENARIO)
-  sluice_check_filter("${call}" "${arg_FILTER}")
+  foreach(filter IN LISTS arg_FILTER)
+    sluice_check_filter("${call}" "${filter}")
+  endforeach()
   sluice_resolve_paths("${call}" arg_SCENARIO FILE)
   if(SLUICE_TARGET_IS_WASM OR (DEFINED BUILD_TESTING AND NOT BUILD_TESTING))
     return()
@@ -137,7 +139,11 @@ function(sluice_add_scenario_test NAME)
     sluice_explain_missing_host("${call}" "the `sluice` command")
   endif()
 
-  get_target_property(wasm ${arg_FILTER} SLUICE_WASM)
+  set(modules "")
+  foreach(filter IN LISTS arg_FILTER)
+    get_target_property(wasm ${filter} SLUICE_WASM)
+    list(APPEND modules --filter ${wasm})
+  endforeach()
   # Tests do not build what they run.
   add_custom_target(${NAME} ALL)
   add_dependencies(${NAME} ${arg_FILTER} Sluice::sluice)
@@ -149,8 +155,8 @@ function(sluice_add_scenario_test NAME)
   if(SLUICE_ENVOY)
     set(envoy_options --envoy ${SLUICE_ENVOY})
   endif()
-  add_test(NAME ${NAME}.mock COMMAND Sluice::sluice run --host mock --filter ${wasm} ${arg_SCENARIO})
-  add_test(NAME ${NAME}.envoy COMMAND Sluice::sluice run --host envoy ${envoy_options} --filter ${wasm} ${arg_SCENARIO})
+  add_test(NAME ${NAME}.mock COMMAND Sluice::sluice run --host mock ${modules} ${arg_SCENARIO})
+  add_test(NAME ${NAME}.envoy COMMAND Sluice::sluice run --host envoy ${envoy_options} ${modules} ${arg_SCENARIO})
   set_tests_properties(${NAME}.mock PROPERTIES LABELS mock TIMEOUT 120)
   set_tests_properties(${NAME}.envoy PROPERTIES LABELS envoy TIMEOUT 120)
 endfunction()

@@ -4,7 +4,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/regex.hpp>
 #include <boost/system/system_error.hpp>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -14,6 +16,34 @@
 namespace sluice::scenario {
 namespace asio = boost::asio;
 using asio::use_awaitable;
+
+namespace {
+
+// A regular expression for exactly `text`, as part of a URL.
+std::string exactly(std::string_view text) {
+  constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+  const std::string pattern =
+      "^" + boost::regex_replace(std::string(text), boost::regex("[^A-Za-z0-9_]"), "\\\\$&") + "$";
+  std::string encoded;
+  for (const char c : pattern) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || c == '_') {
+      encoded += c;
+    } else {
+      encoded += {'%', kHexDigits[byte >> 4U], kHexDigits[byte & 0xfU]};
+    }
+  }
+  return encoded;
+}
+
+// The number of samples in what Envoy says of histograms with `histogram_buckets=detailed`.
+std::uint64_t countSamples(const nlohmann::json& histogram) {
+  std::uint64_t count = 0;
+  for (const auto& bucket : histogram.value("totals", nlohmann::json::array())) count += bucket.value("count", 0U);
+  return count;
+}
+
+}  // namespace
 
 asio::awaitable<EnvoyAdmin::Answer> EnvoyAdmin::get(std::string target) {
   boost::beast::tcp_stream stream(*io_);
@@ -59,6 +89,23 @@ asio::awaitable<std::map<std::string, std::uint64_t>> EnvoyAdmin::stats(std::str
       result[line.substr(0, colon)] = std::strtoull(line.c_str() + colon + 2, nullptr, 10);
   }
   co_return result;
+}
+
+asio::awaitable<std::optional<Metric>> EnvoyAdmin::metric(std::string name) {
+  const Answer answer =
+      co_await get("/stats?format=json&histogram_buckets=detailed&filter=" + exactly("wasmcustom." + name));
+  const auto stats = nlohmann::json::parse(answer.body, nullptr, false);
+  if (!stats.is_object() || !stats.contains("stats")) {
+    throw PlayerError("Envoy's administration interface says no statistics: " + answer.body);
+  }
+  for (const auto& stat : stats["stats"]) {
+    if (stat.contains("value")) co_return Metric{false, stat["value"].get<std::uint64_t>()};
+    if (!stat.contains("histograms")) continue;
+    for (const auto& histogram : stat["histograms"].value("details", nlohmann::json::array())) {
+      co_return Metric{true, countSamples(histogram)};
+    }
+  }
+  co_return std::nullopt;
 }
 
 }  // namespace sluice::scenario

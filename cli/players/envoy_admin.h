@@ -5,7 +5,10 @@
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+
+#include "scenario/metric.h"
 
 namespace sluice::scenario {
 
@@ -22,6 +25,8 @@ class EnvoyAdmin {
   boost::asio::awaitable<std::uint16_t> listenerPort(std::string name);
   /// The counters and gauges whose names match the regular expression.
   boost::asio::awaitable<std::map<std::string, std::uint64_t>> stats(std::string pattern);
+  /// The metric that a filter defined by the name `name`; nothing where there is none.
+  boost::asio::awaitable<std::optional<Metric>> metric(std::string name);
 
  private:
   struct Answer {

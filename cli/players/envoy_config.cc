@@ -25,10 +25,10 @@ std::string failurePolicy(FailurePolicy policy) {
   return "FAIL_CLOSED";
 }
 
-json wasmFilter(const PluginSettings& plugin, const std::filesystem::path& filter) {
+json wasmFilter(const PluginSettings& plugin) {
   json vm = {{"vm_id", plugin.vmId},
              {"runtime", "envoy.wasm.runtime.v8"},
-             {"code", {{"local", {{"filename", std::filesystem::absolute(filter).string()}}}}}};
+             {"code", {{"local", {{"filename", std::filesystem::absolute(plugin.file).string()}}}}}};
   if (!plugin.vmConfiguration.empty()) vm["configuration"] = text(plugin.vmConfiguration);
   if (!plugin.environment.empty()) vm["environment_variables"] = {{"key_values", plugin.environment}};
   json config = {{"name", plugin.name},
@@ -41,11 +41,15 @@ json wasmFilter(const PluginSettings& plugin, const std::filesystem::path& filte
           {"typed_config", {{"@type", typeUrl("envoy.extensions.filters.http.wasm.v3.Wasm")}, {"config", config}}}};
 }
 
-json connectionManager(const json& filter) {
+// Requests pass Envoy's filters in the order of the list.
+json connectionManager(const std::vector<PluginSettings>& plugins) {
+  json filters = json::array();
+  for (const auto& plugin : plugins) filters.push_back(wasmFilter(plugin));
   const json router = {
       {"name", "envoy.filters.http.router"},
       {"typed_config",
        {{"@type", typeUrl("envoy.extensions.filters.http.router.v3.Router")}, {"suppress_envoy_headers", true}}}};
+  filters.push_back(router);
   const json route = {
       {"name", "default"}, {"match", {{"prefix", "/"}}}, {"route", {{"cluster", "upstream"}, {"timeout", "0s"}}}};
   return {{"@type", typeUrl("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager")},
@@ -57,30 +61,33 @@ json connectionManager(const json& filter) {
           {"skip_xff_append", true},
           {"route_config",
            {{"name", "local"}, {"virtual_hosts", {{{"name", "all"}, {"domains", {"*"}}, {"routes", {route}}}}}}},
-          {"http_filters", {filter, router}}};
+          {"http_filters", filters}};
 }
 
-json upstreamCluster(std::uint16_t port) {
+json cluster(const std::string& name, std::uint16_t port) {
   const json endpoint = {{"endpoint", {{"address", address(port)}}}};
   const json options = {{"@type", typeUrl("envoy.extensions.upstreams.http.v3.HttpProtocolOptions")},
                         {"explicit_http_config", {{"http_protocol_options", {{"enable_trailers", true}}}}}};
-  return {{"name", "upstream"},
+  return {{"name", name},
           {"type", "STATIC"},
           {"connect_timeout", "5s"},
           {"typed_extension_protocol_options", {{"envoy.extensions.upstreams.http.v3.HttpProtocolOptions", options}}},
-          {"load_assignment", {{"cluster_name", "upstream"}, {"endpoints", {{{"lb_endpoints", {endpoint}}}}}}}};
+          {"load_assignment", {{"cluster_name", name}, {"endpoints", {{{"lb_endpoints", {endpoint}}}}}}}};
 }
 
 }  // namespace
 
-std::string envoyConfig(const PluginSettings& plugin, const std::filesystem::path& filter, std::uint16_t upstreamPort) {
+std::string envoyConfig(const Scenario& scenario, std::uint16_t upstreamPort,
+                        const std::map<std::string, std::uint16_t>& servicePorts) {
   const json hcm = {{"name", "envoy.filters.network.http_connection_manager"},
-                    {"typed_config", connectionManager(wasmFilter(plugin, filter))}};
+                    {"typed_config", connectionManager(scenario.plugins)}};
   const json listener = {{"name", "ingress"}, {"address", address(0)}, {"filter_chains", {{{"filters", {hcm}}}}}};
-  const json config = {
-      {"node", {{"id", "sluice"}, {"cluster", "sluice"}}},
-      {"admin", {{"address", address(0)}}},
-      {"static_resources", {{"listeners", {listener}}, {"clusters", {upstreamCluster(upstreamPort)}}}}};
+  json clusters = json::array({cluster("upstream", upstreamPort)});
+  for (const auto& [name, port] : servicePorts) clusters.push_back(cluster(name, port));
+  const json config = {{"node", {{"id", "sluice"}, {"cluster", "sluice"}}},
+                       {"admin", {{"address", address(0)}}},
+                       {"stats_flush_on_admin", true},  // Histograms are counted when somebody asks.
+                       {"static_resources", {{"listeners", {listener}}, {"clusters", clusters}}}};
   return config.dump(2);
 }
 

@@ -1,6 +1,6 @@
 #include "players/envoy_log.h"
 
-#include <optional>
+#include <algorithm>
 
 namespace sluice::scenario {
 namespace {
@@ -45,20 +45,22 @@ std::vector<EnvoyLogEntry> parseEnvoyLog(std::string_view log, std::string_view 
   return entries;
 }
 
-std::vector<LogLine> filterLog(const std::vector<EnvoyLogEntry>& entries, const PluginSettings& plugin) {
+std::vector<LogLine> filterLog(const std::vector<EnvoyLogEntry>& entries, const std::vector<PluginSettings>& plugins) {
   // Root contexts log with root_id and vm_id, stream contexts with the plugin's name before these; empty ones are left
   // out.
   const auto word = [](const std::string& text) { return text.empty() ? text : " " + text; };
-  const std::string rootPrefix = "wasm log" + word(plugin.rootId) + word(plugin.vmId) + ": ";
-  const std::string streamPrefix = "wasm log" + word(plugin.name) + word(plugin.rootId) + word(plugin.vmId) + ": ";
+  std::vector<std::string> prefixes;
+  for (const auto& plugin : plugins) {
+    const std::string ids = word(plugin.rootId) + word(plugin.vmId) + ": ";
+    prefixes.push_back("wasm log" + word(plugin.name) + ids);
+    prefixes.push_back("wasm log" + ids);
+  }
   std::vector<LogLine> lines;
   for (const auto& entry : entries) {
     if (entry.component != "wasm") continue;
-    for (const auto& prefix : {streamPrefix, rootPrefix}) {
-      if (!entry.text.starts_with(prefix)) continue;
-      lines.push_back({levelOf(entry.level), entry.text.substr(prefix.size())});
-      break;
-    }
+    const auto prefix = std::find_if(prefixes.begin(), prefixes.end(),
+                                     [&](const std::string& candidate) { return entry.text.starts_with(candidate); });
+    if (prefix != prefixes.end()) lines.push_back({levelOf(entry.level), entry.text.substr(prefix->size())});
   }
   return lines;
 }

@@ -25,7 +25,7 @@ std::string envoyLogFormat(std::string_view mark);
 /// and component "process": a dynamic linker's complaint, say.
 std::vector<EnvoyLogEntry> parseEnvoyLog(std::string_view log, std::string_view mark);
 
-/// The lines that the filter logged, in order, without the prefix that Envoy puts before them.
-std::vector<LogLine> filterLog(const std::vector<EnvoyLogEntry>& entries, const PluginSettings& plugin);
+/// The lines that the filters logged, in order, without the prefix that Envoy puts before them.
+std::vector<LogLine> filterLog(const std::vector<EnvoyLogEntry>& entries, const std::vector<PluginSettings>& plugins);
 
 }  // namespace sluice::scenario

@@ -14,8 +14,10 @@
 #include "players/envoy_log.h"
 #include "players/envoy_pacer.h"
 #include "players/envoy_process.h"
+#include "players/http_server.h"
 #include "players/http_wire.h"
-#include "players/upstream_server.h"
+#include "players/played_services.h"
+#include "players/service_servers.h"
 
 namespace sluice::scenario {
 namespace {
@@ -43,13 +45,45 @@ bool refusedByFilter(const std::vector<EnvoyLogEntry>& entries) {
   return says(entries, "Failed to configure base Wasm plugin") || says(entries, "Failed to start base Wasm");
 }
 
+// How long is waited for what has to come by itself when an exchange is over: a call to a service, a metric's value.
+constexpr std::chrono::seconds kSettlingTime{10};
+
+// The upstream of one exchange.
+class Upstream : public RequestHandler {
+ public:
+  Upstream(Answer answer, std::shared_ptr<EnvoyPacer> pacer) : answer_(std::move(answer)), pacer_(std::move(pacer)) {}
+
+  std::size_t arrive(Message request) override {
+    requests_.push_back(std::move(request));
+    return requests_.size() - 1;
+  }
+  Answer complete(std::size_t number, Message request) override {
+    requests_[number] = std::move(request);
+    return answer_;
+  }
+  // The upstream may still wait for its pacer when the client has long got everything: both have a share in it.
+  Pace pace() const override {
+    return [pacer = pacer_](std::size_t bytes) { return pacer->written(bytes); };
+  }
+
+  // The requests, each as far as it arrived.
+  const std::vector<Message>& requests() const { return requests_; }
+
+ private:
+  Answer answer_;
+  std::shared_ptr<EnvoyPacer> pacer_;
+  std::vector<Message> requests_;
+};
+
 // Lets the exchanges of one scenario go through one Envoy.
 class Session {
  public:
-  Session(const std::filesystem::path& envoy, const Scenario& scenario, const std::filesystem::path& filter)
+  Session(const std::filesystem::path& envoy, const Scenario& scenario)
       : scenario_(scenario),
-        upstream_(io_),
-        envoy_(envoy, envoyConfig(scenario.plugin, filter, upstream_.port()), scenario.plugin.logLevel) {}
+        services_(scenario.services),
+        upstream_(io_, std::make_shared<Upstream>(Answer(), nullptr)),
+        serviceServers_(io_, scenario.services, services_),
+        envoy_(envoy, envoyConfig(scenario, upstream_.port(), serviceServers_.ports()), scenario.logLevel) {}
 
   void play(Outcome& outcome) {
     std::exception_ptr failure;
@@ -62,8 +96,9 @@ class Session {
     envoy_.terminate();
     io_.poll();  // What Envoy sent to the upstream in its last moments.
     const auto entries = envoy_.log();
-    outcome.log = filterLog(entries, scenario_.plugin);
+    outcome.log = filterLog(entries, scenario_.plugins);
     outcome.hostLog = hostLog(entries);
+    outcome.calls = services_.calls();
     if (failure) std::rethrow_exception(failure);
   }
 
@@ -105,64 +140,111 @@ class Session {
       outcome.refused = true;
       co_return;
     }
-    for (const auto& exchange : scenario_.exchanges) {
+    for (std::size_t i = 0; i < scenario_.exchanges.size(); ++i) {
+      const Exchange& exchange = scenario_.exchanges[i];
+      co_await wait(exchange.waitBefore);
+      services_.beginExchange(i);
       outcome.exchanges.push_back(co_await playExchange(exchange));
-      if (const auto how = envoy_.ended()) {
-        throw PlayerError("Envoy ended with " + *how + " during '" + exchange.name + "'. It says:\n" +
-                          hostLog(envoy_.log()));
+      co_await waitUntil([&] { return services_.haveReceived(exchange.services, i); });
+      checkThatEnvoyRuns("during '" + exchange.name + "'");
+    }
+    co_await wait(scenario_.waitAtEnd);
+    co_await waitUntil([&] { return services_.haveReceived(scenario_.serviceExpectations, std::nullopt); });
+    co_await readMetrics(outcome);
+    checkThatEnvoyRuns("after the exchanges");
+  }
+
+  void checkThatEnvoyRuns(const std::string& when) {
+    if (const auto how = envoy_.ended()) {
+      throw PlayerError("Envoy ended with " + *how + " " + when + ". It says:\n" + hostLog(envoy_.log()));
+    }
+  }
+
+  asio::awaitable<void> wait(std::chrono::milliseconds time) {
+    if (time.count() == 0) co_return;
+    asio::steady_timer timer(io_, time);
+    co_await timer.async_wait(use_awaitable);
+  }
+
+  // Returns when `condition` holds or the settling time is over.
+  template <class Condition>
+  asio::awaitable<void> waitUntil(Condition condition) {
+    const auto giveUp = Clock::now() + kSettlingTime;
+    while (!condition() && Clock::now() < giveUp) co_await wait(std::chrono::milliseconds(5));
+  }
+
+  // Reads the metrics that the scenario expects, again until they are as expected or the settling time is over.
+  asio::awaitable<void> readMetrics(Outcome& outcome) {
+    const auto giveUp = Clock::now() + kSettlingTime;
+    for (const auto& expectation : scenario_.metrics) {
+      auto metric = co_await admin_->metric(expectation.name);
+      while (!expectation.accepts(metric) && Clock::now() < giveUp) {
+        co_await wait(std::chrono::milliseconds(50));
+        metric = co_await admin_->metric(expectation.name);
       }
+      if (metric) outcome.metrics[expectation.name] = *metric;
     }
   }
 
   asio::awaitable<ExchangeOutcome> playExchange(const Exchange& exchange) {
-    // The upstream may still be waiting for its pacer when the client has long got everything: each has a share in it.
     const auto downstreamPacer = std::make_shared<EnvoyPacer>(*admin_, "http.ingress.downstream_");
     const auto upstreamPacer = std::make_shared<EnvoyPacer>(*admin_, "cluster.upstream.upstream_");
     co_await downstreamPacer->begin();
     co_await upstreamPacer->begin();
-    upstream_.serve(exchange.upstreamResets ? std::nullopt : std::optional(exchange.response),
-                    [upstreamPacer](std::size_t bytes) { return upstreamPacer->written(bytes); });
+    const auto upstream = std::make_shared<Upstream>(exchange.upstreamAnswer, upstreamPacer);
+    upstream_.handle(upstream);
     ExchangeOutcome outcome;
-    boost::beast::tcp_stream stream(io_);
+    const auto stream = std::make_shared<boost::beast::tcp_stream>(io_);
     try {
-      stream.expires_after(kSafetyTimeout);
+      stream->expires_after(kSafetyTimeout);
       const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), listenerPort_);
-      co_await stream.async_connect(endpoint, use_awaitable);
+      co_await stream->async_connect(endpoint, use_awaitable);
     } catch (const boost::system::system_error& error) {
       outcome.error = error.code().message();
       co_return outcome;
+    }
+    asio::steady_timer patience(io_);
+    if (exchange.clientGivesUp) {
+      patience.expires_after(*exchange.clientGivesUp);
+      patience.async_wait([stream](const boost::system::error_code& cancelled) {
+        if (!cancelled) stream->close();
+      });
     }
     // The response may come before the request is complete, so both directions run at once.
     bool written = false;
     asio::steady_timer writerEnded(io_, asio::steady_timer::time_point::max());
     const Pace pace = [downstreamPacer](std::size_t bytes) { return downstreamPacer->written(bytes); };
-    asio::co_spawn(io_, writeRequest(stream, exchange.request, pace), [&](std::exception_ptr) {
+    asio::co_spawn(io_, writeRequest(*stream, exchange.request, pace), [&](std::exception_ptr) {
       written = true;  // A request that cannot be completed shows in what the two ends received.
       writerEnded.cancel();
     });
     try {
       boost::beast::flat_buffer buffer;
       const bool isHead = headerValues(exchange.request.headers, ":method").front() == "HEAD";
-      outcome.client = co_await readResponse(stream, buffer, isHead);
+      outcome.client = co_await readResponse(*stream, buffer, isHead);
     } catch (const boost::system::system_error& error) {
-      outcome.error = error.code().message();
+      const bool gaveUp = error.code() == asio::error::operation_aborted;
+      outcome.error = gaveUp ? "the client gave up" : error.code().message();
     }
     downstreamPacer->end();
     upstreamPacer->end();
-    stream.close();
+    patience.cancel();
+    stream->close();
     if (!written) {
       boost::system::error_code cancelled;
       co_await writerEnded.async_wait(asio::redirect_error(use_awaitable, cancelled));
     }
-    const auto& requests = upstream_.requests();
+    const auto& requests = upstream->requests();
     if (!requests.empty()) outcome.upstream = requests.front();
     outcome.upstreamRequests = requests.size();
     co_return outcome;
   }
 
   const Scenario& scenario_;
+  PlayedServices services_;
   asio::io_context io_;
-  UpstreamServer upstream_;
+  HttpServer upstream_;
+  ServiceServers serviceServers_;
   EnvoyProcess envoy_;
   std::optional<EnvoyAdmin> admin_;
   std::uint16_t listenerPort_ = 0;
@@ -170,11 +252,13 @@ class Session {
 
 }  // namespace
 
-Outcome EnvoyPlayer::play(const Scenario& scenario, const std::filesystem::path& filter) {
-  if (!std::filesystem::is_regular_file(filter)) throw PlayerError(filter.string() + ": no such file");
+Outcome EnvoyPlayer::play(const Scenario& scenario) {
+  for (const auto& plugin : scenario.plugins) {
+    if (!std::filesystem::is_regular_file(plugin.file)) throw PlayerError(plugin.file.string() + ": no such file");
+  }
   Outcome outcome;
   outcome.host = "Envoy " + envoyVersion(envoy_);
-  Session(envoy_, scenario, filter).play(outcome);
+  Session(envoy_, scenario).play(outcome);
   return outcome;
 }
 

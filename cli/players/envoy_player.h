@@ -13,7 +13,7 @@ class EnvoyPlayer : public Player {
   /// `envoy` is the executable to run.
   explicit EnvoyPlayer(std::filesystem::path envoy) : envoy_(std::move(envoy)) {}
 
-  Outcome play(const Scenario& scenario, const std::filesystem::path& filter) override;
+  Outcome play(const Scenario& scenario) override;
 
  private:
   std::filesystem::path envoy_;

@@ -77,7 +77,8 @@ class WireParser : public http::basic_parser<kIsRequest> {
 // Whether the message is to go out with chunked transfer coding.
 bool isChunked(const Message& message) { return message.chunked || !message.trailers.empty(); }
 
-void fillFields(const Message& message, bool needsLength, http::fields& fields) {
+// `length` is that of the body that follows, or nothing where no length is to be said.
+void fillFields(const Message& message, std::optional<std::size_t> length, http::fields& fields) {
   for (const auto& [name, value] : message.headers) {
     if (!name.starts_with(':')) fields.insert(name, value);
   }
@@ -85,12 +86,12 @@ void fillFields(const Message& message, bool needsLength, http::fields& fields) 
   if (framed) return;
   if (isChunked(message)) {
     fields.set(http::field::transfer_encoding, "chunked");
-  } else if (needsLength) {
-    fields.set(http::field::content_length, std::to_string(message.body().size()));
+  } else if (length) {
+    fields.set(http::field::content_length, std::to_string(*length));
   }
 }
 
-asio::awaitable<void> writeBody(beast::tcp_stream& stream, const Message& message, const Pace& pace) {
+asio::awaitable<void> writeChunks(beast::tcp_stream& stream, const Message& message, const Pace& pace) {
   for (const auto& chunk : message.chunks) {
     if (chunk.empty()) continue;
     std::size_t bytes = 0;
@@ -102,6 +103,10 @@ asio::awaitable<void> writeBody(beast::tcp_stream& stream, const Message& messag
     }
     co_await pace(bytes);
   }
+}
+
+asio::awaitable<void> writeBody(beast::tcp_stream& stream, const Message& message, const Pace& pace) {
+  co_await writeChunks(stream, message, pace);
   if (!isChunked(message)) co_return;
   http::fields trailers;
   for (const auto& [name, value] : message.trailers) trailers.insert(name, value);
@@ -115,6 +120,18 @@ std::string pseudoHeader(const Message& message, std::string_view name) {
   return values.empty() ? std::string() : values.front();
 }
 
+asio::awaitable<void> writeResponseHeaders(beast::tcp_stream& stream, const Message& response,
+                                           std::optional<std::size_t> length, const Pace& pace) {
+  http::response<http::empty_body> header;
+  header.version(11);
+  header.result(static_cast<unsigned>(std::stoul(pseudoHeader(response, ":status"))));
+  fillFields(response, length, header);
+  http::response_serializer<http::empty_body> serializer(header);
+  stream.expires_after(kSafetyTimeout);
+  const std::size_t bytes = co_await http::async_write_header(stream, serializer, use_awaitable);
+  co_await pace(bytes);
+}
+
 }  // namespace
 
 asio::awaitable<void> writeRequest(beast::tcp_stream& stream, const Message& request, const Pace& pace) {
@@ -123,7 +140,7 @@ asio::awaitable<void> writeRequest(beast::tcp_stream& stream, const Message& req
   header.method_string(pseudoHeader(request, ":method"));
   header.target(pseudoHeader(request, ":path"));
   header.set(http::field::host, pseudoHeader(request, ":authority"));
-  fillFields(request, !request.chunks.empty(), header);
+  fillFields(request, request.chunks.empty() ? std::nullopt : std::optional(request.body().size()), header);
   http::request_serializer<http::empty_body> serializer(header);
   stream.expires_after(kSafetyTimeout);
   const std::size_t bytes = co_await http::async_write_header(stream, serializer, use_awaitable);
@@ -132,17 +149,15 @@ asio::awaitable<void> writeRequest(beast::tcp_stream& stream, const Message& req
 }
 
 asio::awaitable<void> writeResponse(beast::tcp_stream& stream, const Message& response, bool toHead, const Pace& pace) {
-  http::response<http::empty_body> header;
-  header.version(11);
-  const auto status = static_cast<unsigned>(std::stoul(pseudoHeader(response, ":status")));
-  header.result(status);
-  const bool bodyAllowed = !toHead && status != 204 && status != 304;
-  fillFields(response, status != 204 && status != 304, header);
-  http::response_serializer<http::empty_body> serializer(header);
-  stream.expires_after(kSafetyTimeout);
-  const std::size_t bytes = co_await http::async_write_header(stream, serializer, use_awaitable);
-  co_await pace(bytes);
-  if (bodyAllowed) co_await writeBody(stream, response, pace);
+  const std::string status = pseudoHeader(response, ":status");
+  const bool hasBody = status != "204" && status != "304";
+  co_await writeResponseHeaders(stream, response, hasBody ? std::optional(response.body().size()) : std::nullopt, pace);
+  if (hasBody && !toHead) co_await writeBody(stream, response, pace);
+}
+
+asio::awaitable<void> writeBeginningOfResponse(beast::tcp_stream& stream, const Message& response, const Pace& pace) {
+  co_await writeResponseHeaders(stream, response, response.body().size() + 1, pace);
+  co_await writeChunks(stream, response, pace);
 }
 
 asio::awaitable<std::optional<Message>> readRequest(beast::tcp_stream& stream, beast::flat_buffer& buffer,

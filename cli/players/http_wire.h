@@ -30,6 +30,11 @@ boost::asio::awaitable<void> writeRequest(boost::beast::tcp_stream& stream, cons
 boost::asio::awaitable<void> writeResponse(boost::beast::tcp_stream& stream, const Message& response, bool toHead,
                                            const Pace& pace);
 
+/// Writes a response without its end: the last chunk or the last byte of its body does not come. Throws
+/// boost::system::system_error.
+boost::asio::awaitable<void> writeBeginningOfResponse(boost::beast::tcp_stream& stream, const Message& response,
+                                                      const Pace& pace);
+
 /// Reads a request; nothing where the peer closes before its header block is complete. `onHeaders` is called as soon as
 /// that is, with the message so far. Throws boost::system::system_error when the message is malformed or breaks off.
 boost::asio::awaitable<std::optional<Message>> readRequest(boost::beast::tcp_stream& stream,

@@ -1,7 +1,10 @@
 #include "players/mock_player.h"
 
 #include <algorithm>
+#include <set>
 
+#include "players/http_wire.h"
+#include "players/played_services.h"
 #include "sluice/host/host.h"
 
 namespace sluice::scenario {
@@ -68,7 +71,14 @@ void sendRequest(host::HttpStream& stream, const Message& request) {
       [&](const Headers& trailers) { stream.requestTrailers(trailers); });
 }
 
-void sendResponse(host::HttpStream& stream, const Message& response, bool toHead) {
+void sendResponse(host::HttpStream& stream, const Answer& answer, bool toHead) {
+  const Message& response = answer.response;
+  if (answer.kind == Answer::Kind::kBreaksOff) {
+    stream.responseHeaders(responseHeaders(response), false);
+    for (const auto& chunk : response.chunks) stream.responseBody(chunk, false);
+    stream.upstreamReset();
+    return;
+  }
   const std::string status = pseudoHeader(response, ":status");
   sendPieces(
       response, !toHead && status != "204" && status != "304",
@@ -111,51 +121,168 @@ std::vector<CallbackCost> costBetween(const host::CountsByCallback& before, cons
   return costs;
 }
 
-ExchangeOutcome playExchange(host::Plugin& plugin, const Exchange& exchange) {
-  const host::CountsByCallback before = plugin.countsByCallback();
-  const auto stream = plugin.openStream();
-  sendRequest(*stream, exchange.request);
-  if (stream->received().complete && !stream->answer().started && !stream->closed()) {
-    if (exchange.upstreamResets) {
-      stream->upstreamReset();
-    } else {
-      sendResponse(*stream, exchange.response, pseudoHeader(exchange.request, ":method") == "HEAD");
+// What the proxy makes of a service's answer.
+host::CalloutReply toReply(const Answer& answer) {
+  switch (answer.kind) {
+    case Answer::Kind::kNever:
+      return host::CalloutReply::never();
+    case Answer::Kind::kReset:
+      return host::CalloutReply::connectionTermination(answer.delay);
+    case Answer::Kind::kBreaksOff:
+      return host::CalloutReply::reset(answer.delay);
+    case Answer::Kind::kResponse:
+      break;
+  }
+  const Message& response = answer.response;
+  return host::CalloutReply::of({responseHeaders(response), response.chunks, response.trailers}, answer.delay);
+}
+
+// The end of a stream, by the client's or by the proxy's doing.
+bool hasEnded(const host::HttpStream& stream) {
+  return (stream.answer().started && stream.answer().complete) || stream.answer().reset || stream.closed();
+}
+
+// Plays one scenario on one mock host.
+class Session {
+ public:
+  explicit Session(const Scenario& scenario)
+      : scenario_(scenario), services_(scenario.services), proxy_(profile(scenario)) {
+    proxy_.setLogLevel(scenario.logLevel);
+    for (const auto& service : scenario.services) addCluster(service);
+  }
+
+  void play(Outcome& outcome) {
+    for (const auto& plugin : scenario_.plugins) {
+      plugins_.push_back(proxy_.load(plugin.file, pluginOptions(plugin)));
+      outcome.refused = outcome.refused || !plugins_.back()->configured();
+    }
+    outcome.startCost = costBetween({}, counts());
+    if (!outcome.refused) playExchanges(outcome);
+    for (const auto& expectation : scenario_.metrics) {
+      if (const auto metric = proxy_.metric(expectation.name)) outcome.metrics[expectation.name] = toMetric(*metric);
+    }
+    for (const auto& line : proxy_.logs()) outcome.log.push_back({line.level, line.text});
+    for (const auto& error : proxy_.errors()) outcome.hostLog += std::string(error.what()) + "\n";
+    outcome.calls = services_.calls();
+  }
+
+ private:
+  static host::Profile profile(const Scenario& scenario) {
+    host::Profile profile = host::Profile::envoy();
+    for (const auto& plugin : scenario.plugins) {
+      profile.allowOnHeadersStopIteration = profile.allowOnHeadersStopIteration || plugin.allowOnHeadersStopIteration;
+    }
+    return profile;
+  }
+
+  static Metric toMetric(const host::Metric& metric) {
+    const bool histogram = metric.type == MetricType::Histogram;
+    return {histogram, histogram ? metric.samples.size() : metric.value};
+  }
+
+  void addCluster(const Service& service) {
+    if (service.unreachable) {
+      proxy_.addCluster(service.name, host::CalloutReply::connectionFailure());
+      return;
+    }
+    proxy_.addCluster(service.name, [this, name = service.name](const host::Callout& callout) {
+      const Message request = toMessage(callout.request);
+      return toReply(services_.complete(services_.arrive(name, request), request));
+    });
+  }
+
+  // What the filters' callbacks have cost so far; VMs that filters share count once.
+  host::CountsByCallback counts() const {
+    host::CountsByCallback sum;
+    std::set<const host::CountsByCallback*> seen;
+    for (const auto& plugin : plugins_) {
+      if (!seen.insert(&plugin->countsByCallback()).second) continue;
+      for (const auto& [callback, cost] : plugin->countsByCallback()) sum[callback] += cost;
+    }
+    return sum;
+  }
+
+  // Lets time pass, from one thing that is due to the next, until `done` or the `deadline`.
+  template <class Done>
+  void passTime(std::uint64_t deadline, const Done& done) {
+    proxy_.runPending();
+    while (!done() && proxy_.now() < deadline) {
+      const std::chrono::nanoseconds rest(deadline - proxy_.now());
+      proxy_.advance(std::min(rest, proxy_.untilNext().value_or(rest)));
     }
   }
-  stream->close();
-  const host::Exchange played = stream->exchange();
-  ExchangeOutcome outcome;
-  if (played.request.started) {
-    outcome.upstream = toMessage(played.request);
-    outcome.upstreamRequests = played.request.arrivals;
+
+  std::uint64_t after(std::chrono::nanoseconds time) const {
+    return proxy_.now() + static_cast<std::uint64_t>(time.count());
   }
-  if (played.response.started && played.response.complete) {
-    outcome.client = toMessage(played.response);
-  } else {
-    outcome.error = played.response.reset ? "the stream was reset" : "the filter holds the stream back";
+
+  void playExchanges(Outcome& outcome) {
+    for (std::size_t i = 0; i < scenario_.exchanges.size(); ++i) {
+      proxy_.advance(scenario_.exchanges[i].waitBefore);
+      services_.beginExchange(i);
+      outcome.exchanges.push_back(playExchange(scenario_.exchanges[i]));
+    }
+    proxy_.advance(scenario_.waitAtEnd);
   }
-  outcome.cost = costBetween(before, plugin.countsByCallback());
-  return outcome;
-}
+
+  ExchangeOutcome playExchange(const Exchange& exchange) {
+    const host::CountsByCallback before = counts();
+    const std::uint64_t deadline = after(exchange.clientGivesUp.value_or(kSafetyTimeout));
+    const auto stream = proxy_.openStream(plugins_);
+    const auto ended = [&] { return hasEnded(*stream); };
+    sendRequest(*stream, exchange.request);
+    passTime(deadline, [&] { return stream->received().complete || ended(); });
+    if (stream->received().complete && !ended())
+      passTime(std::min(deadline, after(exchange.upstreamAnswer.delay)), ended);
+    if (stream->received().complete && !ended() && proxy_.now() < deadline) answer(*stream, exchange);
+    passTime(deadline, ended);
+    const bool gaveUp = exchange.clientGivesUp && !ended();
+    stream->close();
+    proxy_.runPending();
+    const host::Exchange played = stream->exchange();
+    ExchangeOutcome outcome;
+    if (played.request.started) {
+      outcome.upstream = toMessage(played.request);
+      outcome.upstreamRequests = played.request.arrivals;
+    }
+    if (played.response.started && played.response.complete) {
+      outcome.client = toMessage(played.response);
+    } else {
+      outcome.error = gaveUp                  ? "the client gave up"
+                      : played.response.reset ? "the stream was reset"
+                                              : "the filter holds the stream back";
+    }
+    outcome.cost = costBetween(before, counts());
+    return outcome;
+  }
+
+  static void answer(host::HttpStream& stream, const Exchange& exchange) {
+    switch (exchange.upstreamAnswer.kind) {
+      case Answer::Kind::kNever:
+        break;
+      case Answer::Kind::kReset:
+        stream.upstreamReset();
+        break;
+      case Answer::Kind::kResponse:
+      case Answer::Kind::kBreaksOff:
+        sendResponse(stream, exchange.upstreamAnswer, pseudoHeader(exchange.request, ":method") == "HEAD");
+        break;
+    }
+  }
+
+  const Scenario& scenario_;
+  PlayedServices services_;
+  host::Host proxy_;
+  std::vector<std::shared_ptr<host::Plugin>> plugins_;
+};
 
 }  // namespace
 
-Outcome MockPlayer::play(const Scenario& scenario, const std::filesystem::path& filter) {
+Outcome MockPlayer::play(const Scenario& scenario) {
   Outcome outcome;
   outcome.host = "the mock host";
   try {
-    host::Profile profile = host::Profile::envoy();
-    profile.allowOnHeadersStopIteration = scenario.plugin.allowOnHeadersStopIteration;
-    host::Host proxy(profile);
-    proxy.setLogLevel(scenario.plugin.logLevel);
-    const auto plugin = proxy.load(filter, pluginOptions(scenario.plugin));
-    outcome.startCost = costBetween({}, plugin->countsByCallback());
-    outcome.refused = !plugin->configured();
-    if (!outcome.refused) {
-      for (const auto& exchange : scenario.exchanges) outcome.exchanges.push_back(playExchange(*plugin, exchange));
-    }
-    for (const auto& line : proxy.logs()) outcome.log.push_back({line.level, line.text});
-    for (const auto& error : proxy.errors()) outcome.hostLog += std::string(error.what()) + "\n";
+    Session(scenario).play(outcome);
   } catch (const host::Error& error) {
     throw PlayerError(error.what());
   }

@@ -8,7 +8,7 @@ namespace sluice::scenario {
 /// Plays scenarios on Sluice's mock host, which behaves as Envoy does, and counts what each callback costs.
 class MockPlayer : public Player {
  public:
-  Outcome play(const Scenario& scenario, const std::filesystem::path& filter) override;
+  Outcome play(const Scenario& scenario) override;
 };
 
 }  // namespace sluice::scenario

@@ -1,7 +1,6 @@
-// A player takes a filter and a scenario and lets the exchanges happen on some host.
+// A player takes a scenario and lets the exchanges happen on some host.
 #pragma once
 
-#include <filesystem>
 #include <stdexcept>
 
 #include "scenario/outcome.h"
@@ -21,9 +20,9 @@ class Player {
  public:
   virtual ~Player() = default;
 
-  /// Plays all exchanges of `scenario` in order through the filter in the file `filter`. A refused configuration and a
-  /// failed exchange are outcomes; throws PlayerError where the host itself fails.
-  virtual Outcome play(const Scenario& scenario, const std::filesystem::path& filter) = 0;
+  /// Plays all exchanges of `scenario`, whose filters have their files (see useModules()), in order. A refused
+  /// configuration and a failed exchange are outcomes; throws PlayerError where the host itself fails.
+  virtual Outcome play(const Scenario& scenario) = 0;
 };
 
 }  // namespace sluice::scenario

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "scenario/message.h"
+#include "scenario/metric.h"
 #include "scenario/scenario.h"
 #include "sluice/abi.h"
 
@@ -29,6 +31,14 @@ struct ExchangeOutcome {
   std::vector<CallbackCost> cost;    ///< by callback, in the order of names; only players that count fill it in.
 };
 
+/// A request that a service received.
+struct ServiceCall {
+  std::string service;
+  std::optional<std::size_t> exchange;  ///< The exchange that had begun last; none before the first.
+  Message request;                      ///< As far as it arrived.
+  bool complete = false;                ///< The whole request arrived.
+};
+
 /// A line that the filter logged.
 struct LogLine {
   LogLevel level = LogLevel::Info;
@@ -40,15 +50,17 @@ struct Outcome {
   std::string host;                        ///< What played it, such as "Envoy 1.40.0".
   bool refused = false;                    ///< The filter refused its configuration (or the VM's).
   std::vector<ExchangeOutcome> exchanges;  ///< One for each exchange; none if the configuration was refused.
+  std::vector<ServiceCall> calls;          ///< What services received, in the order of arrival.
   std::vector<LogLine> log;
-  std::vector<CallbackCost> startCost;  ///< What start and configuration cost; only players that count fill it in.
-  std::string hostLog;                  ///< The host's own log, for a reader.
+  std::map<std::string, Metric> metrics;  ///< Those that the scenario expects and that there are, by name.
+  std::vector<CallbackCost> startCost;    ///< What start and configuration cost; only players that count fill it in.
+  std::string hostLog;                    ///< The host's own log, for a reader.
 };
 
 /// One expectation that does not hold.
 struct Failure {
   std::optional<std::size_t> exchange;  ///< Which exchange, from 0.
-  std::string end;                      ///< "upstream", "client", "log" or "configuration".
+  std::string end;                      ///< "upstream", "client", "service auth", "log", "metric x", "configuration".
   std::string expected;
   std::string got;
 };

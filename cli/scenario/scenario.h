@@ -1,61 +1,34 @@
-// A scenario: one file that says how a filter is set up, which exchanges go through it and what is expected at each
-// end.
+// A scenario: one file that says how filters are set up, what goes through them and what is expected at each end.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
-#include <map>
-#include <optional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "scenario/exchange.h"
 #include "scenario/matcher.h"
-#include "scenario/message.h"
+#include "scenario/metric.h"
+#include "scenario/plugin.h"
+#include "scenario/service.h"
 #include "sluice/abi.h"
 
 namespace sluice::scenario {
 
-/// What becomes of requests after the filter has trapped (Envoy's failure_policy).
-enum class FailurePolicy { kFailClosed, kFailOpen, kFailReload };
-
-/// How the filter is set up, in Envoy's words (PluginConfig and VmConfig).
-struct PluginSettings {
-  std::string name = "sluice";
-  std::string rootId;
-  std::string vmId;
-  std::string configuration;
-  std::string vmConfiguration;
-  std::map<std::string, std::string> environment;
-  FailurePolicy failurePolicy = FailurePolicy::kFailClosed;
-  bool allowOnHeadersStopIteration = false;  ///< Body callbacks run while a headers callback's StopIteration holds.
-  LogLevel logLevel = LogLevel::Info;        ///< Lines below it are not logged.
-};
-
-/// One request and its response.
-struct Exchange {
-  enum class End {
-    kUnchecked,   ///< The scenario says nothing about it.
-    kReached,     ///< A message arrives there.
-    kNotReached,  ///< None does.
-  };
-  std::string name;
-  Message request;              ///< What the client sends.
-  Message response;             ///< What the upstream answers.
-  bool upstreamResets = false;  ///< The upstream breaks the connection off instead of answering.
-  End upstream = End::kUnchecked;
-  MessageExpectation upstreamExpectation;
-  End client = End::kUnchecked;
-  MessageExpectation clientExpectation;
-};
-
 /// A parsed scenario file.
 struct Scenario {
-  std::string file;  ///< The path it was read from, for messages.
-  PluginSettings plugin;
+  std::string file;                     ///< The path it was read from, for messages.
+  std::vector<PluginSettings> plugins;  ///< The filters; requests pass them in this order, responses in reverse.
+  LogLevel logLevel = LogLevel::Info;   ///< Lines below it are not logged.
+  std::vector<Service> services;        ///< Whom the filters can call.
   std::vector<Exchange> exchanges;
-  bool refused = false;             ///< The filter is expected to refuse its configuration.
+  std::chrono::milliseconds waitAtEnd{0};  ///< Time passes after the last of them.
+
+  bool refused = false;             ///< A filter is expected to refuse its configuration.
   std::vector<LogExpectation> log;  ///< The expected lines in order; lines that must be absent may stand anywhere.
+  std::vector<ServiceExpectation> serviceExpectations;  ///< What arrives at services in all.
+  std::vector<MetricExpectation> metrics;               ///< At the end.
 };
 
 /// A scenario file that cannot be used. what() is `file:line:column: message`.
@@ -69,5 +42,9 @@ Scenario loadScenario(const std::filesystem::path& path);
 
 /// Reads a scenario from YAML text; `file` is the name that errors carry. Throws ScenarioError.
 Scenario parseScenario(const std::string& yaml, std::string file);
+
+/// Gives each filter of the scenario its file: the one whose stem is the name of its module, or the only one. Throws
+/// ScenarioError where there is none.
+void useModules(Scenario& scenario, const std::vector<std::filesystem::path>& files);
 
 }  // namespace sluice::scenario

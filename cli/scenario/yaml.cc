@@ -114,6 +114,21 @@ std::uint64_t YamlNode::number(std::uint64_t least, std::uint64_t most) const {
   return value;
 }
 
+std::chrono::milliseconds YamlNode::duration() const {
+  constexpr std::chrono::milliseconds kLongest = std::chrono::minutes(10);
+  const std::string word = isScalar() ? node_.Scalar() : "";
+  const char* end = word.data() + word.size();
+  std::uint32_t count = 0;
+  const auto [stop, error] = std::from_chars(word.data(), end, count);
+  const std::string_view unit(stop, static_cast<std::size_t>(end - stop));
+  const auto time = std::chrono::milliseconds(unit == "s" ? std::uint64_t{count} * 1000 : count);
+  if (error != std::errc() || (unit != "s" && unit != "ms") || time > kLongest) {
+    fail("'" + what_ + "' must be a time of at most ten minutes, such as 20ms or 2s, not " +
+         (isScalar() ? "'" + word + "'" : kind()));
+  }
+  return time;
+}
+
 bool YamlNode::boolean() const {
   const std::string word = isScalar() ? node_.Scalar() : "";
   if (word != "true" && word != "false") {

@@ -3,6 +3,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -35,6 +36,8 @@ class YamlNode {
   std::string text() const;
   /// The scalar as a number from `least` to `most`; fails otherwise.
   std::uint64_t number(std::uint64_t least, std::uint64_t most) const;
+  /// The scalar as a time: a whole number followed by `ms` or `s`; fails otherwise, and for more than ten minutes.
+  std::chrono::milliseconds duration() const;
   /// The scalar as true or false; fails otherwise.
   bool boolean() const;
   /// The entries of a list, each called `what`; fails for anything else.

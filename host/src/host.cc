@@ -53,6 +53,12 @@ void Host::advance(std::chrono::nanoseconds duration) {
   impl_->advance(static_cast<uint64_t>(duration.count()));
 }
 
+std::optional<std::chrono::nanoseconds> Host::untilNext() const {
+  const auto next = impl_->timers().next();
+  if (!next) return std::nullopt;
+  return std::chrono::nanoseconds(*next > now() ? *next - now() : 0);
+}
+
 const std::vector<LogLine>& Host::logs() const { return impl_->logs; }
 void Host::clearLogs() { impl_->logs.clear(); }
 void Host::setLogLevel(LogLevel level) { impl_->logLevel = level; }

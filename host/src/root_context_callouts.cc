@@ -11,8 +11,8 @@ namespace {
 // The proxy's own answers where a service gives none, as Envoy words them.
 Message timedOut() { return respond(504, "upstream request timeout", {{"content-type", "text/plain"}}); }
 
-Message unreachable() {
-  return respond(503, "upstream connect error or disconnect/reset before headers. reset reason: connection failure",
+Message disconnected(std::string_view reason) {
+  return respond(503, "upstream connect error or disconnect/reset before headers. reset reason: " + std::string(reason),
                  {{"content-type", "text/plain"}});
 }
 
@@ -58,7 +58,9 @@ void RootContext::awaitReply(uint32_t id, CalloutReply reply, std::chrono::milli
       case CalloutReply::Kind::Response:
         return root->httpResponse(id, reply.response);
       case CalloutReply::Kind::ConnectionFailure:
-        return root->httpResponse(id, unreachable());
+        return root->httpResponse(id, disconnected("remote connection failure"));
+      case CalloutReply::Kind::ConnectionTermination:
+        return root->httpResponse(id, disconnected("connection termination"));
       case CalloutReply::Kind::Reset:
         return root->httpFailure(id);
       case CalloutReply::Kind::Never:

@@ -113,6 +113,57 @@ TEST(CheckTest, AbsentLogLines) {
   EXPECT_THAT(logFailures("[{equals: three}, {contains: one, absent: true}]"), SizeIs(1));
 }
 
+// The failures of a scenario with the services `a` and `b`, of which exchange and whole expect what is given.
+std::vector<Failure> callFailures(const std::string& ofExchange, const std::string& ofWhole,
+                                  std::vector<ServiceCall> calls) {
+  const auto scenario = parseScenario("services: {a: [], b: []}\nexchanges: [{expect: {services: " + ofExchange +
+                                          "}}]\nexpect: {services: " + ofWhole + "}",
+                                      "s.yaml");
+  Outcome outcome;
+  outcome.exchanges.resize(1);
+  outcome.calls = std::move(calls);
+  return check(scenario, outcome);
+}
+
+ServiceCall call(std::optional<std::size_t> exchange, const std::string& path) {
+  return {"a", exchange, {{{":path", path}}, {}, false, {}}, true};
+}
+
+TEST(CheckTest, CallsInAnyOrder) {
+  const std::vector<ServiceCall> calls = {call(std::nullopt, "/0"), call(0, "/1"), call(0, "/2")};
+  EXPECT_THAT(callFailures("{a: [{path: /2}, {path: /1}]}", "{a: [{}, {}, {}], b: not called}", calls), IsEmpty());
+  EXPECT_THAT(callFailures("{a: [{path: /2}, {path: /2}]}", "{}", calls), SizeIs(1));
+  EXPECT_THAT(callFailures("{a: [{}]}", "{}", calls), SizeIs(1)) << "one too many";
+  EXPECT_THAT(callFailures("{a: [{}, {}, {}]}", "{}", calls), SizeIs(1)) << "one is missing";
+  EXPECT_THAT(callFailures("{a: not called}", "{}", calls), SizeIs(2));
+  EXPECT_THAT(callFailures("{}", "{a: not called, b: [{}]}", calls), SizeIs(4));
+}
+
+TEST(CheckTest, SaysWhichCallIsUnlikeTheExpected) {
+  const auto found = callFailures("{a: [{path: /1}, {path: /3}]}", "{}", {call(0, "/2"), call(0, "/1")});
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].end, "service a");
+  EXPECT_EQ(found[0].expected, "header :path: \"/3\"");
+  EXPECT_EQ(found[0].got, "header :path: \"/2\"");
+}
+
+TEST(CheckTest, Metrics) {
+  const auto scenario = parseScenario(
+      "exchanges: [{}]\nexpect: {metrics: {n: 2, least: {at_least: 2}, h: {samples: 2}, no: {absent: true}}}",
+      "s.yaml");
+  Outcome outcome;
+  outcome.exchanges.resize(1);
+  outcome.metrics = {{"n", {false, 2}}, {"least", {false, 3}}, {"h", {true, 2}}};
+  EXPECT_THAT(check(scenario, outcome), IsEmpty());
+  outcome.metrics = {{"n", {true, 2}}, {"least", {false, 1}}, {"h", {false, 2}}, {"no", {false, 0}}};
+  EXPECT_THAT(check(scenario, outcome), SizeIs(4));
+  outcome.metrics = {};
+  const auto found = check(scenario, outcome);
+  ASSERT_THAT(found, SizeIs(3));
+  EXPECT_EQ(found[0].end, "metric n");
+  EXPECT_EQ(found[0].got, "absent");
+}
+
 TEST(CheckTest, Configuration) {
   const auto refusing = parseScenario("expect: {configuration: refused}", "s.yaml");
   Outcome outcome;

@@ -48,13 +48,13 @@ TEST(EnvoyLogTest, FindsTheFiltersLines) {
                                               {"critical", "wasm", "Plugin n failed to load"},
                                               {"error", "wasm", "wasm log other: not ours"},
                                               {"error", "main", "wasm log n r v: not wasm"}};
-  EXPECT_THAT(filterLog(entries, plugin("n", "r", "v")),
+  EXPECT_THAT(filterLog(entries, {plugin("n", "r", "v")}),
               ElementsAre(Field(&LogLine::text, "from the root"), Field(&LogLine::text, "from a stream\nsecond line")));
-  EXPECT_EQ(filterLog(entries, plugin("n", "r", "v"))[1].level, LogLevel::Warn);
+  EXPECT_EQ(filterLog(entries, {plugin("n", "r", "v")})[1].level, LogLevel::Warn);
 }
 
 TEST(EnvoyLogTest, EmptyIdsAreLeftOut) {
-  EXPECT_THAT(filterLog({{"info", "wasm", "wasm log: a"}, {"info", "wasm", "wasm log n: b"}}, plugin("n", "", "")),
+  EXPECT_THAT(filterLog({{"info", "wasm", "wasm log: a"}, {"info", "wasm", "wasm log n: b"}}, {plugin("n", "", "")}),
               SizeIs(2));
 }
 

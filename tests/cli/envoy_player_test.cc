@@ -18,7 +18,12 @@ namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-const Scenario kMinimal = parseScenario("exchanges: [{}]", "s.yaml");
+// A scenario with one exchange through the filter in `file`.
+Scenario minimal(const fs::path& file) {
+  Scenario scenario = parseScenario("exchanges: [{}]", "s.yaml");
+  useModules(scenario, {file});
+  return scenario;
+}
 
 template <class Function>
 std::string errorOf(const Function& function) {
@@ -58,7 +63,7 @@ TEST_F(EnvoyPlayerTest, TakesAnEnvoyThatIsNamed) {
 
 TEST_F(EnvoyPlayerTest, SaysThatAProgramIsNoEnvoy) {
   EXPECT_THAT(
-      errorOf([this] { EnvoyPlayer(file("envoy", "#!/bin/sh\necho hello\n", true)).play(kMinimal, module("")); }),
+      errorOf([this] { EnvoyPlayer(file("envoy", "#!/bin/sh\necho hello\n", true)).play(minimal(module(""))); }),
       AllOf(HasSubstr("is not an Envoy that runs here"), HasSubstr("hello")));
 }
 
@@ -67,17 +72,17 @@ TEST_F(EnvoyPlayerTest, SaysWhatAnEnvoyThatDoesNotStartSaid) {
                               "#!/bin/sh\n[ \"$1\" = --version ] && echo 'envoy version: 0a/1.2.3/Clean/RELEASE/X' && "
                               "exit\necho no luck\nexit 7\n",
                               true);
-  EXPECT_THAT(errorOf([&] { EnvoyPlayer(envoy).play(kMinimal, module("")); }),
+  EXPECT_THAT(errorOf([&] { EnvoyPlayer(envoy).play(minimal(module(""))); }),
               AllOf(HasSubstr("exit code 7"), HasSubstr("no luck")));
 }
 
 TEST_F(EnvoyPlayerTest, SaysThatTheFilterIsMissing) {
-  EXPECT_THAT(errorOf([] { EnvoyPlayer("/bin/true").play(kMinimal, "/nonexistent.wasm"); }),
+  EXPECT_THAT(errorOf([] { EnvoyPlayer("/bin/true").play(minimal("/nonexistent.wasm")); }),
               HasSubstr("/nonexistent.wasm: no such file"));
 }
 
 TEST_F(EnvoyPlayerTest, ShowsWhyEnvoyRefusesAModule) {
-  EXPECT_THAT(errorOf([this] { EnvoyPlayer(locateEnvoy("")).play(kMinimal, module("garbage")); }),
+  EXPECT_THAT(errorOf([this] { EnvoyPlayer(locateEnvoy("")).play(minimal(module("garbage"))); }),
               AllOf(HasSubstr("exit code 1"), HasSubstr("[wasm]"), HasSubstr("Failed to load Wasm")));
 }
 
@@ -90,7 +95,7 @@ TEST_F(EnvoyPlayerTest, LeavesNoFilesBehind) {
     return found;
   };
   ::setenv("TMPDIR", folder_.path().c_str(), 1);
-  errorOf([this] { EnvoyPlayer(locateEnvoy("")).play(kMinimal, module("garbage")); });
+  errorOf([this] { EnvoyPlayer(locateEnvoy("")).play(minimal(module("garbage"))); });
   EXPECT_EQ(count(), 0);
   ::unsetenv("TMPDIR");
 }

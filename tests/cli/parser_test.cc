@@ -43,15 +43,15 @@ expect:
     - {contains: b, absent: true}
 )",
                                       "s.yaml");
-  EXPECT_EQ(scenario.plugin.name, "n");
-  EXPECT_EQ(scenario.plugin.rootId, "r");
-  EXPECT_EQ(scenario.plugin.vmId, "v");
-  EXPECT_EQ(scenario.plugin.configuration, "a: b");
-  EXPECT_EQ(scenario.plugin.vmConfiguration, "text");
-  EXPECT_THAT(scenario.plugin.environment, ElementsAre(Pair("KEY", "value")));
-  EXPECT_EQ(scenario.plugin.logLevel, LogLevel::Debug);
-  EXPECT_EQ(scenario.plugin.failurePolicy, FailurePolicy::kFailOpen);
-  EXPECT_TRUE(scenario.plugin.allowOnHeadersStopIteration);
+  EXPECT_EQ(scenario.plugins[0].name, "n");
+  EXPECT_EQ(scenario.plugins[0].rootId, "r");
+  EXPECT_EQ(scenario.plugins[0].vmId, "v");
+  EXPECT_EQ(scenario.plugins[0].configuration, "a: b");
+  EXPECT_EQ(scenario.plugins[0].vmConfiguration, "text");
+  EXPECT_THAT(scenario.plugins[0].environment, ElementsAre(Pair("KEY", "value")));
+  EXPECT_EQ(scenario.logLevel, LogLevel::Debug);
+  EXPECT_EQ(scenario.plugins[0].failurePolicy, FailurePolicy::kFailOpen);
+  EXPECT_TRUE(scenario.plugins[0].allowOnHeadersStopIteration);
   ASSERT_EQ(scenario.exchanges.size(), 1U);
   const auto& exchange = scenario.exchanges.front();
   EXPECT_EQ(exchange.name, "first");
@@ -61,9 +61,9 @@ expect:
   EXPECT_THAT(exchange.request.chunks, ElementsAre("abc"));
   EXPECT_FALSE(exchange.request.chunked);
   EXPECT_THAT(exchange.request.trailers, ElementsAre(Pair("t", "u")));
-  EXPECT_THAT(exchange.response.headers, ElementsAre(Pair(":status", "404"), Pair("x", "1")));
-  EXPECT_THAT(exchange.response.chunks, ElementsAre("ab", "c"));
-  EXPECT_TRUE(exchange.response.chunked);
+  EXPECT_THAT(exchange.upstreamAnswer.response.headers, ElementsAre(Pair(":status", "404"), Pair("x", "1")));
+  EXPECT_THAT(exchange.upstreamAnswer.response.chunks, ElementsAre("ab", "c"));
+  EXPECT_TRUE(exchange.upstreamAnswer.response.chunked);
   EXPECT_EQ(exchange.upstream, Exchange::End::kNotReached);
   EXPECT_EQ(exchange.client, Exchange::End::kReached);
   EXPECT_EQ(exchange.clientExpectation.headers.size(), 2U);
@@ -76,10 +76,97 @@ TEST(ParserTest, FillsInWhatIsNotSaid) {
   EXPECT_EQ(exchange.name, "exchange 1");
   EXPECT_THAT(exchange.request.headers,
               ElementsAre(Pair(":method", "GET"), Pair(":path", "/"), Pair(":authority", "sluice.test")));
-  EXPECT_THAT(exchange.response.headers, ElementsAre(Pair(":status", "200")));
+  EXPECT_THAT(exchange.upstreamAnswer.response.headers, ElementsAre(Pair(":status", "200")));
   EXPECT_EQ(exchange.upstream, Exchange::End::kUnchecked);
-  EXPECT_EQ(scenario.plugin.name, "sluice");
-  EXPECT_EQ(scenario.plugin.logLevel, LogLevel::Info);
+  EXPECT_EQ(scenario.plugins[0].name, "sluice");
+  EXPECT_EQ(scenario.logLevel, LogLevel::Info);
+}
+
+TEST(ParserTest, ReadsServices) {
+  const auto scenario = parseScenario(R"(
+services:
+  auth:
+    - request: {method: POST, headers: {x: {absent: true}}, body: {contains: a}}
+      times: 2
+      response: {status: 401, delay: 2s}
+    - response: never
+    - response: reset
+    - response: {body: part, breaks_off: true}
+    - {}
+  down: unreachable
+exchanges:
+  - expect: {services: {auth: [{path: /p}, {}]}}
+  - expect: {services: {auth: not called}}
+expect: {services: {auth: [{body: b}]}}
+)",
+                                      "s.yaml");
+  ASSERT_EQ(scenario.services.size(), 2U);
+  EXPECT_EQ(scenario.services[0].name, "auth");
+  EXPECT_FALSE(scenario.services[0].unreachable);
+  const auto& rules = scenario.services[0].rules;
+  ASSERT_EQ(rules.size(), 5U);
+  EXPECT_EQ(rules[0].request.headers.size(), 2U) << "the method is one";
+  EXPECT_TRUE(rules[0].request.body);
+  EXPECT_EQ(rules[0].times, 2U);
+  EXPECT_EQ(rules[0].answer.kind, Answer::Kind::kResponse);
+  EXPECT_EQ(rules[0].answer.delay, std::chrono::seconds(2));
+  EXPECT_EQ(rules[1].answer.kind, Answer::Kind::kNever);
+  EXPECT_EQ(rules[1].times, std::nullopt);
+  EXPECT_EQ(rules[2].answer.kind, Answer::Kind::kReset);
+  EXPECT_EQ(rules[3].answer.kind, Answer::Kind::kBreaksOff);
+  EXPECT_EQ(rules[3].answer.response.body(), "part");
+  EXPECT_THAT(rules[4].answer.response.headers, ElementsAre(Pair(":status", "200")));
+  EXPECT_TRUE(scenario.services[1].unreachable);
+  ASSERT_EQ(scenario.exchanges[0].services.size(), 1U);
+  EXPECT_EQ(scenario.exchanges[0].services[0].service, "auth");
+  EXPECT_EQ(scenario.exchanges[0].services[0].requests.size(), 2U);
+  EXPECT_EQ(scenario.exchanges[1].services[0].requests.size(), 0U);
+  EXPECT_EQ(scenario.serviceExpectations.size(), 1U);
+}
+
+TEST(ParserTest, ReadsMetrics) {
+  const auto scenario = parseScenario(
+      "exchanges: [{}]\nexpect: {metrics: {a: 1, b: {at_least: 2}, c: {samples: 3}, d: {absent: true}}}", "s.yaml");
+  ASSERT_EQ(scenario.metrics.size(), 4U);
+  EXPECT_EQ(scenario.metrics[0].name, "a");
+  EXPECT_EQ(scenario.metrics[0].describe(), "1");
+  EXPECT_EQ(scenario.metrics[1].describe(), "at least 2");
+  EXPECT_EQ(scenario.metrics[2].describe(), "3 samples");
+  EXPECT_EQ(scenario.metrics[3].describe(), "absent");
+}
+
+TEST(ParserTest, ReadsTimeThatPasses) {
+  const auto scenario = parseScenario(
+      "exchanges: [{wait: 1s}, {wait: 5ms}, {request: {gives_up_after: 20ms}}, {}, {wait: 2s}]", "s.yaml");
+  ASSERT_EQ(scenario.exchanges.size(), 2U);
+  EXPECT_EQ(scenario.exchanges[0].waitBefore, std::chrono::milliseconds(1005));
+  EXPECT_EQ(scenario.exchanges[0].clientGivesUp, std::chrono::milliseconds(20));
+  EXPECT_EQ(scenario.exchanges[1].name, "exchange 2");
+  EXPECT_EQ(scenario.exchanges[1].waitBefore, std::chrono::milliseconds(0));
+  EXPECT_EQ(scenario.exchanges[1].clientGivesUp, std::nullopt);
+  EXPECT_EQ(scenario.waitAtEnd, std::chrono::seconds(2));
+}
+
+TEST(ParserTest, ReadsAChainOfFilters) {
+  auto scenario = parseScenario(
+      "filters: [{module: a, name: first, configuration: x}, {module: b, environment: {K: v}}]\nexchanges: [{}]",
+      "s.yaml");
+  ASSERT_EQ(scenario.plugins.size(), 2U);
+  EXPECT_EQ(scenario.plugins[0].name, "first");
+  EXPECT_EQ(scenario.plugins[0].configuration, "x");
+  EXPECT_EQ(scenario.plugins[1].name, "sluice");
+  EXPECT_THAT(scenario.plugins[1].environment, ElementsAre(Pair("K", "v")));
+  useModules(scenario, {"x/b.wasm", "y/a.wasm"});
+  EXPECT_EQ(scenario.plugins[0].file, "y/a.wasm");
+  EXPECT_EQ(scenario.plugins[1].file, "x/b.wasm");
+  EXPECT_THROW(useModules(scenario, {"x/b.wasm"}), ScenarioError);
+}
+
+TEST(ParserTest, AFilterOfSeveralModulesHasToSayWhichItIs) {
+  auto scenario = parseScenario("exchanges: [{}]", "s.yaml");
+  useModules(scenario, {"a.wasm"});
+  EXPECT_EQ(scenario.plugins[0].file, "a.wasm");
+  EXPECT_THROW(useModules(scenario, {"a.wasm", "b.wasm"}), ScenarioError);
 }
 
 TEST(ParserTest, MakesJsonOfANestedConfiguration) {
@@ -90,7 +177,7 @@ configuration:
 exchanges: [{}]
 )",
                                       "s.yaml");
-  EXPECT_EQ(scenario.plugin.configuration, R"({"z":[1,-2,1.5,"3",true,null,null,"text",1e+20],"a":{"nested":{}}})");
+  EXPECT_EQ(scenario.plugins[0].configuration, R"({"z":[1,-2,1.5,"3",true,null,null,"text",1e+20],"a":{"nested":{}}})");
 }
 
 TEST(ParserTest, ReadsRepeatedAndBinaryTexts) {
@@ -100,16 +187,16 @@ TEST(ParserTest, ReadsRepeatedAndBinaryTexts) {
                     "s.yaml");
   EXPECT_EQ(scenario.exchanges[0].request.body(), "ababab");
   EXPECT_THAT(headerValues(scenario.exchanges[0].request.headers, "X"), ElementsAre(std::string("\0\0\xff", 3)));
-  EXPECT_EQ(scenario.exchanges[0].response.chunks.size(), 4U);
+  EXPECT_EQ(scenario.exchanges[0].upstreamAnswer.response.chunks.size(), 4U);
 }
 
 TEST(ParserTest, NamesAnUnknownKeyItsPlaceAndTheKnownOnes) {
   EXPECT_EQ(errorOf("exchanges: [{}]\nfitler: {}\n"),
-            "s.yaml:2:1: unknown key 'fitler' in 'scenario'; known keys: filter, configuration, vm_configuration, "
-            "environment, log_level, exchanges, expect");
+            "s.yaml:2:1: unknown key 'fitler' in 'scenario'; known keys: filter, filters, configuration, "
+            "vm_configuration, environment, log_level, services, exchanges, expect");
   EXPECT_EQ(errorOf(exchange("    request:\n      pth: /\n")),
             "s.yaml:4:7: unknown key 'pth' in 'request'; known keys: method, path, authority, headers, body, chunks, "
-            "trailers");
+            "trailers, gives_up_after");
 }
 
 struct Mistake {
@@ -158,6 +245,26 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"exchanges: [{expect: {client: {headers: {x: {}}}}}]", "must say what it expects"},
         Mistake{"exchanges: [{}]\nexpect: {log: [{absent: true}]}", "a log line needs a level or a text"},
         Mistake{"exchanges: [{}]\nexpect: {configuration: maybe}", "'accepted' or 'refused'"},
+        Mistake{"exchanges: [{response: maybe}]", "'response' must be a mapping or one of the words: reset, never"},
+        Mistake{"exchanges: [{wait: 5}]",
+                "s.yaml:1:20: 'wait' must be a time of at most ten minutes, such as 20ms or 2s"},
+        Mistake{"exchanges: [{wait: 601s}]", "at most ten minutes"},
+        Mistake{"exchanges: [{wait: 1s, name: n}]", "unknown key 'name'"},
+        Mistake{"exchanges: [{wait: [1s]}]", "not a list"},
+        Mistake{"exchanges: [{}]\nfilters: []", "'filters' is empty"},
+        Mistake{"exchanges: [{}]\nfilters: [{}]\nconfiguration: x",
+                "3:16: 'configuration' cannot stand beside 'filters'"},
+        Mistake{"exchanges: [{}]\nservices: {a: down}", "2:15: 'a' must be a list of rules or the word: unreachable"},
+        Mistake{"exchanges: [{}]\nservices: {upstream: []}", "a service cannot be called 'upstream'"},
+        Mistake{"exchanges: [{}]\nservices: {a: [{times: 0}]}", "'times' must be a number from 1"},
+        Mistake{"exchanges: [{}]\nservices: {a: [{respond: {}}]}", "unknown key 'respond' in 'rule'"},
+        Mistake{"exchanges: [{expect: {services: {b: []}}}]", "'b' is not one of the scenario's 'services'"},
+        Mistake{"services: {a: []}\nexchanges: [{expect: {services: {a: []}}}]", "write: not called"},
+        Mistake{"services: {a: []}\nexchanges: [{expect: {services: {a: never}}}]", "or the words: not called"},
+        Mistake{"services: {a: unreachable}\nexchanges: [{expect: {services: {a: [{}]}}}]", "it is unreachable"},
+        Mistake{"exchanges: [{}]\nexpect: {metrics: {a: many}}", "'a' must be a number"},
+        Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {}}}", "one of at_least, samples, absent"},
+        Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {absent: false}}}", "can only be true"},
         Mistake{"exchanges: [{}]\nexpect: {configuration: refused}", "no exchange can take place"}));
 
 TEST(ParserTest, SaysThatAFileCannotBeRead) {

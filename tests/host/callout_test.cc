@@ -91,7 +91,10 @@ TEST_F(CalloutTest, AReplyAfterTheTimeoutIsDropped) {
 TEST_F(CalloutTest, AConnectionFailureIsA503AndAResetHasNoHeaders) {
   host.addCluster("auth", CalloutReply::connectionFailure());
   caller(0)->send(get("/"), ok());
-  EXPECT_THAT(said(), AllOf(Contains("503"), Contains(HasSubstr("connection failure"))));
+  EXPECT_THAT(said(), AllOf(Contains("503"), Contains(HasSubstr("reset reason: remote connection failure"))));
+  host.addCluster("auth", CalloutReply::connectionTermination());
+  caller(0)->send(get("/"), ok());
+  EXPECT_THAT(said(), AllOf(Contains("503"), Contains(HasSubstr("reset reason: connection termination"))));
   host.addCluster("auth", CalloutReply::reset());
   auto plugin = caller(0);
   plugin->send(get("/"), ok());

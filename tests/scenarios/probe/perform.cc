@@ -1,5 +1,3 @@
-#include <sluice/sluice.h>
-
 #include "probe.h"
 
 namespace probe {
@@ -10,36 +8,21 @@ using sluice::BufferType;
 using sluice::MapType;
 using sluice::Status;
 using sluice::StreamType;
-using Words = std::vector<std::string>;
-
-std::string decimal(uint64_t value) {
-  std::string digits;
-  do {
-    digits.insert(digits.begin(), static_cast<char>('0' + value % 10));
-    value /= 10;
-  } while (value != 0);
-  return digits;
-}
-
-uint32_t parseNumber(std::string_view digits) {
-  uint32_t value = 0;
-  for (const char c : digits) {
-    if (c >= '0' && c <= '9') value = value * 10 + static_cast<uint32_t>(c - '0');
-  }
-  return value;
-}
 
 MapType map(std::string_view word) {
   if (word == "reqh") return MapType::HttpRequestHeaders;
   if (word == "reqt") return MapType::HttpRequestTrailers;
   if (word == "resh") return MapType::HttpResponseHeaders;
   if (word == "rest") return MapType::HttpResponseTrailers;
+  if (word == "callh") return MapType::HttpCallResponseHeaders;
+  if (word == "callt") return MapType::HttpCallResponseTrailers;
   return static_cast<MapType>(parseNumber(word));
 }
 
 BufferType buffer(std::string_view word) {
   if (word == "reqb") return BufferType::HttpRequestBody;
   if (word == "resb") return BufferType::HttpResponseBody;
+  if (word == "callb") return BufferType::HttpCallResponseBody;
   if (word == "conf") return BufferType::PluginConfiguration;
   if (word == "vmconf") return BufferType::VmConfiguration;
   return static_cast<BufferType>(parseNumber(word));
@@ -49,27 +32,6 @@ StreamType stream(std::string_view word) {
   if (word == "request") return StreamType::HttpRequest;
   if (word == "response") return StreamType::HttpResponse;
   return static_cast<StreamType>(parseNumber(word));
-}
-
-std::string show(std::string_view bytes) { return " [" + printable(bytes) + "]"; }
-
-// The spec's serialization of `name=value` words from `first` on.
-std::string serialize(const Words& words, size_t first) {
-  std::string sizes;
-  std::string bytes;
-  const auto putSize = [](std::string& out, size_t size) {
-    for (unsigned shift = 0; shift < 32; shift += 8) out += static_cast<char>((size >> shift) & 0xffU);
-  };
-  putSize(sizes, words.size() - first);
-  for (size_t i = first; i < words.size(); ++i) {
-    const size_t equals = words[i].find('=');
-    const std::string name = words[i].substr(0, equals);
-    const std::string value = words[i].substr(equals + 1);
-    putSize(sizes, name.size());
-    putSize(sizes, value.size());
-    bytes += name + '\0' + value + '\0';
-  }
-  return sizes + bytes;
 }
 
 std::string pairs(std::string_view data) {
@@ -165,10 +127,49 @@ Status hostcall(const Words& words, std::string& result) {
   if (op == "close") return abi::proxy_close_stream(stream(words[1]));
   if (op == "effective") return abi::proxy_set_effective_context(parseNumber(words[1]));
   if (op == "trap") __builtin_trap();
+  if (const auto status = performCall(words, result)) return *status;
+  if (const auto status = performState(words, result)) return *status;
   return headers(words, result);
 }
 
 }  // namespace
+
+std::string decimal(uint64_t value) {
+  std::string digits;
+  do {
+    digits.insert(digits.begin(), static_cast<char>('0' + value % 10));
+    value /= 10;
+  } while (value != 0);
+  return digits;
+}
+
+uint32_t parseNumber(std::string_view digits) {
+  uint32_t value = 0;
+  for (const char c : digits) {
+    if (c >= '0' && c <= '9') value = value * 10 + static_cast<uint32_t>(c - '0');
+  }
+  return value;
+}
+
+std::string show(std::string_view bytes) { return " [" + printable(bytes) + "]"; }
+
+std::string serialize(const Words& words, size_t first) {
+  std::string sizes;
+  std::string bytes;
+  const auto putSize = [](std::string& out, size_t size) {
+    for (unsigned shift = 0; shift < 32; shift += 8) out += static_cast<char>((size >> shift) & 0xffU);
+  };
+  putSize(sizes, words.size() - first);
+  for (size_t i = first; i < words.size(); ++i) {
+    const size_t equals = words[i].find('=');
+    const std::string name = words[i].substr(0, equals);
+    const std::string value = words[i].substr(equals + 1);
+    putSize(sizes, name.size());
+    putSize(sizes, value.size());
+    bytes += name + '\0' + value + '\0';
+  }
+  return sizes + bytes;
+}
 
 void perform(const Command& command) {
   std::string result;

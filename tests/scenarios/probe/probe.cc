@@ -8,23 +8,71 @@
 // Every callback is logged: `request_body 5 end`.
 #include "probe.h"
 
-#include <sluice/sluice.h>
-
 namespace probe {
 namespace {
 
-std::string number(uint64_t value) {
-  return value < 10 ? std::string(1, static_cast<char>('0' + value)) : number(value / 10) + number(value % 10);
-}
-
 std::vector<Command> script;
 
-class Stream;
+uint32_t current = 0;
 
-// Runs the commands for one call of a callback; gives what the callback returns.
-int32_t handle(std::string_view event, uint32_t call, bool atEnd) {
+class Root : public sluice::RootContext {
+ public:
+  bool onConfigure(size_t) override {
+    const auto text = configuration();
+    script = parseScript(text ? *text : std::string_view());
+    return handle(id(), "configure", 1, false) == 0;
+  }
+  void onTick() override { handle(id(), "tick", ++ticks_, false); }
+  bool onDone() override { return handle(id(), "root_done", 1, false) == 0; }
+
+ private:
+  uint32_t ticks_ = 0;
+};
+
+class Stream : public sluice::HttpContext {
+ public:
+  sluice::FilterHeadersStatus onRequestHeaders(uint32_t count, bool end) override {
+    return say<sluice::FilterHeadersStatus>("request_headers", count > 0 ? "some" : "none", end, 1);
+  }
+  sluice::FilterDataStatus onRequestBody(size_t size, bool end) override {
+    return say<sluice::FilterDataStatus>("request_body", decimal(size), end, ++requestBodies_);
+  }
+  sluice::FilterTrailersStatus onRequestTrailers(uint32_t count) override {
+    return say<sluice::FilterTrailersStatus>("request_trailers", decimal(count), false, 1);
+  }
+  sluice::FilterHeadersStatus onResponseHeaders(uint32_t count, bool end) override {
+    return say<sluice::FilterHeadersStatus>("response_headers", count > 0 ? "some" : "none", end, ++responseHeaders_);
+  }
+  sluice::FilterDataStatus onResponseBody(size_t size, bool end) override {
+    return say<sluice::FilterDataStatus>("response_body", decimal(size), end, ++responseBodies_);
+  }
+  sluice::FilterTrailersStatus onResponseTrailers(uint32_t count) override {
+    return say<sluice::FilterTrailersStatus>("response_trailers", decimal(count), false, 1);
+  }
+  void onLog() override { say<int>("log", "", false, 1); }
+  bool onDone() override { return say<int>("done", "", false, 1) == 0; }
+  void onDelete() override { say<int>("delete", "", false, 1); }
+
+ private:
+  template <class Result>
+  Result say(std::string_view event, const std::string& detail, bool end, uint32_t call) {
+    sluice::logInfo(event, detail.empty() ? "" : " ", detail, end ? " end" : "");
+    return static_cast<Result>(handle(id(), event, call, end));
+  }
+
+  uint32_t requestBodies_ = 0;
+  uint32_t responseHeaders_ = 0;
+  uint32_t responseBodies_ = 0;
+};
+
+sluice::Register<Root, Stream> registration;
+
+}  // namespace
+
+int32_t handle(uint32_t context, std::string_view event, uint32_t call, bool atEnd) {
+  current = context;
   int32_t result = 0;
-  const std::string nth = std::string(event) + "@" + number(call);
+  const std::string nth = std::string(event) + "@" + decimal(call);
   const std::string last = std::string(event) + "$";
   for (const auto& command : script) {
     if (command.event != event && command.event != nth && !(atEnd && command.event == last)) continue;
@@ -37,57 +85,6 @@ int32_t handle(std::string_view event, uint32_t call, bool atEnd) {
   return result;
 }
 
-class Root : public sluice::RootContext {
- public:
-  bool onConfigure(size_t) override {
-    const auto text = configuration();
-    script = parseScript(text ? *text : std::string_view());
-    return handle("configure", 1, false) == 0;
-  }
-  void onTick() override { handle("tick", ++ticks_, false); }
-  bool onDone() override { return handle("root_done", 1, false) == 0; }
+uint32_t currentContext() { return current; }
 
- private:
-  uint32_t ticks_ = 0;
-};
-
-class Stream : public sluice::HttpContext {
- public:
-  sluice::FilterHeadersStatus onRequestHeaders(uint32_t count, bool end) override {
-    return say<sluice::FilterHeadersStatus>("request_headers", count > 0 ? "some" : "none", end, 1);
-  }
-  sluice::FilterDataStatus onRequestBody(size_t size, bool end) override {
-    return say<sluice::FilterDataStatus>("request_body", number(size), end, ++requestBodies_);
-  }
-  sluice::FilterTrailersStatus onRequestTrailers(uint32_t count) override {
-    return say<sluice::FilterTrailersStatus>("request_trailers", number(count), false, 1);
-  }
-  sluice::FilterHeadersStatus onResponseHeaders(uint32_t count, bool end) override {
-    return say<sluice::FilterHeadersStatus>("response_headers", count > 0 ? "some" : "none", end, ++responseHeaders_);
-  }
-  sluice::FilterDataStatus onResponseBody(size_t size, bool end) override {
-    return say<sluice::FilterDataStatus>("response_body", number(size), end, ++responseBodies_);
-  }
-  sluice::FilterTrailersStatus onResponseTrailers(uint32_t count) override {
-    return say<sluice::FilterTrailersStatus>("response_trailers", number(count), false, 1);
-  }
-  void onLog() override { say<int>("log", "", false, 1); }
-  bool onDone() override { return say<int>("done", "", false, 1) == 0; }
-  void onDelete() override { say<int>("delete", "", false, 1); }
-
- private:
-  template <class Result>
-  Result say(std::string_view event, const std::string& detail, bool end, uint32_t call) {
-    sluice::logInfo(event, detail.empty() ? "" : " ", detail, end ? " end" : "");
-    return static_cast<Result>(handle(event, call, end));
-  }
-
-  uint32_t requestBodies_ = 0;
-  uint32_t responseHeaders_ = 0;
-  uint32_t responseBodies_ = 0;
-};
-
-sluice::Register<Root, Stream> registration;
-
-}  // namespace
 }  // namespace probe

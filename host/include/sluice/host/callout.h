@@ -23,8 +23,9 @@ struct Callout {
 struct CalloutReply {
   /// What happens to the call.
   enum class Kind {
-    Response,           ///< `response` arrives.
-    ConnectionFailure,  ///< The service cannot be reached: the proxy answers 503 in its place.
+    Response,               ///< `response` arrives.
+    ConnectionFailure,      ///< The service cannot be reached: the proxy answers 503 in its place.
+    ConnectionTermination,  ///< The connection breaks before any of the response: the proxy answers 503 in its place.
     Reset,  ///< The connection breaks in the middle of the response: the guest is told of no headers at all.
     Never,  ///< Nothing comes, until the timeout.
   };
@@ -39,6 +40,9 @@ struct CalloutReply {
   }
   static CalloutReply connectionFailure(std::chrono::nanoseconds delay = {}) {
     return {Kind::ConnectionFailure, {}, delay};
+  }
+  static CalloutReply connectionTermination(std::chrono::nanoseconds delay = {}) {
+    return {Kind::ConnectionTermination, {}, delay};
   }
   static CalloutReply reset(std::chrono::nanoseconds delay = {}) { return {Kind::Reset, {}, delay}; }
   static CalloutReply never() { return {Kind::Never, {}, {}}; }

@@ -72,6 +72,8 @@ class Host {
   void setTime(uint64_t nanosecondsSince1970);
   /// Moves the clock on and runs what falls due on the way, in order: ticks, timeouts, replies.
   void advance(std::chrono::nanoseconds duration);
+  /// How long it is until the next tick, timeout or reply; nothing where nothing is to come.
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> untilNext() const;
   /// Runs what is due now, such as a callout's immediate reply.
   void runPending() { advance(std::chrono::nanoseconds(0)); }
 

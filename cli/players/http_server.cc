@@ -1,0 +1,86 @@
+#include "players/http_server.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+namespace sluice::scenario {
+namespace asio = boost::asio;
+using asio::use_awaitable;
+using asio::ip::tcp;
+
+namespace {
+
+// Returns when the peer has closed the connection, or sends something instead.
+asio::awaitable<void> waitForClose(boost::beast::tcp_stream& stream) {
+  char byte = 0;
+  stream.expires_after(kSafetyTimeout);
+  co_await stream.async_read_some(asio::buffer(&byte, 1), use_awaitable);
+}
+
+// Does what `answer` says; false if the connection is to end with it.
+asio::awaitable<bool> give(boost::beast::tcp_stream& stream, Answer answer, bool toHead, Pace pace) {
+  if (answer.delay.count() > 0) {
+    asio::steady_timer timer(stream.get_executor(), answer.delay);
+    co_await timer.async_wait(use_awaitable);
+  }
+  switch (answer.kind) {
+    case Answer::Kind::kResponse:
+      co_await writeResponse(stream, answer.response, toHead, pace);
+      co_return true;
+    case Answer::Kind::kBreaksOff:
+      co_await writeBeginningOfResponse(stream, answer.response, pace);
+      co_return false;
+    case Answer::Kind::kNever:
+      co_await waitForClose(stream);
+      co_return false;
+    case Answer::Kind::kReset:
+      break;
+  }
+  co_return false;
+}
+
+}  // namespace
+
+HttpServer::HttpServer(asio::io_context& io, std::shared_ptr<RequestHandler> handler)
+    : handler_(std::make_shared<std::shared_ptr<RequestHandler>>(std::move(handler))) {
+  tcp::acceptor acceptor(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+  port_ = acceptor.local_endpoint().port();
+  asio::co_spawn(io, accept(std::move(acceptor), handler_), asio::detached);
+}
+
+asio::awaitable<void> HttpServer::accept(tcp::acceptor acceptor, SharedHandler current) {
+  while (true) {
+    boost::system::error_code error;
+    tcp::socket socket = co_await acceptor.async_accept(asio::redirect_error(use_awaitable, error));
+    if (error) co_return;
+    asio::co_spawn(acceptor.get_executor(), session(std::move(socket), current), asio::detached);
+  }
+}
+
+asio::awaitable<void> HttpServer::session(tcp::socket socket, SharedHandler current) {
+  boost::beast::tcp_stream stream(std::move(socket));
+  boost::beast::flat_buffer buffer;
+  try {
+    while (true) {
+      std::shared_ptr<RequestHandler> handler;
+      std::size_t number = 0;
+      auto request = co_await readRequest(stream, buffer, [&](const Message& message) {
+        handler = *current;
+        number = handler->arrive(message);
+      });
+      if (!request || handler != *current) co_return;
+      const bool isHead = headerValues(request->headers, ":method").front() == "HEAD";
+      const Answer answer = handler->complete(number, std::move(*request));
+      if (!co_await give(stream, answer, isHead, handler->pace())) co_return;
+    }
+  } catch (const boost::system::system_error&) {
+    // Envoy has ended the connection: the exchange is over.
+  }
+}
+
+}  // namespace sluice::scenario

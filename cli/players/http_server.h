@@ -1,0 +1,47 @@
+// The upstream of an exchange, and the services that filters call: servers that answer what the scenario says.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
+#include <memory>
+
+#include "players/http_wire.h"
+#include "scenario/message.h"
+#include "scenario/service.h"
+
+namespace sluice::scenario {
+
+/// Who answers the requests that a server receives.
+class RequestHandler {
+ public:
+  virtual ~RequestHandler() = default;
+  /// The header block of a request has arrived. Gives the number by which complete() knows the request.
+  virtual std::size_t arrive(Message request) = 0;
+  /// All of it has arrived: what to do with it.
+  virtual Answer complete(std::size_t number, Message request) = 0;
+  /// The pace at which the pieces of responses are written.
+  virtual Pace pace() const { return unpaced; }
+};
+
+/// An HTTP/1.1 server on an ephemeral port of 127.0.0.1. It reads a request to its end before it answers.
+class HttpServer {
+ public:
+  HttpServer(boost::asio::io_context& io, std::shared_ptr<RequestHandler> handler);
+
+  std::uint16_t port() const { return port_; }
+
+  /// From now on, `handler` gets the requests; one that another handler got the beginning of is not answered.
+  void handle(std::shared_ptr<RequestHandler> handler) { *handler_ = std::move(handler); }
+
+ private:
+  using SharedHandler = std::shared_ptr<std::shared_ptr<RequestHandler>>;
+  static boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor acceptor, SharedHandler current);
+  static boost::asio::awaitable<void> session(boost::asio::ip::tcp::socket socket, SharedHandler current);
+
+  SharedHandler handler_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace sluice::scenario

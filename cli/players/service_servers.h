@@ -1,0 +1,31 @@
+// The services of a scenario as real servers.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "players/http_server.h"
+#include "players/played_services.h"
+
+namespace sluice::scenario {
+
+/// A server for each service, on 127.0.0.1.
+class ServiceServers {
+ public:
+  /// `played` must outlive this object.
+  ServiceServers(boost::asio::io_context& io, const std::vector<Service>& services, PlayedServices& played);
+
+  /// The ports by service. Nobody listens at that of an unreachable one, and nobody else can take it.
+  const std::map<std::string, std::uint16_t>& ports() const { return ports_; }
+
+ private:
+  std::vector<HttpServer> servers_;
+  std::vector<boost::asio::ip::tcp::acceptor> closedPorts_;
+  std::map<std::string, std::uint16_t> ports_;
+};
+
+}  // namespace sluice::scenario

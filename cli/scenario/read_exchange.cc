@@ -1,0 +1,47 @@
+#include "scenario/read.h"
+
+namespace sluice::scenario {
+namespace {
+
+void readExpectations(const YamlNode& node, const std::vector<Service>& services, Exchange& exchange) {
+  node.checkKeys({"upstream", "client", "services"});
+  if (const auto upstream = node.find("upstream")) {
+    if (upstream->isScalar()) {
+      if (upstream->text() != "not reached") upstream->fail("'upstream' must be a mapping or the words: not reached");
+      exchange.upstream = Exchange::End::kNotReached;
+    } else {
+      exchange.upstream = Exchange::End::kReached;
+      exchange.upstreamExpectation = readRequestExpectation(*upstream);
+    }
+  }
+  if (const auto client = node.find("client")) {
+    if (client->isScalar()) {
+      if (client->text() != "no response") client->fail("'client' must be a mapping or the words: no response");
+      exchange.client = Exchange::End::kNotReached;
+    } else {
+      client->checkKeys({"status", "headers", "body", "trailers"});
+      exchange.client = Exchange::End::kReached;
+      exchange.clientExpectation = readMessageExpectation(*client);
+    }
+  }
+  if (const auto received = node.find("services")) exchange.services = readServiceExpectations(*received, services);
+}
+
+}  // namespace
+
+Exchange readExchange(const YamlNode& node, std::size_t number, const std::vector<Service>& services) {
+  node.checkKeys({"name", "request", "response", "expect"});
+  Exchange exchange;
+  const auto name = node.find("name");
+  exchange.name = name ? name->text() : "exchange " + std::to_string(number);
+  const auto request = node.find("request");
+  exchange.request = readRequest(request);
+  if (request) {
+    if (const auto limit = request->find("gives_up_after")) exchange.clientGivesUp = limit->duration();
+  }
+  exchange.upstreamAnswer = readAnswer(node.find("response"));
+  if (const auto expect = node.find("expect")) readExpectations(*expect, services, exchange);
+  return exchange;
+}
+
+}  // namespace sluice::scenario
