@@ -46,6 +46,10 @@ function(sluice_build_native_filter NAME)
   target_compile_options(${NAME}_native PRIVATE ${SLUICE_FILTER_COMPILE_OPTIONS})
   target_link_libraries(${NAME}_native PRIVATE Sluice::sdk ${arg_LIBRARIES})
   sluice_native_guest_options(${NAME}_native)
+  if(arg_COMPAT)
+    target_link_libraries(${NAME}_native PRIVATE Sluice::compat)
+    sluice_compat_options(${NAME}_native)
+  endif()
 endfunction()
 
 # One CTest test: a filter test's executable on one build of the filter.

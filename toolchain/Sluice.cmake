@@ -1,6 +1,7 @@
 # The CMake functions for projects that write filters:
 #
-#   sluice_add_filter(NAME SOURCES file… [INCLUDES dir…] [DEFINITIONS name[=value]…] [LIBRARIES target…] [SPEED] [SIMD])
+#   sluice_add_filter(NAME SOURCES file… [INCLUDES dir…] [DEFINITIONS name[=value]…] [LIBRARIES target…] [SPEED] [SIMD]
+#                     [COMPAT])
 #   sluice_add_filter_test(NAME FILTER filter SOURCES file…)
 #   sluice_add_scenario_test(NAME FILTER filter… SCENARIO file.yaml)
 #
@@ -41,6 +42,7 @@ endif()
 # LIBRARIES    libraries of this project (added before); their sources are compiled for WebAssembly too
 # SPEED        optimise for speed (-O3); without it for size
 # SIMD         use WebAssembly's 128-bit SIMD instructions
+# COMPAT       the filter is written against the existing C++ SDK: it finds "proxy_wasm_intrinsics.h" (docs/migration.md)
 #
 # A Release filter is optimised at link time, stripped, and passed through wasm-opt where that is found and makes it
 # smaller. A Debug filter keeps its names and DWARF. Its linear memory starts with two pages: 64 KiB of stack, then data
@@ -49,10 +51,10 @@ endif()
 # In a native configure (the usual one) the target NAME_native is the same filter compiled for this machine, a shared
 # library that tests load; it is built only for a test that wants it.
 function(sluice_add_filter NAME)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD" "" "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD;COMPAT" "" "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES")
   set(call "sluice_add_filter(${NAME})")
   sluice_check_name("${call}" "${NAME}")
-  sluice_check_arguments("${call}" "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES;SPEED;SIMD")
+  sluice_check_arguments("${call}" "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES;SPEED;SIMD;COMPAT")
   sluice_require_arguments("${call}" SOURCES)
   sluice_resolve_paths("${call}" arg_SOURCES FILE)
   sluice_resolve_paths("${call}" arg_INCLUDES DIRECTORY)
@@ -72,7 +74,8 @@ function(sluice_add_filter NAME)
       DEFINITIONS ${arg_DEFINITIONS}
       LIBRARIES ${arg_LIBRARIES}
       SPEED ${arg_SPEED}
-      SIMD ${arg_SIMD})
+      SIMD ${arg_SIMD}
+      COMPAT ${arg_COMPAT})
   else()
     sluice_build_filter_in_sub_build(${NAME})
     sluice_build_native_filter(${NAME})

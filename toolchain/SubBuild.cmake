@@ -5,7 +5,7 @@ include_guard(GLOBAL)
 # Records a filter for the sub-build and defines its target; for sluice_add_filter(), with its `arg_` variables.
 function(sluice_build_filter_in_sub_build NAME)
   set(record "sluice_build_wasm_filter(\n  ${NAME}\n  OUTPUT_DIRECTORY [==[${CMAKE_CURRENT_BINARY_DIR}]==]\n")
-  string(APPEND record "  SPEED ${arg_SPEED}\n  SIMD ${arg_SIMD}")
+  string(APPEND record "  SPEED ${arg_SPEED}\n  SIMD ${arg_SIMD}\n  COMPAT ${arg_COMPAT}")
   foreach(keyword IN ITEMS SOURCES INCLUDES DEFINITIONS LIBRARIES)
     if(arg_${keyword})
       string(APPEND record "\n  ${keyword}")

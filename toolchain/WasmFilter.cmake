@@ -20,6 +20,12 @@ if(CMAKE_CXX_COMPILER MATCHES "zig") # whose libc++ is not split into units as t
   set_property(GLOBAL PROPERTY SLUICE_LTO -flto)
 endif()
 
+# How code that uses the existing SDK's API is compiled, in both builds: filters written against it ask contexts for their
+# type by dynamic_cast.
+function(sluice_compat_options target)
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-frtti>)
+endfunction()
+
 function(sluice_wasm_compile_options target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD" "" "")
   get_property(features GLOBAL PROPERTY SLUICE_WASM_FEATURES)
@@ -44,9 +50,9 @@ function(sluice_wasm_compile_options target)
   endif()
 endfunction()
 
-# Defines the executable NAME, which becomes OUTPUT_DIRECTORY/NAME.wasm. SPEED and SIMD take a truth value here.
+# Defines the executable NAME, which becomes OUTPUT_DIRECTORY/NAME.wasm. SPEED, SIMD and COMPAT take a truth value here.
 function(sluice_build_wasm_filter NAME)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUTPUT_DIRECTORY;SPEED;SIMD" "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUTPUT_DIRECTORY;SPEED;SIMD;COMPAT" "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES")
   set(options "")
   foreach(option IN ITEMS SPEED SIMD)
     if(arg_${option})
@@ -61,8 +67,14 @@ function(sluice_build_wasm_filter NAME)
   target_compile_definitions(${NAME} PRIVATE ${arg_DEFINITIONS})
   target_compile_options(${NAME} PRIVATE ${SLUICE_FILTER_COMPILE_OPTIONS})
   # The SDK's objects as a part of the libraries, and before them: see zig.cmake.
-  target_link_libraries(${NAME} PRIVATE Sluice::abi $<TARGET_OBJECTS:sluice_sdk> ${arg_LIBRARIES})
+  target_link_libraries(${NAME} PRIVATE Sluice::abi $<TARGET_OBJECTS:sluice_sdk>)
   sluice_wasm_compile_options(${NAME} ${options})
+  if(arg_COMPAT)
+    target_link_libraries(${NAME} PRIVATE $<TARGET_OBJECTS:sluice_compat>)
+    target_include_directories(${NAME} PRIVATE $<TARGET_PROPERTY:sluice_compat,INTERFACE_INCLUDE_DIRECTORIES>)
+    sluice_compat_options(${NAME})
+  endif()
+  target_link_libraries(${NAME} PRIVATE ${arg_LIBRARIES})
   sluice_wasm_link_options(${NAME} ${options})
 
   get_property(toolchain_dir GLOBAL PROPERTY SLUICE_TOOLCHAIN_DIR)

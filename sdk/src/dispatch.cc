@@ -47,10 +47,10 @@ constexpr uint32_t kChains = 1024;
 constinit ContextBase* streams[kChains] = {};
 constinit ContextBase* roots = nullptr;
 
-// Apart from the callbacks, so that the common path stays small.
-[[gnu::noinline]] void ignore(uint32_t id) { logWarn("sluice: ignored a callback: bad context id ", id); }
-
 }  // namespace
+
+// Apart from the callbacks, so that the common path stays small.
+[[gnu::noinline]] void Dispatch::ignore(uint32_t id) { logWarn("sluice: ignored a callback: bad context id ", id); }
 
 // The link that leads to the context with `id` in the chain that begins at `link`, or the last one, which is null.
 [[gnu::noinline]] ContextBase** Dispatch::linkTo(ContextBase** link, uint32_t id) {
@@ -82,6 +82,8 @@ constinit ContextBase* roots = nullptr;
     return searchRoot(id);
   return context;
 }
+
+ContextBase* Dispatch::findStream(uint32_t id) { return *linkTo(&streams[id % kChains], id); }
 
 ContextBase* Dispatch::findAny(uint32_t id) {
   auto* stream = *linkTo(&streams[id % kChains], id);

@@ -1,5 +1,7 @@
 #include "sluice/header_map.h"
 
+#include "sluice/internal/pairs_writer.h"
+
 namespace sluice {
 
 Result<HeaderPairs> HeaderPairs::parse(std::string_view data) {
@@ -28,20 +30,6 @@ Result<HeaderPairs> HeaderPairs::parse(std::string_view data) {
 
 namespace internal {
 
-namespace {
-char* writeSize(char* at, size_t size) {
-  const auto size32 = static_cast<uint32_t>(size);
-  std::memcpy(at, &size32, sizeof size32);
-  return at + sizeof size32;
-}
-
-char* writeText(char* at, std::string_view text) {
-  if (!text.empty()) std::memcpy(at, text.data(), text.size());
-  at[text.size()] = '\0';
-  return at + text.size() + 1;
-}
-}  // namespace
-
 HostData serialize(HeaderSpan headers) {
   // In 64 bits: views may overlap, so that their sum need not fit the memory they point into.
   uint64_t total = 4;
@@ -50,9 +38,9 @@ HostData serialize(HeaderSpan headers) {
   const auto size = static_cast<size_t>(total);
   auto* const data = static_cast<char*>(arenaAllocate(size));
   if (data == nullptr) return {};
-  char* at = writeSize(data, headers.size());
-  for (const auto& header : headers) at = writeSize(writeSize(at, header.name.size()), header.value.size());
-  for (const auto& header : headers) at = writeText(writeText(at, header.name), header.value);
+  PairsWriter writer(data, headers.size());
+  for (const auto& header : headers) writer.sizes(header.name, header.value);
+  for (const auto& header : headers) writer.texts(header.name, header.value);
   return {data, size};
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <utility>
 
 #include "sluice/internal/hostcalls.h"
 #include "sluice/internal/wasm_global.h"
@@ -26,6 +27,8 @@ static WasmGlobal<int32_t> nesting;  // how many hostcalls with a NestingScope a
 static WasmGlobal<Block*> blocks;
 static WasmGlobal<char*> lastBlock;
 static WasmGlobal<size_t> lastSize;
+// A constant, and with that a direct call, in modules that never set it.
+HostAllocator hostAllocator = arenaAllocate;
 
 void* allocateBlock(size_t size) {
   if (size > SIZE_MAX - kArenaHeader) return nullptr;
@@ -107,6 +110,9 @@ extern "C" __attribute__((visibility("default"))) const abi::NativeExport* sluic
 }
 
 #endif
+
+void* hostAllocate(size_t size) { return hostAllocator(size); }
+HostAllocator setHostAllocator(HostAllocator allocator) { return std::exchange(hostAllocator, allocator); }
 
 void useOfFailedResult() { fatal("sluice: the value of a failed Result was used; ask ok() before operator*"); }
 

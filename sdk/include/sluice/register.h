@@ -85,7 +85,7 @@ class Register {
 #define SLUICE_INTERNAL_OVERRIDES(Class, Base, method) internal::overrides_##method<Class, Base>()
 #define SLUICE_INTERNAL_EITHER(method) \
   (SLUICE_INTERNAL_OVERRIDES(Root, RootContext, method) || SLUICE_INTERNAL_OVERRIDES(Http, HttpContext, method))
-    static_cast<void>(internal::Export_proxy_on_memory_allocate<&internal::arenaAllocate>());
+    static_cast<void>(internal::Export_proxy_on_memory_allocate<&internal::hostAllocate>());
     static_cast<void>(internal::Export_proxy_on_context_create<&D::onContextCreate>());
     static_cast<void>(internal::Export_proxy_on_delete<&D::onDelete>());
     static_cast<void>(SLUICE_INTERNAL_EITHER(onCreate) || SLUICE_INTERNAL_EITHER(onDelete));  // for the checks

@@ -16,6 +16,9 @@ void abort() { fatal("abort() was called"); }
 [[noreturn]] void __cxa_pure_virtual() { fatal("a pure virtual function was called"); }
 [[noreturn]] void __cxa_deleted_virtual() { fatal("a deleted virtual function was called"); }
 void __assert_fail(const char* expression, const char*, int, const char*) { fatal(expression); }
+// What libc++abi says before it aborts, under its newer and its older name: dynamic_cast refers to it.
+[[noreturn]] void __abort_message(const char* format, ...) { fatal(format); }
+[[noreturn]] void abort_message(const char* format, ...) { fatal(format); }
 // What Zig's libc has for these asks WASI for random numbers at start.
 [[noreturn]] void __stack_chk_fail() { fatal("a buffer on the stack has overflowed"); }
 uintptr_t __stack_chk_guard = 0x5afe57ac;

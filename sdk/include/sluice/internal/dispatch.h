@@ -63,6 +63,12 @@ class Dispatch {
     context->onCreate();
   }
 
+  /// The stream with this id, or null; a stream's root.
+  static ContextBase* findStream(uint32_t id);
+  static RootContext& rootOf(const ContextBase& stream) { return *stream.root_; }
+  /// Logs that a callback came for an id that it should not have.
+  static void ignore(uint32_t id);
+
  private:
   static RootContext* findRoot(uint32_t id);
   static HttpContext* findHttp(uint32_t id);

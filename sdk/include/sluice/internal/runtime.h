@@ -15,8 +15,15 @@ namespace sluice::internal {
 [[noreturn]] void useOfFailedResult();
 
 /// Memory for host data: blocks live until the outermost callback returns, so a view into one needs no free.
-/// Null when memory is exhausted. The host calls this as proxy_on_memory_allocate; the SDK serializes into it too.
+/// Null when memory is exhausted. The SDK serializes into it too.
 void* arenaAllocate(size_t size);
+
+/// Where the data of a hostcall goes: a function like arenaAllocate().
+using HostAllocator = void* (*)(size_t size);
+/// What the host calls as proxy_on_memory_allocate: arenaAllocate(), or what setHostAllocator() was told.
+void* hostAllocate(size_t size);
+/// For who wants data in memory of their own; returns the one before, to be put back right after the hostcall.
+HostAllocator setHostAllocator(HostAllocator allocator);
 
 /// True when `data` is the block that arenaAllocate() gave last and `size` its size or less: what a hostcall returns
 /// must be.

@@ -1,0 +1,227 @@
+// Calls to other services: HTTP and gRPC.
+#pragma once
+
+#ifdef PROXY_WASM_PROTOBUF
+#include "google/protobuf/message_lite.h"
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "proxy_wasm_enums.h"
+#include "proxy_wasm_externs.h"
+#include "sluice/compat/dispatch.h"
+#include "sluice/compat/pairs.h"
+#include "sluice/internal/exports.h"
+
+class RootContext;
+class GrpcCallHandlerBase;
+class GrpcStreamHandlerBase;
+
+namespace sluice_compat {
+
+using HttpCallCallback = std::function<void(uint32_t num_headers, size_t body_size, uint32_t num_trailers)>;
+using GrpcSimpleCallCallback = std::function<void(GrpcStatus status, size_t body_size)>;
+
+/// A call under way, in its root context's list. What it does not expect, it ignores.
+class Call {
+ public:
+  virtual ~Call() = default;
+
+ protected:
+  Call() = default;
+
+ private:
+  friend class Calls;
+  virtual void httpReply(uint32_t /*headers*/, size_t /*bodySize*/, uint32_t /*trailers*/) {}
+  virtual void grpcInitialMetadata(uint32_t /*elements*/) {}
+  virtual void grpcTrailingMetadata(uint32_t /*elements*/) {}
+  virtual void grpcReply(size_t /*size*/) {}
+  virtual void grpcEnd(GrpcStatus /*status*/) {}
+
+  Call* next_ = nullptr;
+  // HTTP calls have numbers of their own.
+  bool isHttp_ = false;
+  bool isStream_ = false;
+
+ protected:
+  uint32_t token_ = 0;
+};
+
+/// A root context's calls under way. Answers with a token that is unknown, or known no more, are ignored.
+class Calls {
+ public:
+  Calls() = default;
+  ~Calls();
+  Calls(const Calls&) = delete;
+  Calls& operator=(const Calls&) = delete;
+
+  WasmResult http(std::string_view uri, const HeaderStringPairs& headers, std::string_view body,
+                  const HeaderStringPairs& trailers, uint32_t timeout, HttpCallCallback callback);
+  WasmResult grpcSimple(std::string_view service, std::string_view serviceName, std::string_view method,
+                        const HeaderStringPairs& metadata, std::string_view request, uint32_t timeout,
+                        GrpcSimpleCallCallback callback);
+  WasmResult grpcCall(std::string_view service, std::string_view serviceName, std::string_view method,
+                      const HeaderStringPairs& metadata, std::string_view request, uint32_t timeout,
+                      std::unique_ptr<Call> handler);
+  WasmResult grpcStream(std::string_view service, std::string_view serviceName, std::string_view method,
+                        const HeaderStringPairs& metadata, std::unique_ptr<Call> handler);
+
+  void httpReply(uint32_t token, uint32_t headers, size_t bodySize, uint32_t trailers);
+  void grpcInitialMetadata(uint32_t token, uint32_t elements);
+  void grpcTrailingMetadata(uint32_t token, uint32_t elements);
+  void grpcMessage(uint32_t token, size_t size);
+  void grpcClose(uint32_t token, GrpcStatus status);
+
+  /// Takes a call out of the list; null when it is not there.
+  std::unique_ptr<Call> remove(const Call* call);
+  /// Whether there is a gRPC call or stream with this token.
+  bool hasGrpc(uint32_t token) const { return find(false, token) != nullptr; }
+
+ private:
+  void add(std::unique_ptr<Call> call, uint32_t token);
+  Call* find(bool isHttp, uint32_t token) const;
+
+  Call* first_ = nullptr;
+};
+
+// See Export_… in sluice/internal/exports.h; `Used` makes the names dependent.
+template <class Used>
+void exportHttpReplies() {
+  using D = std::conditional_t<std::is_void_v<Used>, Dispatch, Used>;
+  static_cast<void>(sluice::internal::Export_proxy_on_http_call_response<&D::onHttpCallResponse>());
+}
+template <class Used>
+void exportGrpcReplies() {
+  using D = std::conditional_t<std::is_void_v<Used>, Dispatch, Used>;
+  static_cast<void>(
+      sluice::internal::Export_proxy_on_grpc_receive_initial_metadata<&D::onGrpcReceiveInitialMetadata>());
+  static_cast<void>(
+      sluice::internal::Export_proxy_on_grpc_receive_trailing_metadata<&D::onGrpcReceiveTrailingMetadata>());
+  static_cast<void>(sluice::internal::Export_proxy_on_grpc_receive<&D::onGrpcReceive>());
+  static_cast<void>(sluice::internal::Export_proxy_on_grpc_close<&D::onGrpcClose>());
+}
+
+}  // namespace sluice_compat
+
+/// Handles the answer to a call of RootContext::grpcCallHandler(). It is deleted after its callback has returned.
+class GrpcCallHandlerBase : public sluice_compat::Call {
+ public:
+  /// Who made the call; null before.
+  RootContext* context() { return context_; }
+  /// Cancels the call and deletes this handler, unless it is in its callback (proxy_grpc_cancel).
+  void cancel();
+  /// The number by which the host knows the call.
+  uint32_t token() { return token_; }
+
+  /// The answer is in WasmBufferType::GrpcReceiveBuffer.
+  virtual void onSuccess(size_t body_size) = 0;
+  /// There is no answer.
+  virtual void onFailure(GrpcStatus status) = 0;
+
+ private:
+  friend class RootContext;
+  void grpcReply(size_t size) final { onSuccess(size); }
+  void grpcEnd(GrpcStatus status) final { onFailure(status); }
+
+  RootContext* context_ = nullptr;
+};
+
+/// GrpcCallHandlerBase for answers of one message type.
+template <typename Message>
+class GrpcCallHandler : public GrpcCallHandlerBase {};
+
+/// Handles a stream of RootContext::grpcStreamHandler(). It is deleted when both sides have closed, and by reset().
+class GrpcStreamHandlerBase : public sluice_compat::Call {
+ public:
+  /// Who opened the stream; null before.
+  RootContext* context() { return context_; }
+  /// Sends a message, perhaps as the last one (proxy_grpc_send).
+  WasmResult send(std::string_view message, bool end_of_stream);
+  /// Closes this side; callbacks may still come (proxy_grpc_close).
+  void close();
+  /// Ends the stream: no callback comes any more, and this handler is deleted (proxy_grpc_cancel).
+  void reset();
+  /// The number by which the host knows the stream.
+  uint32_t token() { return token_; }
+
+  /// Metadata has come; GrpcReceiveInitialMetadata and GrpcReceiveTrailingMetadata have it.
+  virtual void onReceiveInitialMetadata(uint32_t /*headers*/) {}
+  virtual void onReceiveTrailingMetadata(uint32_t /*trailers*/) {}
+  /// A message has come; WasmBufferType::GrpcReceiveBuffer has it.
+  virtual void onReceive(size_t body_size) = 0;
+  /// The other side has closed.
+  virtual void onRemoteClose(GrpcStatus status) = 0;
+
+ protected:
+  friend class RootContext;
+
+  bool local_close_ = false;
+  bool remote_close_ = false;
+  RootContext* context_ = nullptr;
+
+ private:
+  void grpcInitialMetadata(uint32_t elements) final { onReceiveInitialMetadata(elements); }
+  void grpcTrailingMetadata(uint32_t elements) final { onReceiveTrailingMetadata(elements); }
+  void grpcReply(size_t size) final { onReceive(size); }
+  void grpcEnd(GrpcStatus status) final;
+  void deleteIfClosed();
+};
+
+/// GrpcStreamHandlerBase for typed messages.
+template <typename Request, typename Response>
+class GrpcStreamHandler : public GrpcStreamHandlerBase {
+ public:
+  using GrpcStreamHandlerBase::send;
+  /// Sends a message, perhaps as the last one; SerializationFailure when it is incomplete (proxy_grpc_send).
+  WasmResult send(const Request& message, bool end_of_stream) {
+    std::string bytes;
+    if (!message.SerializeToString(&bytes)) return WasmResult::SerializationFailure;
+    return GrpcStreamHandlerBase::send(bytes, end_of_stream);
+  }
+};
+
+/// The calls themselves; answers come to RootContext::onHttpCallResponse() and onGrpc…(), with the token
+/// (proxy_http_call, proxy_grpc_…).
+inline WasmResult makeHttpCall(std::string_view uri, const HeaderStringPairs& request_headers,
+                               std::string_view request_body, const HeaderStringPairs& request_trailers,
+                               uint32_t timeout_milliseconds, uint32_t* token_ptr) {
+  const sluice_compat::ExportedPairs headers(request_headers);
+  const sluice_compat::ExportedPairs trailers(request_trailers);
+  return proxy_http_call(uri.data(), uri.size(), const_cast<char*>(headers.data), headers.size, request_body.data(),
+                         request_body.size(), const_cast<char*>(trailers.data), trailers.size, timeout_milliseconds,
+                         token_ptr);
+}
+inline WasmResult grpcCall(std::string_view service, std::string_view service_name, std::string_view method_name,
+                           const HeaderStringPairs& initial_metadata, std::string_view request,
+                           uint32_t timeout_milliseconds, uint32_t* token_ptr) {
+  const sluice_compat::ExportedPairs metadata(initial_metadata);
+  return proxy_grpc_call(service.data(), service.size(), service_name.data(), service_name.size(), method_name.data(),
+                         method_name.size(), const_cast<char*>(metadata.data), metadata.size, request.data(),
+                         request.size(), timeout_milliseconds, token_ptr);
+}
+#ifdef PROXY_WASM_PROTOBUF
+inline WasmResult grpcCall(std::string_view service, std::string_view service_name, std::string_view method_name,
+                           const HeaderStringPairs& initial_metadata, const google::protobuf::MessageLite& request,
+                           uint32_t timeout_milliseconds, uint32_t* token_ptr) {
+  std::string bytes;
+  if (!request.SerializeToString(&bytes)) return WasmResult::SerializationFailure;
+  return grpcCall(service, service_name, method_name, initial_metadata, bytes, timeout_milliseconds, token_ptr);
+}
+#endif
+inline WasmResult grpcStream(std::string_view service, std::string_view service_name, std::string_view method_name,
+                             const HeaderStringPairs& initial_metadata, uint32_t* token_ptr) {
+  const sluice_compat::ExportedPairs metadata(initial_metadata);
+  return proxy_grpc_stream(service.data(), service.size(), service_name.data(), service_name.size(), method_name.data(),
+                           method_name.size(), const_cast<char*>(metadata.data), metadata.size, token_ptr);
+}
+inline WasmResult grpcCancel(uint32_t token) { return proxy_grpc_cancel(token); }
+inline WasmResult grpcClose(uint32_t token) { return proxy_grpc_close(token); }
+inline WasmResult grpcSend(uint32_t token, std::string_view message, bool end_stream) {
+  return proxy_grpc_send(token, message.data(), message.size(), end_stream ? 1 : 0);
+}

@@ -1,0 +1,263 @@
+// Metrics: a name with tags, each combination of whose values counts by itself.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "proxy_wasm_externs.h"
+#include "sluice/compat/log.h"
+
+/// Makes a metric, or finds it (proxy_define_metric).
+inline WasmResult defineMetric(MetricType type, std::string_view name, uint32_t* metric_id) {
+  return proxy_define_metric(type, name.data(), name.size(), metric_id);
+}
+/// Adds `offset` to a counter or gauge (proxy_increment_metric).
+inline WasmResult incrementMetric(uint32_t metric_id, int64_t offset) {
+  return proxy_increment_metric(metric_id, offset);
+}
+/// Sets a gauge, adds to a counter, or adds a value to a histogram (proxy_record_metric).
+inline WasmResult recordMetric(uint32_t metric_id, uint64_t value) { return proxy_record_metric(metric_id, value); }
+/// Reads a counter or gauge (proxy_get_metric).
+inline WasmResult getMetric(uint32_t metric_id, uint64_t* value) { return proxy_get_metric(metric_id, value); }
+
+/// A tag: its name, and what its values are.
+struct MetricTag {
+  enum class TagType : uint32_t {
+    String = 0,
+    Int = 1,
+    Bool = 2,
+  };
+  std::string name;
+  TagType tagType;
+};
+
+/// The name of a tag with values of type T.
+template <typename T>
+struct MetricTagDescriptor {
+  MetricTagDescriptor(std::string_view n) : name(n) {}
+  MetricTagDescriptor(const char* n) : name(n) {}
+  typedef T type;
+  std::string_view name;
+};
+
+/// A tag's value as text.
+template <typename T>
+inline std::string toString(T t) {
+  return std::to_string(t);
+}
+template <>
+inline std::string toString(std::string_view t) {
+  return std::string(t);
+}
+template <>
+inline std::string toString(const char* t) {
+  return std::string(t);
+}
+template <>
+inline std::string toString(std::string t) {
+  return t;
+}
+template <>
+inline std::string toString(bool t) {
+  return t ? "true" : "false";
+}
+
+/// The tag of a descriptor; without a name for types that are no tag's.
+template <typename T>
+inline MetricTag toMetricTag(const MetricTagDescriptor<T>&) {
+  return {};
+}
+template <>
+inline MetricTag toMetricTag(const MetricTagDescriptor<const char*>& d) {
+  return {std::string(d.name), MetricTag::TagType::String};
+}
+template <>
+inline MetricTag toMetricTag(const MetricTagDescriptor<std::string>& d) {
+  return {std::string(d.name), MetricTag::TagType::String};
+}
+template <>
+inline MetricTag toMetricTag(const MetricTagDescriptor<std::string_view>& d) {
+  return {std::string(d.name), MetricTag::TagType::String};
+}
+template <>
+inline MetricTag toMetricTag(const MetricTagDescriptor<int>& d) {
+  return {std::string(d.name), MetricTag::TagType::Int};
+}
+template <>
+inline MetricTag toMetricTag(const MetricTagDescriptor<bool>& d) {
+  return {std::string(d.name), MetricTag::TagType::Bool};
+}
+
+template <typename T>
+struct StringToStringView {
+  typedef T type;
+};
+template <>
+struct StringToStringView<std::string> {
+  typedef std::string_view type;
+};
+
+/// A metric's name, tags and separators, and the numbers of the combinations that were used. The full name is
+/// `prefix`, then each tag, `value_separator`, its value and `field_separator`, then `name`.
+struct MetricBase {
+  MetricBase(MetricType t, const std::string& n) : type(t), name(n) {}
+  MetricBase(MetricType t, const std::string& n, const std::vector<MetricTag>& ts) : type(t), name(n), tags(ts) {}
+  MetricBase(MetricType t, const std::string& n, const std::vector<MetricTag>& ts, std::string fs, std::string vs)
+      : type(t), name(n), tags(ts), field_separator(std::move(fs)), value_separator(std::move(vs)) {}
+
+  MetricType type;
+  std::string name;
+  std::string prefix;
+  std::vector<MetricTag> tags;
+  std::unordered_map<std::string, uint32_t> metric_ids;
+
+  std::string field_separator = ".";
+  std::string value_separator = ".";
+
+  /// The prefix of names in which the first tags have these values. Values for which there is no tag are left out.
+  std::string prefixWithFields(const std::vector<std::string>& fields);
+  /// The number of the metric with this full name, defined at its first use; stops the VM when the host refuses it.
+  uint32_t resolveFullName(const std::string& n);
+  /// The number for these values; stops the VM unless there is one for each tag.
+  uint32_t resolveWithFields(const std::vector<std::string>& fields);
+  /// Gives the first tags their values for good; stops the VM unless tags are left over.
+  void partiallyResolveWithFields(const std::vector<std::string>& fields);
+  /// The full name of a number, found by looking at each; "" when there is none.
+  std::string nameFromIdSlow(uint32_t id);
+};
+
+namespace sluice_compat {
+/// The present value; stops the VM when the host does not say.
+inline uint64_t valueOfMetric(uint32_t id) {
+  uint64_t value = 0;
+  CHECK_RESULT(getMetric(id, &value));
+  return value;
+}
+}  // namespace sluice_compat
+
+/// A metric whose tags have values of any types.
+struct Metric : public MetricBase {
+  using MetricBase::MetricBase;
+
+  /// Adds `offset`; sets to, or records, `value`; reads. `tags` are a value for each tag.
+  template <typename... Fields>
+  void increment(int64_t offset, Fields... tags) {
+    incrementMetric(resolve(tags...), offset);
+  }
+  template <typename... Fields>
+  void record(uint64_t value, Fields... tags) {
+    recordMetric(resolve(tags...), value);
+  }
+  template <typename... Fields>
+  uint64_t get(Fields... tags) {
+    return sluice_compat::valueOfMetric(resolve(tags...));
+  }
+  /// The number for these values, for incrementMetric() and the like.
+  template <typename... Fields>
+  uint32_t resolve(Fields... tags) {
+    return resolveWithFields({toString(tags)...});
+  }
+  /// The metric of which the first tags have these values.
+  template <typename... Fields>
+  Metric partiallyResolve(Fields... tags) {
+    Metric partial(*this);
+    partial.partiallyResolveWithFields({toString(tags)...});
+    return partial;
+  }
+};
+
+/// One counter, gauge or histogram, by its number.
+struct SimpleCounter {
+  SimpleCounter(uint32_t id) : metric_id(id) {}
+
+  void increment(int64_t offset) { incrementMetric(metric_id, offset); }
+  void record(int64_t offset) { increment(offset); }
+  uint64_t get() { return sluice_compat::valueOfMetric(metric_id); }
+  void operator++() { increment(1); }
+  void operator++(int) { increment(1); }
+
+  uint32_t metric_id;
+};
+struct SimpleGauge {
+  SimpleGauge(uint32_t id) : metric_id(id) {}
+
+  void record(uint64_t offset) { recordMetric(metric_id, offset); }
+  uint64_t get() { return sluice_compat::valueOfMetric(metric_id); }
+
+  uint32_t metric_id;
+};
+struct SimpleHistogram {
+  SimpleHistogram(uint32_t id) : metric_id(id) {}
+
+  void record(int64_t offset) { recordMetric(metric_id, static_cast<uint64_t>(offset)); }
+
+  uint32_t metric_id;
+};
+
+namespace sluice_compat {
+
+/// Metrics that New() makes are never deleted. In a native run they stay reachable, so that they are no leak.
+#if defined(__wasm__)
+inline void keepReachable(const MetricBase*) {}
+#else
+void keepReachable(const MetricBase* metric);
+#endif
+
+/// What Counter, Gauge and Histogram have in common: `Self<Tags...>` with tags of fixed types.
+template <template <typename...> class Self, class Simple, MetricType kType, typename... Tags>
+struct TypedMetric : public MetricBase {
+  /// A new metric, which is not deleted.
+  static Self<Tags...>* New(std::string_view name, MetricTagDescriptor<Tags>... fieldnames) {
+    auto* const metric = new Self<Tags...>(name, fieldnames...);
+    keepReachable(metric);
+    return metric;
+  }
+  explicit TypedMetric(std::string_view name, MetricTagDescriptor<Tags>... descriptors)
+      : MetricBase(kType, std::string(name), {toMetricTag(descriptors)...}) {}
+
+  /// The one with these values.
+  Simple resolve(Tags... tags) { return Simple(resolveWithFields({toString(tags)...})); }
+  /// A new metric, which is not deleted, of which these tags have these values, and which has further ones.
+  template <typename... AdditionalTags>
+  Self<AdditionalTags...>* extendAndResolve(Tags... tags, MetricTagDescriptor<AdditionalTags>... fieldnames) {
+    auto* const extended = Self<AdditionalTags...>::New(name, fieldnames...);
+    extended->prefix = prefixWithFields({toString(tags)...});
+    return extended;
+  }
+};
+
+}  // namespace sluice_compat
+
+/// A counter with tags.
+template <typename... Tags>
+struct Counter : public sluice_compat::TypedMetric<Counter, SimpleCounter, MetricType::Counter, Tags...> {
+  using Counter::TypedMetric::TypedMetric;
+
+  void increment(int64_t offset, Tags... tags) { this->resolve(tags...).increment(offset); }
+  void record(int64_t offset, Tags... tags) { increment(offset, tags...); }
+  uint64_t get(Tags... tags) { return this->resolve(tags...).get(); }
+};
+
+/// A gauge with tags.
+template <typename... Tags>
+struct Gauge : public sluice_compat::TypedMetric<Gauge, SimpleGauge, MetricType::Gauge, Tags...> {
+  using Gauge::TypedMetric::TypedMetric;
+
+  void record(int64_t offset, typename StringToStringView<Tags>::type... tags) {
+    recordMetric(this->resolveWithFields({toString(tags)...}), static_cast<uint64_t>(offset));
+  }
+  uint64_t get(Tags... tags) { return this->resolve(tags...).get(); }
+};
+
+/// A histogram with tags.
+template <typename... Tags>
+struct Histogram : public sluice_compat::TypedMetric<Histogram, SimpleHistogram, MetricType::Histogram, Tags...> {
+  using Histogram::TypedMetric::TypedMetric;
+
+  void record(int64_t offset, typename StringToStringView<Tags>::type... tags) {
+    recordMetric(this->resolveWithFields({toString(tags)...}), static_cast<uint64_t>(offset));
+  }
+};
