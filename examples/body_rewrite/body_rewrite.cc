@@ -18,13 +18,8 @@ using namespace sluice;
 class BodyRewriteRoot : public RootContext {
  public:
   bool onConfigure(size_t) override {
-    const auto text = configuration();
-    if (!text) {
-      logError("configuration: cannot be read: ", text.status());
-      return false;
-    }
     json::Document document;
-    return document.parse(*text) && configure(document.root());
+    return document.parse(configuration()) && configure(document.root());
   }
 
   const std::vector<BodyRule>& requestRules() const { return requestRules_; }

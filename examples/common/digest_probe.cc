@@ -46,12 +46,7 @@ class Root : public RootContext {
   }
 
   static bool report(const crypto::Digest& digest) {
-    std::string digits;
-    for (const auto byte : digest) {
-      digits += "0123456789abcdef"[byte >> 4];
-      digits += "0123456789abcdef"[byte & 15];
-    }
-    logInfo(digits);
+    logInfo(hex::encode(digest.data(), digest.size()));
     return true;
   }
 };

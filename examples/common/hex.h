@@ -1,10 +1,11 @@
-// Hexadecimal text to bytes.
+// Hexadecimal text to bytes, and back.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 namespace hex {
@@ -40,6 +41,18 @@ inline bool decode(std::string_view text, unsigned char* bytes, size_t size) {
     std::memcpy(bytes + at, &decoded, count);
   }
   return bad == 0;
+}
+
+/// The digits of the `size` bytes at `bytes`, in lower case.
+inline std::string encode(const unsigned char* bytes, size_t size) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string digits;
+  digits.reserve(2 * size);
+  for (size_t i = 0; i < size; ++i) {
+    digits += kDigits[bytes[i] >> 4];
+    digits += kDigits[bytes[i] & 15];
+  }
+  return digits;
 }
 
 }  // namespace hex

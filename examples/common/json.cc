@@ -94,7 +94,12 @@ void appendShown(std::string& line, std::string_view text) {
 
 }  // namespace
 
-bool Document::parse(std::string_view text) {
+bool Document::parse(const sluice::Result<std::string_view>& configuration) {
+  if (!configuration) {
+    logError("configuration: cannot be read: ", configuration.status());
+    return false;
+  }
+  const auto text = *configuration;
   if (text.size() > kMaxSize) {
     logError("configuration: ", text.size(), " bytes are more than the ", kMaxSize, " that are allowed");
     return false;

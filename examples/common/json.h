@@ -1,7 +1,7 @@
 // JSON for a filter's configuration: a document to walk through, and for each mistake a log line that says where it is.
 //
 //   json::Document document;
-//   if (!document.parse(text)) return false;
+//   if (!document.parse(configuration())) return false;
 //   const auto root = document.root();
 //   return root.isObjectOf({"name", "limit"}) && root.require("name", name) && root.read("limit", limit, 1, 100);
 //
@@ -17,6 +17,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "sluice/result.h"
 
 namespace json {
 
@@ -109,8 +111,9 @@ class Document {
   Document(const Document&) = delete;
   Document& operator=(const Document&) = delete;
 
-  /// Parses `text`. On a mistake logs "configuration:line:column: what is wrong", and gives false. To be called once.
-  bool parse(std::string_view text);
+  /// Parses what RootContext::configuration() gives. On a mistake logs "configuration:line:column: what is wrong", and
+  /// gives false; so too when it could not be read. To be called once.
+  bool parse(const sluice::Result<std::string_view>& configuration);
   /// The outermost value; only once parse() has given true.
   Value root() const { return Value(*this, 0); }
 

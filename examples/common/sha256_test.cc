@@ -2,7 +2,9 @@
 
 #include <sluice/testing.h>
 
+#include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <string>
 
 #include "common/hex.h"
@@ -21,13 +23,8 @@ class Digests : public FilterTest {
     return probe("sha256 " + std::to_string(count) + "\n" + text);
   }
   std::string hmac(const std::string& key, const std::string& text) {
-    std::string digits;
-    for (const char c : key) {
-      const auto byte = static_cast<unsigned char>(c);
-      digits += "0123456789abcdef"[byte >> 4];
-      digits += "0123456789abcdef"[byte & 15];
-    }
-    return probe("hmac " + digits + "\n" + text);
+    const auto* const bytes = reinterpret_cast<const unsigned char*>(key.data());
+    return probe("hmac " + hex::encode(bytes, key.size()) + "\n" + text);
   }
 };
 
@@ -133,4 +130,15 @@ TEST(Hex, DecodesEveryByte) {
       }
     }
   }
+}
+
+TEST(Hex, EncodesWhatItDecodes) {
+  unsigned char bytes[256];
+  for (size_t i = 0; i < sizeof bytes; ++i) bytes[i] = static_cast<unsigned char>(i);
+  const auto digits = hex::encode(bytes, sizeof bytes);
+  EXPECT_EQ(digits.substr(0, 8), "00010203");
+  EXPECT_EQ(digits.substr(504), "fcfdfeff");
+  unsigned char decoded[256];
+  ASSERT_TRUE(hex::decode(digits, decoded, sizeof decoded));
+  EXPECT_TRUE(std::equal(std::begin(bytes), std::end(bytes), decoded));
 }

@@ -13,13 +13,8 @@ using namespace sluice;
 class HeaderTransformRoot : public RootContext {
  public:
   bool onConfigure(size_t) override {
-    const auto text = configuration();
-    if (!text) {
-      logError("configuration: cannot be read: ", text.status());
-      return false;
-    }
     json::Document document;
-    return document.parse(*text) && configure(document.root());
+    return document.parse(configuration()) && configure(document.root());
   }
 
   const std::vector<Rule>& requestRules() const { return requestRules_; }

@@ -33,13 +33,8 @@ constexpr Refusal kHostFailure{500, "the signature cannot be checked\n", "hmac_c
 class HmacCheckRoot : public RootContext {
  public:
   bool onConfigure(size_t) override {
-    const auto text = configuration();
-    if (!text) {
-      logError("configuration: cannot be read: ", text.status());
-      return false;
-    }
     json::Document document;
-    return document.parse(*text) && configure(document.root());
+    return document.parse(configuration()) && configure(document.root());
   }
 
   const crypto::HmacKey* findKey(std::string_view id) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/faults.h"
+#include "common/hex.h"
 #include "common/sha256.h"
 
 using namespace sluice;
@@ -33,12 +34,8 @@ std::string sign(const std::string& keyDigits, const std::string& text) {
   const crypto::HmacKey key(bytesOf(keyDigits));
   crypto::HmacSha256 hmac(key);
   hmac.update(text);
-  std::string digits;
-  for (const auto byte : hmac.finish()) {
-    digits += "0123456789abcdef"[byte >> 4];
-    digits += "0123456789abcdef"[byte & 15];
-  }
-  return digits;
+  const auto code = hmac.finish();
+  return hex::encode(code.data(), code.size());
 }
 
 void setHeader(Message& message, const std::string& name, const std::string& value) {

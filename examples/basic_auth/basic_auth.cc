@@ -1,0 +1,165 @@
+// Lets a request pass only with the name and password of a user, by HTTP's Basic scheme (RFC 7617): which users, hosts
+// and paths tell.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "basic_auth/realm.h"
+#include "common/base64.h"
+#include "common/header_text.h"
+#include "common/json.h"
+#include "sluice/sluice.h"
+
+using namespace sluice;
+
+class BasicAuthRoot : public RootContext {
+ public:
+  bool onConfigure(size_t) override {
+    json::Document document;
+    return document.parse(configuration()) && configure(document.root());
+  }
+
+  /// The first realm that a request belongs to, or null.
+  Realm* find(std::string_view host, std::string_view path) {
+    const auto realm =
+        std::find_if(realms_.begin(), realms_.end(), [&](const Realm& r) { return r.contains(host, path); });
+    return realm == realms_.end() ? nullptr : &*realm;
+  }
+  bool goesByPath() const {
+    return std::any_of(realms_.begin(), realms_.end(), [](const Realm& realm) { return realm.hasPath(); });
+  }
+  bool passesUnmatched() const { return passesUnmatched_; }
+  bool removesCredentials() const { return removesCredentials_; }
+  /// The header that tells the upstream the user's name, or "".
+  const std::string& userHeader() const { return userHeader_; }
+
+ private:
+  bool configure(json::Value root) {
+    return root.isObjectOf({"realms", "unmatched", "remove_credentials", "user_header"}) && readRealms(root) &&
+           readUnmatched(root) && root.read("remove_credentials", removesCredentials_) && readUserHeader(root);
+  }
+
+  bool readRealms(json::Value root) {
+    realms_.clear();
+    const auto realms = root.find("realms");
+    if (!realms) return root.fail("missing ", "realms");
+    if (!realms->isArray()) return false;
+    for (const auto realm : *realms) {
+      if (!realms_.emplace_back().parse(realm)) return false;
+    }
+    return realms_.empty() ? realms->fail("is empty") : true;
+  }
+
+  bool readUnmatched(json::Value root) {
+    std::string_view unmatched = "refuse";
+    if (!root.read("unmatched", unmatched)) return false;
+    passesUnmatched_ = unmatched == "pass";
+    return passesUnmatched_ || unmatched == "refuse" || root.find("unmatched")->fail("must be refuse or pass");
+  }
+
+  bool readUserHeader(json::Value root) {
+    std::string_view name;
+    if (!root.read("user_header", name)) return false;
+    if (!isNameText(name)) return root.find("user_header")->fail("", name, " is not a header's name");
+    userHeader_ = toLowerCase(name);
+    return true;
+  }
+
+  std::vector<Realm> realms_;
+  bool passesUnmatched_ = false;
+  bool removesCredentials_ = true;
+  std::string userHeader_;
+};
+
+// Why a request is refused: `reason` is for the client, `details` for the access log.
+struct Refusal {
+  uint32_t status;
+  std::string_view reason;
+  std::string_view details;
+};
+constexpr Refusal kMissing{401, "a name and a password are required\n", "basic_auth_missing"};
+constexpr Refusal kMalformed{401, "the authorization header is malformed\n", "basic_auth_malformed"};
+constexpr Refusal kWrong{401, "the name or the password is wrong\n", "basic_auth_wrong"};
+constexpr Refusal kUnmatched{403, "this is not open to anybody\n", "basic_auth_unmatched"};
+constexpr Refusal kPath{400, "the path is not normalized\n", "basic_auth_path"};
+constexpr Refusal kHostFailure{500, "the request cannot be checked\n", "basic_auth_host_failure"};
+
+class BasicAuthStream : public HttpContext {
+ public:
+  explicit BasicAuthStream(BasicAuthRoot& root) : root_(root) {}
+
+  FilterHeadersStatus onRequestHeaders(uint32_t, bool) override {
+    const auto* const refusal = check();
+    if (refusal == nullptr) return FilterHeadersStatus::Continue;
+    refuse(*refusal);
+    return FilterHeadersStatus::StopIteration;
+  }
+
+ private:
+  // Looks at the request, and makes its headers fit for the upstream. Why it is refused, or null.
+  const Refusal* check();
+  const Refusal* checkCredentials();
+  void refuse(const Refusal& refusal);
+
+  // A header's value, "" when there is none; nothing when the host fails.
+  std::optional<std::string_view> read(std::string_view name) {
+    const auto value = requestHeaders().get(name);
+    if (value) return *value;
+    if (value.status() == Status::NotFound) return "";
+    warnUnlessOk(value.status(), name);
+    return std::nullopt;
+  }
+
+  BasicAuthRoot& root_;
+  Realm* realm_ = nullptr;
+};
+
+const Refusal* BasicAuthStream::check() {
+  const auto authority = read(":authority");
+  const auto path = read(":path");
+  if (!authority || !path) return &kHostFailure;
+  // Whoever passes: only this filter says who it is.
+  const auto& userHeader = root_.userHeader();
+  if (!userHeader.empty() && !warnUnlessOk(requestHeaders().remove(userHeader), userHeader)) return &kHostFailure;
+  // CONNECT has no path.
+  if (root_.goesByPath() && !path->empty() && !isNormalPath(*path)) return &kPath;
+  realm_ = root_.find(hostOf(*authority), *path);
+  if (realm_ == nullptr) return root_.passesUnmatched() ? nullptr : &kUnmatched;
+  return realm_->isPublic() ? nullptr : checkCredentials();
+}
+
+const Refusal* BasicAuthStream::checkCredentials() {
+  constexpr std::string_view kScheme = "basic ";
+  constexpr size_t kMaxSize = 1024;  // of what is hashed
+  const auto authorization = read("authorization");
+  if (!authorization) return &kHostFailure;
+  if (toLowerCase(authorization->substr(0, kScheme.size())) != kScheme) return &kMissing;
+  auto encoded = authorization->substr(kScheme.size());
+  while (encoded.starts_with(' ')) encoded.remove_prefix(1);
+  const auto credentials = encoded.size() > kMaxSize ? std::nullopt : base64::decode(encoded);
+  const auto colon = credentials ? credentials->find(':') : std::string::npos;
+  if (colon == std::string::npos || !isValueText(*credentials)) return &kMalformed;
+  const auto name = std::string_view(*credentials).substr(0, colon);
+  if (!realm_->admits(name, std::string_view(*credentials).substr(colon + 1))) return &kWrong;
+  if (root_.removesCredentials() && !warnUnlessOk(requestHeaders().remove("authorization"), "authorization"))
+    return &kHostFailure;
+  const auto& userHeader = root_.userHeader();
+  if (!userHeader.empty() && !warnUnlessOk(requestHeaders().replace(userHeader, name), userHeader))
+    return &kHostFailure;
+  return nullptr;
+}
+
+void BasicAuthStream::refuse(const Refusal& refusal) {
+  logDebug("refused: ", refusal.details);
+  std::vector<Header> headers{{"content-type", "text/plain"}};
+  if (refusal.status == 401) headers.push_back({"www-authenticate", realm_->challenge()});
+  const auto sent = sendLocalResponse(refusal.status, refusal.reason, headers, refusal.details);
+  // Whatever happens, the request must not go on.
+  if (!warnUnlessOk(sent, "refusing a request")) warnUnlessOk(closeRequest(), "closing the stream");
+}
+
+static Register<BasicAuthRoot, BasicAuthStream> registration;

@@ -1,0 +1,427 @@
+#include <sluice/testing.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "basic_auth/password_hash.h"
+#include "common/base64.h"
+#include "common/faults.h"
+#include "common/hex.h"
+
+using namespace sluice;
+using namespace sluice::testing;
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+namespace {
+
+// Ada's "open sesame", Bob's "hunter2", with ten iterations and a thousand.
+const std::string kAda =
+    "pbkdf2-sha256$10$000102030405060708090a0b0c0d0e0f$"
+    "39e61d64030df38c68071096c8234492341a452430d91de429464437634ecf8f";
+const std::string kBob =
+    "pbkdf2-sha256$10$101112131415161718191a1b1c1d1e1f$"
+    "2cb3fd94d24882be4ac33303906992166963df22dee82f4f69321816ac6e08d5";
+const std::string kSlowAda =
+    "pbkdf2-sha256$1000$000102030405060708090a0b0c0d0e0f$"
+    "04c33ed9d0a11c9d3c8ef673234d5cbbe461513009a831e060915fc779fbb79b";
+const std::string kUsers = R"("users": {"ada": ")" + kAda + R"(", "bob": ")" + kBob + R"("})";
+const std::string kRealm = R"({"realm": "Staff", )" + kUsers + "}";
+
+std::string encode(std::string_view bytes) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (size_t at = 0; at < bytes.size(); at += 3) {
+    uint32_t bits = 0;
+    for (size_t i = 0; i < 3; ++i) {
+      bits = bits << 8 | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0u);
+    }
+    for (size_t i = 0; i < 4; ++i) text += at + i <= bytes.size() ? kDigits[bits >> (18 - 6 * i) & 63] : '=';
+  }
+  return text;
+}
+
+std::string digitsOf(const crypto::Digest& digest) { return hex::encode(digest.data(), digest.size()); }
+
+Headers basic(const std::string& credentials) { return {{"authorization", "Basic " + encode(credentials)}}; }
+
+}  // namespace
+
+class BasicAuth : public FilterTest {
+ protected:
+  ::testing::AssertionResult startWith(const std::string& realms, const std::string& more = "") {
+    return start({.configuration = R"({"realms": [)" + realms + "]" + more + "}"});
+  }
+
+  // How a request is answered: 200 when it reaches the upstream.
+  int statusOf(const Headers& headers, const std::string& host = "example.com", const std::string& path = "/") {
+    auto request = get(path, headers);
+    for (auto& [name, value] : request.headers) {
+      if (name == ":authority") value = host;
+    }
+    const auto exchange = plugin().send(request, ok());
+    EXPECT_EQ(exchange.request.started, exchange.response.status() == 200);
+    details_ = exchange.details;
+    return exchange.response.status();
+  }
+
+  void expectBadConfiguration(const std::string& configuration, const std::string& message) {
+    host().clearLogs();
+    EXPECT_FALSE(start({.configuration = configuration})) << configuration;
+    EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Error, message)));
+  }
+
+  std::string details_;
+};
+
+TEST_F(BasicAuth, AsksForAPassword) {
+  ASSERT_TRUE(startWith(kRealm));
+  const auto exchange = send(get("/"), ok("secret"));
+  EXPECT_THAT(exchange, IsLocalResponse(401, "a name and a password are required\n"));
+  EXPECT_THAT(exchange.response.headers, HasHeader("www-authenticate", "Basic realm=\"Staff\", charset=\"UTF-8\""));
+  EXPECT_FALSE(exchange.request.started);
+}
+
+TEST_F(BasicAuth, LetsUsersPass) {
+  ASSERT_TRUE(startWith(kRealm));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(statusOf(basic("ada:open sesame")), 200);
+    EXPECT_EQ(statusOf(basic("bob:hunter2")), 200);
+    for (const std::string wrong : {"ada:hunter2", "ada:", "ada:open sesam", "ada:open sesame ", "Ada:open sesame", ":",
+                                    ":open sesame", "eve:open sesame", "ada ada:open sesame"}) {
+      EXPECT_EQ(statusOf(basic(wrong)), 401) << wrong;
+      EXPECT_EQ(details_, "basic_auth_wrong") << wrong;
+    }
+  }
+}
+
+TEST_F(BasicAuth, TakesTheSchemeAsItMayBeWritten) {
+  ASSERT_TRUE(startWith(kRealm));
+  const auto credentials = encode("ada:open sesame");
+  for (const std::string scheme : {"Basic ", "basic ", "BASIC   "})
+    EXPECT_EQ(statusOf({{"authorization", scheme + credentials}}), 200) << scheme;
+  for (const std::string scheme : {"Bearer ", "Basic", "Basi ", ""}) {
+    EXPECT_EQ(statusOf({{"authorization", scheme + credentials}}), 401) << scheme;
+    EXPECT_EQ(details_, "basic_auth_missing");
+  }
+}
+
+TEST_F(BasicAuth, RefusesMalformedCredentials) {
+  ASSERT_TRUE(startWith(kRealm));
+  const auto good = encode("ada:open sesame");
+  for (const std::string& bad :
+       {std::string(), good + "=", good.substr(1), good + " ", good + good + ",", "." + good.substr(1), encode("ada"),
+        encode("ada\n:x"), encode(std::string("ada:\0", 5)), encode("ada:\x7f"), std::string(4096, 'A')}) {
+    EXPECT_EQ(statusOf({{"authorization", "Basic " + bad}}), 401) << bad;
+    EXPECT_EQ(details_, "basic_auth_malformed") << bad;
+  }
+}
+
+TEST_F(BasicAuth, TellsTheUpstreamWhoItIs) {
+  ASSERT_TRUE(startWith(kRealm, R"(, "user_header": "X-User")"));
+  auto headers = basic("ada:open sesame");
+  headers.insert(headers.begin(), {"x-user", "root"});
+  headers.emplace_back("x-user", "admin");
+  const auto exchange = send(get("/", headers));
+  EXPECT_THAT(exchange.request.headers, HasHeaderValues("x-user", {"ada"}));
+  EXPECT_THAT(exchange.request.headers, HasNoHeader("authorization"));
+}
+
+TEST_F(BasicAuth, KeepsCredentialsIfItIsToldTo) {
+  ASSERT_TRUE(startWith(kRealm, R"(, "remove_credentials": false)"));
+  EXPECT_THAT(send(get("/", basic("ada:open sesame"))).request.headers, HasHeader("authorization"));
+}
+
+TEST_F(BasicAuth, NobodyCanSayWhoTheyAre) {
+  ASSERT_TRUE(startWith(R"({"hosts": ["open.example.com"], "public": true})",
+                        R"(, "unmatched": "pass", "user_header": "x-user")"));
+  for (const std::string host : {"open.example.com", "other.example.com"}) {
+    auto request = get("/", {{"x-user", "root"}});
+    request.headers[2].second = host;
+    const auto exchange = send(request);
+    EXPECT_TRUE(exchange.request.complete);
+    EXPECT_THAT(exchange.request.headers, HasNoHeader("x-user"));
+  }
+}
+
+TEST_F(BasicAuth, GoesByTheHost) {
+  const auto realm = [](const std::string& hosts, const std::string& user) {
+    return R"({"realm": "R", "hosts": [)" + hosts + R"(], "users": {")" + user + R"(": ")" + kAda + "\"}}";
+  };
+  ASSERT_TRUE(startWith(realm(R"("a.example.com", "B.example.com")", "one") + "," +
+                        realm(R"("*.example.com", "[::1]")", "two")));
+  const auto is = [&](const std::string& host) {
+    if (statusOf(basic("one:open sesame"), host) == 200) return 1;
+    return statusOf(basic("two:open sesame"), host) == 200 ? 2 : details_ == "basic_auth_unmatched" ? 0 : -1;
+  };
+  for (const std::string host :
+       {"a.example.com", "A.Example.COM", "a.example.com:80", "a.example.com.", "a.example.com.:1", "b.example.com"})
+    EXPECT_EQ(is(host), 1) << host;
+  for (const std::string host : {"c.example.com", "x.a.example.com", "[::1]", "[::1]:8080"})
+    EXPECT_EQ(is(host), 2) << host;
+  for (const std::string host : {"example.com", ".example.com", "example.org", "a.example.com.example.org",
+                                 "x@a.example.org", "", "[::2]", "[", ":80"})
+    EXPECT_EQ(is(host), 0) << host;
+}
+
+TEST_F(BasicAuth, GoesByThePath) {
+  ASSERT_TRUE(startWith(R"({"realm": "R", "path": "/admin", )" + kUsers + "}", R"(, "unmatched": "pass")"));
+  for (const std::string path :
+       {"/admin", "/admin/", "/admin/x", "/admin?x", "/admin;x", "/admin/%20", "/admin/a?b//../"})
+    EXPECT_EQ(statusOf({}, "h", path), 401) << path;
+  for (const std::string path :
+       {"/", "/administrator", "/x/admin", "/?/admin", "/Admin", "/a.b/..c/.d/e..", "/%c3%a4", "/a;b", "/x/"})
+    EXPECT_EQ(statusOf({}, "h", path), 200) << path;
+}
+
+// Spellings that an upstream could take for a path that is not open to everybody.
+TEST_F(BasicAuth, RefusesPathsThatAreNotNormal) {
+  ASSERT_TRUE(startWith(R"({"realm": "R", "path": "/admin", )" + kUsers + "}", R"(, "unmatched": "pass")"));
+  for (const std::string path :
+       {"//admin",       "/x//admin", "/./admin",  "/x/../admin", "/x/..",     "/.",         "/..;x/admin",
+        "/.;/admin",     "/;/admin",  "/%61dmin",  "/%2fadmin",   "/%2Fadmin", "/%2e/admin", "/%2E%2e/admin",
+        "/x\\..\\admin", "/%5cadmin", "/%00admin", "/%0a",        "/%7fadmin", "/%2561dmin", "/%",
+        "/%4",           "/%zz",      "/x%",       "admin",       "*",         "/admin#x",   "http://h/admin"}) {
+    EXPECT_EQ(statusOf(basic("ada:open sesame"), "h", path), 400) << path;
+    EXPECT_EQ(details_, "basic_auth_path");
+  }
+  // Where no realm has a path, it does not matter.
+  ASSERT_TRUE(startWith(kRealm));
+  EXPECT_EQ(statusOf(basic("ada:open sesame"), "h", "//x/../%61"), 200);
+}
+
+TEST_F(BasicAuth, TakesTheFirstRealmThatFits) {
+  ASSERT_TRUE(
+      startWith(R"({"path": "/admin/health", "public": true}, {"realm": "R", "path": "/admin/", )" + kUsers + "}"));
+  EXPECT_EQ(statusOf({}, "h", "/admin/health"), 200);
+  EXPECT_EQ(statusOf({}, "h", "/admin/healthy"), 401);
+  EXPECT_EQ(statusOf({}, "h", "/admin/"), 401);
+  EXPECT_EQ(statusOf({}, "h", "/admin"), 403);
+  EXPECT_EQ(statusOf({}, "h", "/"), 403);
+}
+
+// What an answer takes does not tell which names there are.
+TEST_F(BasicAuth, TakesAsLongForNamesThatDoNotExist) {
+  ASSERT_TRUE(startWith(kRealm));
+  if (plugin().memoryPages() == 0) GTEST_SKIP() << "Instructions are counted in the .wasm run.";
+  const auto instructions = [&](const std::string& credentials) {
+    const auto before = plugin().counts();
+    EXPECT_EQ(statusOf(basic(credentials)), 401);
+    return static_cast<int64_t>((plugin().counts() - before).instructions);
+  };
+  instructions("ada:wrong");
+  for (const bool known : {false, true}) {  // also once the right password has come
+    if (known) {
+      EXPECT_EQ(statusOf(basic("ada:open sesame")), 200);
+    }
+    const auto expected = instructions("ada:wrong");
+    for (const std::string user : {"bob", "eve", "aaa", "zzz"})
+      EXPECT_NEAR(static_cast<double>(instructions(user + ":wrong")), static_cast<double>(expected), 100) << user;
+    EXPECT_NEAR(static_cast<double>(instructions("ada:open sesamE")),
+                static_cast<double>(instructions("eve:open sesame")), 100);
+  }
+}
+
+TEST_F(BasicAuth, TakesAllIterationsOnce) {
+  ASSERT_TRUE(startWith(R"({"realm": "R", "users": {"ada": ")" + kSlowAda + "\"}}"));
+  const auto instructions = [&](const std::string& credentials, int status) {
+    const auto before = plugin().counts();
+    EXPECT_EQ(statusOf(basic(credentials), "h"), status);
+    return (plugin().counts() - before).instructions;
+  };
+  const auto wrong = instructions("ada:wrong", 401);
+  const auto first = instructions("ada:open sesame", 200);
+  const auto second = instructions("ada:open sesame", 200);
+  const auto wrongAgain = instructions("ada:wrong", 401);
+  if (plugin().memoryPages() == 0) return;
+  EXPECT_GT(first, 1'000'000u);
+  EXPECT_LT(second, 50'000u);
+  EXPECT_GT(wrong, 1'000'000u);
+  EXPECT_GT(wrongAgain, 1'000'000u);
+}
+
+TEST_F(BasicAuth, MemoryDoesNotGrow) {
+  const std::string quick =
+      "pbkdf2-sha256$1$202122232425262728292a2b2c2d2e2f$"
+      "a398754009fbe3e17438da06b92b4d0ccb2314eb156e235683046548c9ee7da4";
+  ASSERT_TRUE(startWith(R"({"realm": "R", "users": {"carol": ")" + quick + "\"}}", R"(, "user_header": "x-user")"));
+  const auto play = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      EXPECT_EQ(statusOf(basic("carol:" + std::string(100, 'x'))), 200);
+      EXPECT_EQ(statusOf(basic("carol:" + std::string(600, 'y'))), 401);
+      EXPECT_EQ(statusOf({{"authorization", "Basic " + std::string(5000, 'A')}}), 401);
+    }
+  };
+  play(10);
+  const auto pages = plugin().memoryPages();
+  play(400);
+  EXPECT_EQ(plugin().memoryPages(), pages);
+}
+
+TEST_F(BasicAuth, RefusesABadConfiguration) {
+  const auto realm = [](const std::string& members) { return R"({"realms": [{)" + members + "}]}"; };
+  const auto users = [&](const std::string& members) { return realm(R"("realm": "R", "users": {)" + members + "}"); };
+  const auto user = [&](const std::string& hash) { return users("\"ada\": \"" + hash + "\""); };
+  expectBadConfiguration("", "configuration:1:1: The document is empty.");
+  expectBadConfiguration("[]", "configuration: must be an object");
+  expectBadConfiguration("{}", "configuration: missing \"realms\"");
+  expectBadConfiguration(R"({"realms": {}})", "realms: must be an array");
+  expectBadConfiguration(R"({"realms": []})", "realms: is empty");
+  expectBadConfiguration(R"({"realms": [1]})", "realms[0]: must be an object");
+  expectBadConfiguration(R"({"realms": [)" + kRealm + R"(], "unmatched": "maybe"})",
+                         "unmatched: must be refuse or pass");
+  expectBadConfiguration(R"({"realms": [)" + kRealm + R"(], "unmatched": true})", "unmatched: must be a string");
+  expectBadConfiguration(R"({"realms": [)" + kRealm + R"(], "remove_credentials": 1})",
+                         "remove_credentials: must be true or false");
+  expectBadConfiguration(R"({"realms": [)" + kRealm + R"(], "user_header": "x user"})",
+                         "user_header: \"x user\" is not a header's name");
+  expectBadConfiguration(R"({"realms": [)" + kRealm + R"(], "user_header": ":path"})",
+                         "user_header: \":path\" is not a header's name");
+  expectBadConfiguration(realm(""), "realms[0]: missing \"realm\"");
+  expectBadConfiguration(realm(R"("realm": "R")"), "realms[0]: missing \"users\"");
+  expectBadConfiguration(realm(R"("realm": "a\"b")"),
+                         "realms[0].realm: holds a quotation mark, a backslash or a control character");
+  expectBadConfiguration(realm(R"("public": true, "realm": "R")"),
+                         "realms[0].realm: has no meaning where everybody may enter");
+  expectBadConfiguration(realm(R"("public": true, "users": {})"),
+                         "realms[0].users: has no meaning where everybody may enter");
+  expectBadConfiguration(realm(R"("public": "yes")"), "realms[0].public: must be true or false");
+  expectBadConfiguration(realm(R"("hosts": "a")"), "realms[0].hosts: must be an array");
+  expectBadConfiguration(realm(R"("hosts": [])"), "realms[0].hosts: is empty");
+  for (const std::string bad : {"", "*", "*.", "a:80", "a.", "*.*.a", "a/b", "http://a", "a b"})
+    expectBadConfiguration(realm(R"("hosts": [")" + bad + "\"]"),
+                           "realms[0].hosts[0]: must be a host without port, or *. and a domain");
+  for (const std::string bad : {"", "admin", "//", "/a/../b", "/%61", "/a?b", "/a;b"})
+    expectBadConfiguration(realm(R"("path": ")" + bad + "\""),
+                           "realms[0].path: must begin with a slash, and be spelt as RFC 3986 normalizes it");
+  expectBadConfiguration(users(""), "realms[0].users: must have at least one user");
+  for (const std::string bad : {"", "a:b", " a", "a ", "a\\n", "a\\u0000b"}) {
+    host().clearLogs();
+    EXPECT_FALSE(start({.configuration = users("\"" + bad + "\": \"" + kAda + "\"")})) << bad;
+    EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Error, HasSubstr("a user's name has no colon"))));
+  }
+  expectBadConfiguration(users("\"ada\": 1"), "realms[0].users.ada: must be a string");
+  expectBadConfiguration(users("\"ada\": \"" + kAda + "\", \"ada\": \"" + kBob + "\""),
+                         "realms[0].users.ada: given twice");
+  expectBadConfiguration(
+      users("\"bob\": \"" + kBob + "\", \"ada\": \"" + kSlowAda + "\""),
+      "realms[0].users.ada: must have as many iterations as the first user: they would tell which users there are");
+  const std::string salt = "000102030405060708090a0b0c0d0e0f";
+  const std::string hash(64, 'a');
+  for (const std::string& bad :
+       {std::string(), std::string("open sesame"), "pbkdf2-sha256$" + salt + "$" + hash,
+        "pbkdf2-sha1$10$" + salt + "$" + hash, "pbkdf2-sha256$0$" + salt + "$" + hash,
+        "pbkdf2-sha256$50001$" + salt + "$" + hash, "pbkdf2-sha256$99999999999$" + salt + "$" + hash,
+        "pbkdf2-sha256$-1$" + salt + "$" + hash, "pbkdf2-sha256$$" + salt + "$" + hash,
+        "pbkdf2-sha256$10" + salt + "$" + hash, "pbkdf2-sha256$10$" + salt + hash,
+        "pbkdf2-sha256$10$" + salt + "00$" + hash, "pbkdf2-sha256$10$" + salt + "$" + hash + "a",
+        "pbkdf2-sha256$10$" + salt + "$" + hash.substr(1), "pbkdf2-sha256$10$" + salt + "$" + hash.substr(1) + "x",
+        "pbkdf2-sha256$10$x" + salt.substr(1) + "$" + hash, "pbkdf2-sha256$10$" + salt,
+        std::string("pbkdf2-sha256$10$"), std::string("pbkdf2-sha256$10")}) {
+    expectBadConfiguration(user(bad),
+                           "realms[0].users.ada: must be pbkdf2-sha256$ITERATIONS$SALT$HASH, with 1 to 50000 "
+                           "iterations, 32 and 64 hexadecimal digits");
+  }
+  expectBadConfiguration(std::string(70'000, ' '),
+                         "configuration: 70000 bytes are more than the 65536 that are allowed");
+}
+
+// A log must not show passwords, nor what could be used to find them, to those who may read it.
+TEST_F(BasicAuth, LogsNoPassword) {
+  EXPECT_FALSE(startWith(kRealm + ", 1"));
+  ASSERT_TRUE(startWith(kRealm));
+  statusOf(basic("ada:open sesame"));
+  statusOf(basic("ada:open sesame!"));
+  for (const auto& line : logs()) {
+    EXPECT_THAT(line.text, Not(HasSubstr("sesame")));
+    EXPECT_THAT(line.text, Not(HasSubstr("39e61d64")));
+  }
+}
+
+// A host that answers nonsense: nobody passes who should not, and who passes is who the header says.
+TEST_F(BasicAuth, PassesNobodyWhateverHostcallsAnswer) {
+  ASSERT_TRUE(startWith(R"({"realm": "R", "hosts": ["sluice.test", "example.com"], )" + kUsers + "}",
+                        R"(, "user_header": "x-user")"));
+  withEveryAnswerOfEveryHostcall(host(), [&](std::string_view hostcall, Status status) {
+    const auto what = std::string(hostcall) + ' ' + std::string(toString(status));
+    auto wrong = basic("ada:wrong");
+    wrong.emplace_back("x-user", "root");
+    EXPECT_FALSE(send(get("/", wrong), ok("secret")).request.started) << what;
+    EXPECT_FALSE(send(get("/", {{"x-user", "root"}}), ok("secret")).request.started) << what;
+    auto right = basic("ada:open sesame");
+    right.emplace_back("x-user", "root");
+    const auto exchange = send(get("/", right), ok("secret"));
+    if (exchange.request.started) {
+      EXPECT_THAT(exchange.request.headers, HasHeaderValues("x-user", {"ada"})) << what;
+      EXPECT_THAT(exchange.request.headers, HasNoHeader("authorization")) << what;
+      return;
+    }
+    const bool isOrdinary = hostcall == "proxy_get_header_map_value" && status == Status::NotFound;
+    if (!hostcall.empty() && !isOrdinary)
+      EXPECT_THAT(logs(),
+                  Contains(LogLine(LogLevel::Warn, HasSubstr("status " + std::to_string(static_cast<int>(status))))))
+          << what;
+  });
+  for (const std::string& nonsense : {std::string(), std::string("\0", 1), std::string(1 << 20, 'B'),
+                                      std::string("Basic "), "Basic " + encode("\xff:")}) {
+    host().answerHostcall("proxy_get_header_map_value", nonsense);
+    EXPECT_FALSE(send(get("/"), ok("secret")).request.started);
+  }
+}
+
+TEST_F(BasicAuth, PassesNobodyWhenMemoryRunsOut) {
+  withEachAllocationFailing(host(), [&](const std::string& what) {
+    if (!startWith(kRealm, R"(, "user_header": "x-user")")) {
+      EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Error, HasSubstr("cannot be read")))) << what;
+      return false;
+    }
+    const auto right = send(get("/", basic("ada:open sesame")));
+    if (!right.request.started) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    const auto wrong = send(get("/", basic("ada:wrong")));
+    EXPECT_FALSE(wrong.request.started) << what;
+    return right.request.started && wrong.details == "basic_auth_wrong";
+  });
+}
+
+// --- The parts by themselves
+
+// RFC 7914, section 11: the first 32 of its 64 bytes.
+TEST(Pbkdf2, IsThatOfTheRfc) {
+  EXPECT_EQ(digitsOf(pbkdf2("passwd", "salt", 1)), "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc");
+  EXPECT_EQ(digitsOf(pbkdf2("Password", "NaCl", 80000)),
+            "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56");
+}
+
+// RFC 4648, section 10.
+TEST(Base64, DecodesWhatTheRfcHas) {
+  EXPECT_EQ(base64::decode(""), "");
+  EXPECT_EQ(base64::decode("Zg=="), "f");
+  EXPECT_EQ(base64::decode("Zm8="), "fo");
+  EXPECT_EQ(base64::decode("Zm9v"), "foo");
+  EXPECT_EQ(base64::decode("Zm9vYg=="), "foob");
+  EXPECT_EQ(base64::decode("Zm9vYmE="), "fooba");
+  EXPECT_EQ(base64::decode("Zm9vYmFy"), "foobar");
+}
+
+TEST(Base64, DecodesAllBytes) {
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) {
+    bytes += static_cast<char>(i * 7);
+    EXPECT_EQ(base64::decode(encode(bytes)), bytes);
+  }
+}
+
+TEST(Base64, DecodesNothingElse) {
+  for (const std::string bad : {"Z", "Zg", "Zg=", "Zg===", "Zm9vZ", "====", "=",
+                                "==", "Zg==Zg==", "Z=g=", "=Zg=", "Zh==", "Zm9=", "Zm9v\n", "Zm-_", " Zm9"})
+    EXPECT_FALSE(base64::decode(bad).has_value()) << bad;
+  for (int code = 0; code < 256; ++code) {
+    const bool isDigit = std::isalnum(code) != 0 || code == '+' || code == '/';
+    EXPECT_EQ(base64::decode(std::string("Z") + static_cast<char>(code) + "9v").has_value(), isDigit && code < 128)
+        << code;
+  }
+}

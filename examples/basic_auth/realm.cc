@@ -1,0 +1,147 @@
+#include "basic_auth/realm.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "common/header_text.h"
+#include "common/hex.h"
+
+namespace {
+
+// RFC 7617: neither colons nor control characters. And no space at its ends, which a header would lose.
+bool isUserName(std::string_view text) {
+  return !text.empty() && isValueText(text) && text.find_first_of(":\t") == std::string_view::npos &&
+         text.front() != ' ' && text.back() != ' ';
+}
+
+bool isEqualInConstantTime(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  unsigned difference = 0;
+  for (size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned>(a[i] ^ b[i]);
+  return difference == 0;
+}
+
+// RFC 3986, section 2.3: what needs no percent sign. And what should not be hidden by one.
+bool isPlainOrSeparator(unsigned char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("-._~/\\%").find(static_cast<char>(c)) != std::string_view::npos || c < ' ' || c == 0x7f;
+}
+
+}  // namespace
+
+std::string hostOf(std::string_view authority) {
+  const bool isAddress = authority.starts_with('[');
+  auto host = authority.substr(0, isAddress ? authority.find(']') + 1 : authority.find(':'));
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return toLowerCase(host);
+}
+
+bool isNormalPath(std::string_view path) {
+  path = path.substr(0, path.find('?'));
+  if (!path.starts_with('/')) return false;
+  for (size_t at = 0; at < path.size(); ++at) {
+    const char c = path[at];
+    if (c == '\\' || c == '#') return false;
+    if (c == '/') {
+      const auto segment = path.substr(at + 1, path.find('/', at + 1) - at - 1);
+      // Servers with parameters of segments (RFC 3986, section 3.3) take `..;a` for `..`.
+      const auto name = segment.substr(0, segment.find(';'));
+      if (name == "." || name == ".." || (name.empty() && at + 1 < path.size())) return false;
+    }
+    unsigned char byte = 0;
+    if (c == '%' && (!hex::decode(path.substr(at + 1, 2), &byte, 1) || isPlainOrSeparator(byte))) return false;
+  }
+  return true;
+}
+
+bool Realm::parse(json::Value value) {
+  if (!value.isObjectOf({"realm", "hosts", "path", "users", "public"})) return false;
+  if (!value.read("public", isPublic_) || !parseHosts(value) || !parsePath(value)) return false;
+  if (!isPublic_) return parseName(value) && parseUsers(value);
+  for (const auto* key : {"realm", "users"}) {
+    if (const auto member = value.find(key)) return member->fail("has no meaning where everybody may enter");
+  }
+  return true;
+}
+
+bool Realm::parseName(json::Value value) {
+  std::string_view name;
+  if (!value.require("realm", name)) return false;
+  if (!isValueText(name) || name.find_first_of("\"\\") != std::string_view::npos)
+    return value.find("realm")->fail("holds a quotation mark, a backslash or a control character");
+  challenge_ = "Basic realm=\"" + std::string(name) + "\", charset=\"UTF-8\"";
+  return true;
+}
+
+bool Realm::parseHosts(json::Value value) {
+  const auto hosts = value.find("hosts");
+  if (!hosts) return true;
+  if (!hosts->isArray()) return false;
+  for (const auto host : *hosts) {
+    if (!host.isString()) return false;
+    const auto name = toLowerCase(host.text());
+    const bool isWildcard = name.starts_with("*.");
+    const auto rest = std::string_view(name).substr(isWildcard ? 1 : 0);
+    if (rest.empty() || rest == "." || rest.find_first_of("*/ \t") != std::string_view::npos || hostOf(rest) != rest)
+      return host.fail("must be a host without port, or *. and a domain");
+    hosts_.emplace_back(rest);
+  }
+  return hosts_.empty() ? hosts->fail("is empty") : true;
+}
+
+bool Realm::parsePath(json::Value value) {
+  std::string_view path = path_;
+  if (!value.read("path", path)) return false;
+  if (!isNormalPath(path) || path.find_first_of("?;") != std::string_view::npos)
+    return value.find("path")->fail("must begin with a slash, and be spelt as RFC 3986 normalizes it");
+  path_ = path;
+  return true;
+}
+
+bool Realm::parseUsers(json::Value value) {
+  const auto users = value.find("users");
+  if (!users) return value.fail("missing ", "users");
+  if (!users->isObject()) return false;
+  for (const auto user : *users) {
+    if (!addUser(user)) return false;
+  }
+  if (users_.empty()) return users->fail("must have at least one user");
+  nobody_ = PasswordHash(users_.front().password.iterations());
+  return true;
+}
+
+bool Realm::addUser(json::Value value) {
+  const auto isThis = [&](const User& user) { return user.name == value.key(); };
+  if (!isUserName(value.key()))
+    return value.fail("a user's name has no colon, and no space or control character there");
+  if (std::any_of(users_.begin(), users_.end(), isThis)) return value.fail("given twice");
+  if (!value.isString()) return false;
+  User user{std::string(value.key()), PasswordHash()};
+  if (!user.password.parse(value.text()))
+    return value.fail(
+        "must be pbkdf2-sha256$ITERATIONS$SALT$HASH, with 1 to 50000 iterations, 32 and 64 hexadecimal digits");
+  if (!users_.empty() && user.password.iterations() != users_.front().password.iterations())
+    return value.fail("must have as many iterations as the first user: they would tell which users there are");
+  users_.push_back(std::move(user));
+  return true;
+}
+
+bool Realm::contains(std::string_view host, std::string_view path) const {
+  const auto fits = [&](std::string_view known) {
+    return known.starts_with('.') ? host.size() > known.size() && host.ends_with(known) : host == known;
+  };
+  if (!hosts_.empty() && !std::any_of(hosts_.begin(), hosts_.end(), fits)) return false;
+  if (!hasPath()) return true;
+  if (!path.starts_with(path_)) return false;
+  // Whole segments: /admin is not the beginning of /administrator.
+  return path_.ends_with('/') || path.size() == path_.size() ||
+         std::string_view("/?;").find(path[path_.size()]) != std::string_view::npos;
+}
+
+bool Realm::admits(std::string_view name, std::string_view password) {
+  auto* hash = &nobody_;
+  for (auto& user : users_) {
+    if (isEqualInConstantTime(user.name, name)) hash = &user.password;
+  }
+  return hash->matches(password) && hash != &nobody_;
+}
