@@ -1,6 +1,7 @@
 # What `cmake --install` puts down, for find_package(Sluice):
 #
 #   share/sluice/{sdk,toolchain}   the SDK as source, compiled anew for each project's filters, and the CMake functions
+#   share/sluice/protobuf-…        protobuf's sources for filters with PROTOS, where scripts/setup has put them into .cache
 #   lib/cmake/Sluice               the package
 #   bin/sluice, lib, include       the command, the mock host and its GoogleTest vocabulary, where they were built
 include_guard(GLOBAL)
@@ -12,6 +13,18 @@ set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Sluice)
 
 install(DIRECTORY sdk toolchain DESTINATION ${share} PATTERN Install.cmake EXCLUDE)
 install(FILES LICENSE DESTINATION ${share} OPTIONAL)
+file(GLOB protobufs LIST_DIRECTORIES ON ${PROJECT_SOURCE_DIR}/.cache/protobuf-*)
+foreach(protobuf IN LISTS protobufs)
+  sluice_protobuf_version(version ${protobuf})
+  if(version)
+    # The lite runtime, and the well-known types that PROTOS may name.
+    install(
+      DIRECTORY ${protobuf}/src/google DESTINATION ${share}/protobuf-${version}/src
+      FILES_MATCHING REGEX "/(compiler|testdata|testing|util)$" EXCLUDE REGEX "test" EXCLUDE REGEX "\\.(h|inc|cc|proto)$")
+    install(FILES ${protobuf}/cmake/libprotobuf-lite.cmake DESTINATION ${share}/protobuf-${version}/cmake)
+    install(FILES ${protobuf}/LICENSE DESTINATION ${share}/protobuf-${version})
+  endif()
+endforeach()
 install(TARGETS sluice_abi EXPORT SluiceTargets)
 set_target_properties(sluice_abi PROPERTIES EXPORT_NAME abi)
 install(EXPORT SluiceTargets NAMESPACE Sluice:: DESTINATION ${package})

@@ -1,7 +1,7 @@
 # The CMake functions for projects that write filters:
 #
-#   sluice_add_filter(NAME SOURCES file… [INCLUDES dir…] [DEFINITIONS name[=value]…] [LIBRARIES target…] [SPEED] [SIMD]
-#                     [COMPAT])
+#   sluice_add_filter(NAME SOURCES file… [INCLUDES dir…] [DEFINITIONS name[=value]…] [LIBRARIES target…]
+#                     [PROTOS file.proto… [IMPORT_DIRS dir…]] [SPEED] [SIMD] [COMPAT])
 #   sluice_add_filter_test(NAME FILTER filter SOURCES file…)
 #   sluice_add_scenario_test(NAME FILTER filter… SCENARIO file.yaml)
 #
@@ -14,6 +14,8 @@
 #   SLUICE_FILTER_BUILD_TYPE      Release or Debug; by default Debug where CMAKE_BUILD_TYPE is, Release otherwise
 #   SLUICE_FILTER_COMPILE_OPTIONS options for the filters' sources in both builds, such as -Wall
 #   SLUICE_SANITIZERS             what filter tests are built with natively (default address,undefined; empty: nothing)
+#   SLUICE_PROTOC                 for PROTOS: protoc, where it is not found by itself
+#   SLUICE_PROTOBUF_SOURCE        for PROTOS: protobuf's sources, where they are not found by themselves
 include_guard(GLOBAL)
 
 set_property(GLOBAL PROPERTY SLUICE_TOOLCHAIN_DIR ${CMAKE_CURRENT_LIST_DIR})
@@ -25,6 +27,7 @@ endif()
 set_property(GLOBAL PROPERTY SLUICE_TARGET_IS_WASM ${SLUICE_TARGET_IS_WASM})
 
 include(${CMAKE_CURRENT_LIST_DIR}/Arguments.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/Protobuf.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/WasmFilter.cmake)
 if(NOT SLUICE_TARGET_IS_WASM)
   set(SLUICE_TOOLCHAIN wasi CACHE STRING "What filters are compiled with: wasi, zig, emscripten, or a toolchain file")
@@ -40,6 +43,11 @@ endif()
 # INCLUDES     directories to find headers in
 # DEFINITIONS  preprocessor definitions
 # LIBRARIES    libraries of this project (added before); their sources are compiled for WebAssembly too
+# PROTOS       .proto files whose messages the filter uses: sent and parsed with <sluice/protobuf.h>, or by themselves. The
+#              header of x.proto is "x.pb.h", by its name below the first of IMPORT_DIRS, the current folder and its own
+#              that it is below. The files that they import are named here too, protobuf's own (such as
+#              google/protobuf/timestamp.proto) included. Needs protoc, and protobuf's sources: see toolchain/Protobuf.cmake.
+# IMPORT_DIRS  directories below which PROTOS and what they import have their names
 # SPEED        optimise for speed (-O3); without it for size
 # SIMD         use WebAssembly's 128-bit SIMD instructions
 # COMPAT       the filter is written against the existing C++ SDK: it finds "proxy_wasm_intrinsics.h" (docs/migration.md)
@@ -51,10 +59,10 @@ endif()
 # In a native configure (the usual one) the target NAME_native is the same filter compiled for this machine, a shared
 # library that tests load; it is built only for a test that wants it.
 function(sluice_add_filter NAME)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD;COMPAT" "" "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD;COMPAT" "" "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES;PROTOS;IMPORT_DIRS")
   set(call "sluice_add_filter(${NAME})")
   sluice_check_name("${call}" "${NAME}")
-  sluice_check_arguments("${call}" "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES;SPEED;SIMD;COMPAT")
+  sluice_check_arguments("${call}" "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES;PROTOS;IMPORT_DIRS;SPEED;SIMD;COMPAT")
   sluice_require_arguments("${call}" SOURCES)
   sluice_resolve_paths("${call}" arg_SOURCES FILE)
   sluice_resolve_paths("${call}" arg_INCLUDES DIRECTORY)
@@ -64,6 +72,7 @@ function(sluice_add_filter NAME)
                           "Define it with add_library() before this call.")
     endif()
   endforeach()
+  sluice_resolve_protos("${call}")
 
   if(SLUICE_TARGET_IS_WASM)
     sluice_build_wasm_filter(
@@ -73,6 +82,8 @@ function(sluice_add_filter NAME)
       INCLUDES ${arg_INCLUDES}
       DEFINITIONS ${arg_DEFINITIONS}
       LIBRARIES ${arg_LIBRARIES}
+      PROTOS ${arg_PROTOS}
+      IMPORT_DIRS ${arg_IMPORT_DIRS}
       SPEED ${arg_SPEED}
       SIMD ${arg_SIMD}
       COMPAT ${arg_COMPAT})

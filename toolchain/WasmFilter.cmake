@@ -52,7 +52,8 @@ endfunction()
 
 # Defines the executable NAME, which becomes OUTPUT_DIRECTORY/NAME.wasm. SPEED, SIMD and COMPAT take a truth value here.
 function(sluice_build_wasm_filter NAME)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUTPUT_DIRECTORY;SPEED;SIMD;COMPAT" "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUTPUT_DIRECTORY;SPEED;SIMD;COMPAT"
+                        "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES;PROTOS;IMPORT_DIRS")
   set(options "")
   foreach(option IN ITEMS SPEED SIMD)
     if(arg_${option})
@@ -68,6 +69,9 @@ function(sluice_build_wasm_filter NAME)
   target_compile_options(${NAME} PRIVATE ${SLUICE_FILTER_COMPILE_OPTIONS})
   # The SDK's objects as a part of the libraries, and before them: see zig.cmake.
   target_link_libraries(${NAME} PRIVATE Sluice::abi $<TARGET_OBJECTS:sluice_sdk>)
+  if(arg_PROTOS)
+    sluice_add_protos(${NAME} ${NAME} "${arg_PROTOS}" "${arg_IMPORT_DIRS}")
+  endif()
   sluice_wasm_compile_options(${NAME} ${options})
   if(arg_COMPAT)
     target_link_libraries(${NAME} PRIVATE $<TARGET_OBJECTS:sluice_compat>)

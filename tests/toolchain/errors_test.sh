@@ -67,6 +67,45 @@ expect "headers among the machine's own" 'LIBRARIES names "l", whose headers lie
 target_include_directories(l INTERFACE /usr/include)
 sluice_add_filter(f SOURCES filter.cc LIBRARIES l)'
 
+expect "PROTOS of something else" 'PROTOS names filter.cc, which is no .proto file' \
+  <<<'sluice_add_filter(f SOURCES filter.cc PROTOS filter.cc)'
+expect "a .proto file that is not there" 'there is no .*/project/nothing.proto' \
+  <<<'sluice_add_filter(f SOURCES filter.cc PROTOS nothing.proto)'
+expect "IMPORT_DIRS without PROTOS" 'IMPORT_DIRS says where PROTOS are imported from, but there are no PROTOS' \
+  <<<'sluice_add_filter(f SOURCES filter.cc IMPORT_DIRS folder)'
+expect "an import directory that is not there" 'there is no .*/project/nowhere' \
+  <<<'sluice_add_filter(f SOURCES filter.cc PROTOS one.proto IMPORT_DIRS nowhere)'
+printf 'syntax = "proto3";\nimport public "folder/other.proto";\n' >one.proto
+echo 'syntax = "proto3";' >folder/other.proto
+expect "an import that nobody names" 'one.proto imports "folder/other.proto", which is not among the PROTOS: one.proto' \
+  'Add it there, and to IMPORT_DIRS' <<<'sluice_add_filter(f SOURCES filter.cc PROTOS one.proto)'
+expect "an import under another name" 'imports "folder/other.proto", which is not among the PROTOS: one.proto, other.proto' \
+  <<<'sluice_add_filter(f SOURCES filter.cc PROTOS one.proto folder/other.proto IMPORT_DIRS folder)'
+# Protocs of other versions, for none of which there are sources here.
+for version in 3.20.99 3.11.4 22.0; do
+  printf '#!/bin/sh\necho "libprotoc %s"\n' $version >protoc-$version
+  chmod +x protoc-$version
+done
+messages='sluice_add_filter(f SOURCES filter.cc PROTOS folder/other.proto)'
+expect "something else as protoc" '`/bin/true --version` does not answer as protoc does' -- -D SLUICE_PROTOC=/bin/true <<<"$messages"
+for version in 3.11.4 22.0; do
+  expect "protoc $version" "protoc-$version is of version $version; filters can have 3.12 to 3.21" 'Abseil' \
+    -- -D SLUICE_PROTOC="$PWD/protoc-$version" <<<"$messages"
+done
+expect "sources that are none" "PROTOS needs protobuf's sources, which are not in .*/project/folder: there is no src/google" \
+  'apt-get source protobuf' -- -D SLUICE_PROTOBUF_SOURCE=folder <<<"$messages"
+expect "sources that cannot be downloaded" "protobuf's sources, which are not in .*/_deps/sluice_protobuf-src: " \
+  'Set SLUICE_PROTOBUF_SOURCE to the source tree of version 3.20.99' \
+  -- -D SLUICE_PROTOC="$PWD/protoc-3.20.99" -D FETCHCONTENT_FULLY_DISCONNECTED=ON <<<"$messages"
+# As it would be after the download.
+mkdir -p sources/src/google/protobuf/stubs sources/cmake
+touch sources/cmake/libprotobuf-lite.cmake
+echo '#define GOOGLE_PROTOBUF_VERSION 3019004' >sources/src/google/protobuf/stubs/common.h
+for where in SLUICE_PROTOBUF_SOURCE FETCHCONTENT_SOURCE_DIR_SLUICE_PROTOBUF; do
+  expect "sources of another version" 'protoc-3.20.99\) is of version 3.20.99, but .*/sources are of version 3.19.4' \
+    -- -D SLUICE_PROTOC="$PWD/protoc-3.20.99" -D $where="$PWD/sources" <<<"$messages"
+done
+
 expect "a test without a filter" 'sluice_add_filter_test\(t\): FILTER is missing' \
   <<<'sluice_add_filter_test(t SOURCES filter.cc)'
 expect "a test without sources" 'sluice_add_filter_test\(t\): SOURCES is missing' \
@@ -106,6 +145,8 @@ SLUICE_ZIG=/nowhere/zig expect "SLUICE_ZIG without Zig" 'SLUICE_ZIG is /nowhere/
 # Where nothing is installed: the toolchain files alone, with nothing on any path.
 nothing=(-G Ninja -D CMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF -D CMAKE_FIND_USE_SYSTEM_ENVIRONMENT_PATH=OFF
   -D CMAKE_MAKE_PROGRAM="$(command -v ninja)" -D SLUICE_PYTHON=)
+expect "no protoc" 'PROTOS needs protoc, which is not here; set SLUICE_PROTOC' 'apt install protobuf-compiler' \
+  -- "${nothing[@]}" <<<"$messages"
 for case in 'wasi|There is no clang here|apt install clang-22 lld-22 wasi-libc .*WASI_SDK_PATH' \
   'emscripten|Emscripten is not here|apt install emscripten' 'zig|Zig is not here|pip install ziglang'; do
   IFS='|' read -r toolchain error advice <<<"$case"

@@ -1,0 +1,43 @@
+// Stands before protobuf's header of this name: its locks, for guests, which have one thread. WASI's standard library
+// has neither std::mutex nor pthread_key_t.
+#ifndef GOOGLE_PROTOBUF_STUBS_MUTEX_H_
+#define GOOGLE_PROTOBUF_STUBS_MUTEX_H_
+
+// What protobuf initializes a static lock with: nothing.
+#define GOOGLE_PROTOBUF_LINKER_INITIALIZED
+
+namespace google::protobuf {
+namespace internal {
+
+class WrappedMutex {
+ public:
+  constexpr WrappedMutex() = default;
+  void Lock() {}
+  void Unlock() {}
+  void AssertHeld() const {}
+};
+
+using Mutex = WrappedMutex;
+
+class MutexLock {
+ public:
+  explicit MutexLock(Mutex*) {}
+  MutexLock(const MutexLock&) = delete;
+  MutexLock& operator=(const MutexLock&) = delete;
+};
+
+using ReaderMutexLock = MutexLock;
+using WriterMutexLock = MutexLock;
+using MutexLockMaybe = MutexLock;
+
+}  // namespace internal
+
+using internal::Mutex;
+using internal::MutexLock;
+using internal::MutexLockMaybe;
+using internal::ReaderMutexLock;
+using internal::WriterMutexLock;
+
+}  // namespace google::protobuf
+
+#endif

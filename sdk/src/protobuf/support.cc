@@ -1,0 +1,85 @@
+// Stands in the place of protobuf's stubs/common.cc: what the lite runtime logs goes to the host's log, and what it
+// cannot go on from is a trap. Protobuf's own writes to stderr, and brings iostreams and imports of WASI for that.
+#include <google/protobuf/stubs/common.h>
+#include <google/protobuf/stubs/logging.h>
+
+#include <bit>
+#include <string>
+#include <string_view>
+
+#include "sluice/internal/runtime.h"
+#include "sluice/log.h"
+
+namespace google::protobuf {
+
+uint32_t ghtonl(uint32_t value) { return std::endian::native == std::endian::big ? value : __builtin_bswap32(value); }
+
+namespace internal {
+
+namespace {
+
+sluice::LogLevel levelOf(LogLevel level) {
+  switch (level) {
+    case LOGLEVEL_INFO:
+      return sluice::LogLevel::Info;
+    case LOGLEVEL_WARNING:
+      return sluice::LogLevel::Warn;
+    default:
+      return sluice::LogLevel::Error;
+  }
+}
+
+}  // namespace
+
+// Sluice compiles the runtime and the messages from one set of sources.
+void VerifyVersion(int, int, const char*) {}
+
+// The line grows in the callback's memory, not in message_.
+LogMessage::LogMessage(LogLevel level, const char* filename, int line)
+    : level_(level), filename_(filename), line_(line) {
+  sluice::internal::appendToLog("protobuf: ");
+  sluice::internal::appendToLog(std::string_view(filename));
+  sluice::internal::appendToLog(':');
+  sluice::internal::appendToLog(line);
+  sluice::internal::appendToLog(": ");
+}
+LogMessage::~LogMessage() = default;
+
+LogMessage& LogMessage::operator<<(const std::string& value) {
+  sluice::internal::appendToLog(std::string_view(value));
+  return *this;
+}
+LogMessage& LogMessage::operator<<(const char* value) {
+  sluice::internal::appendToLog(std::string_view(value));
+  return *this;
+}
+LogMessage& LogMessage::operator<<(const StringPiece& value) {
+  sluice::internal::appendToLog(std::string_view(value.data(), value.size()));
+  return *this;
+}
+#define SLUICE_LOG_OPERATOR(Type)                  \
+  LogMessage& LogMessage::operator<<(Type value) { \
+    sluice::internal::appendToLog(value);          \
+    return *this;                                  \
+  }
+SLUICE_LOG_OPERATOR(char)
+SLUICE_LOG_OPERATOR(int)
+SLUICE_LOG_OPERATOR(unsigned)
+SLUICE_LOG_OPERATOR(long)
+SLUICE_LOG_OPERATOR(unsigned long)
+SLUICE_LOG_OPERATOR(long long)
+SLUICE_LOG_OPERATOR(unsigned long long)
+#undef SLUICE_LOG_OPERATOR
+// What checks that nothing fails would say.
+LogMessage& LogMessage::operator<<(double) { return *this; }
+LogMessage& LogMessage::operator<<(void*) { return *this; }
+
+void LogMessage::Finish() {
+  sluice::internal::sendLog(levelOf(level_));
+  if (level_ == LOGLEVEL_FATAL) sluice::internal::fatal("protobuf: a check failed; see the line before");
+}
+
+void LogFinisher::operator=(LogMessage& other) { other.Finish(); }
+
+}  // namespace internal
+}  // namespace google::protobuf
