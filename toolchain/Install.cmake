@@ -20,7 +20,7 @@ foreach(protobuf IN LISTS protobufs)
     # The lite runtime, and the well-known types that PROTOS may name.
     install(
       DIRECTORY ${protobuf}/src/google DESTINATION ${share}/protobuf-${version}/src
-      FILES_MATCHING REGEX "/(compiler|testdata|testing|util)$" EXCLUDE REGEX "test" EXCLUDE REGEX "\\.(h|inc|cc|proto)$")
+      FILES_MATCHING REGEX "/(compiler|testdata|testing|util)$" EXCLUDE REGEX "[/_]test|unittest" EXCLUDE REGEX "\\.(h|inc|cc|proto)$")
     install(FILES ${protobuf}/cmake/libprotobuf-lite.cmake DESTINATION ${share}/protobuf-${version}/cmake)
     install(FILES ${protobuf}/LICENSE DESTINATION ${share}/protobuf-${version})
   endif()
