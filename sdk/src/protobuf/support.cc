@@ -14,6 +14,13 @@ namespace google::protobuf {
 
 uint32_t ghtonl(uint32_t value) { return std::endian::native == std::endian::big ? value : __builtin_bswap32(value); }
 
+#if defined(__wasm__)
+// The rest of stubs/stringpiece.cc is about iostreams.
+void stringpiece_internal::StringPiece::LogFatalSizeTooBig(size_t, const char*) {
+  sluice::internal::fatal("protobuf: a string is larger than 2 GiB");
+}
+#endif
+
 namespace internal {
 
 namespace {
