@@ -11,6 +11,7 @@
 #include "basic_auth/realm.h"
 #include "common/base64.h"
 #include "common/header_text.h"
+#include "common/host_failure.h"
 #include "common/json.h"
 #include "sluice/sluice.h"
 
@@ -108,10 +109,8 @@ class BasicAuthStream : public HttpContext {
   // A header's value, "" when there is none; nothing when the host fails.
   std::optional<std::string_view> read(std::string_view name) {
     const auto value = requestHeaders().get(name);
-    if (value) return *value;
-    if (value.status() == Status::NotFound) return "";
-    warnUnlessOk(value.status(), name);
-    return std::nullopt;
+    if (hasFailed(value.status(), name)) return std::nullopt;
+    return value.valueOr("");
   }
 
   BasicAuthRoot& root_;

@@ -5,6 +5,7 @@
 
 #include "common/header_text.h"
 #include "common/hex.h"
+#include "common/path.h"
 
 namespace {
 
@@ -131,11 +132,7 @@ bool Realm::contains(std::string_view host, std::string_view path) const {
     return known.starts_with('.') ? host.size() > known.size() && host.ends_with(known) : host == known;
   };
   if (!hosts_.empty() && !std::any_of(hosts_.begin(), hosts_.end(), fits)) return false;
-  if (!hasPath()) return true;
-  if (!path.starts_with(path_)) return false;
-  // Whole segments: /admin is not the beginning of /administrator.
-  return path_.ends_with('/') || path.size() == path_.size() ||
-         std::string_view("/?;").find(path[path_.size()]) != std::string_view::npos;
+  return !hasPath() || isAtOrBelow(path, path_);
 }
 
 bool Realm::admits(std::string_view name, std::string_view password) {

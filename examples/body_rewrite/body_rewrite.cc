@@ -10,6 +10,7 @@
 
 #include "body_rewrite/body_rewriter.h"
 #include "body_rewrite/body_rule.h"
+#include "common/host_failure.h"
 #include "common/json.h"
 #include "sluice/sluice.h"
 
@@ -112,7 +113,7 @@ namespace {
 bool read(HeaderMap headers, std::string_view name, std::string_view& value) {
   const auto result = headers.get(name);
   if (result) value = *result;
-  return result || result.status() == Status::NotFound || warnUnlessOk(result.status(), name);
+  return !hasFailed(result.status(), name);
 }
 
 bool remove(HeaderMap headers, std::initializer_list<std::string_view> names) {
