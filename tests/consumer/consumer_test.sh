@@ -1,19 +1,17 @@
 #!/usr/bin/env bash
-# consumer_test.sh WORK_DIR "EXPECTED_TEST…" CMAKE_OPTION…
+# consumer_test.sh PROJECT BUILD_DIR "EXPECTED_TEST…" CMAKE_OPTION…
 #
-# A project outside the tree that uses Sluice: configures and builds a copy of `project` and runs its tests, which must be
-# exactly the expected ones. Its filter must be there either way.
+# A project outside the tree that uses Sluice: configures and builds it and runs its tests, which must be exactly the
+# expected ones. Its filter must be there either way.
 set -euo pipefail
-work=$1 expected=$2
-shift 2
-rm -rf "$work"
-mkdir -p "$work"
-cp -R "$(dirname "$0")/project" "$work/project"
+project=$1 build=$2 expected=$3
+shift 3
+rm -rf "$build"
 
-cmake -S "$work/project" -B "$work/build" -G Ninja "$@"
-cmake --build "$work/build" --parallel "${SLUICE_JOBS:-2}"
-[[ -s $work/build/filters/hello.wasm ]] || { echo "FAILED: there is no hello.wasm"; exit 1; }
+cmake -S "$project" -B "$build" -G Ninja "$@"
+cmake --build "$build" --parallel "${SLUICE_JOBS:-2}"
+[[ -n $(find "$build" -name sluice -prune -o -name '*.wasm' -size +0 -print) ]] || { echo "FAILED: there is no filter"; exit 1; }
 
-found=$(ctest --test-dir "$work/build" --show-only | sed -nE 's/^ *Test +#[0-9]+: //p' | sort | tr '\n' ' ')
+found=$(ctest --test-dir "$build" --show-only | sed -nE 's/^ *Test +#[0-9]+: //p' | sort | tr '\n' ' ')
 [[ ${found% } == "$expected" ]] || { echo "FAILED: the tests are \"$found\", not \"$expected\""; exit 1; }
-[[ -z $expected ]] || ctest --test-dir "$work/build" --output-on-failure
+[[ -z $expected ]] || ctest --test-dir "$build" --output-on-failure

@@ -126,6 +126,24 @@ constexpr char kEdit[] = R"((data (i32.const 0) "NEW")
   (func $edit (param $start i32) (param $size i32)
     (call $digit (call $set_buffer (i32.const 1) (local.get $start) (local.get $size) (i32.const 0) (i32.const 3)))))";
 
+// The reference host reads a list of more than 1,024 pairs, or of more than 1 MiB, as an empty one.
+TEST_F(StreamTest, AMapOfTooManyPairsIsTakenForAnEmptyOne) {
+  for (const int count : {1024, 1025}) {
+    // `:status: 204`, and as many pairs of nothing as make `count`.
+    std::string wat = "(i32.store (i32.const 40000) (i32.const " + std::to_string(count) + "))";
+    wat += "(i32.store (i32.const 40004) (i32.const 7)) (i32.store (i32.const 40008) (i32.const 3))";
+    const int texts = 40004 + 8 * count;
+    for (int i = 0; i < 12; ++i) {
+      wat += "(i32.store8 (i32.const " + std::to_string(texts + i) + ") (i32.const " +
+             std::to_string(int{":status\000204"[i]}) + "))";
+    }
+    const std::string size = std::to_string(4 + 10 * count + 10);
+    wat += "(drop (call $set_pairs (i32.const 2) (i32.const 40000) (i32.const " + size + "))) (i32.const 0)";
+    auto plugin = trace({{"response_headers", wat}});
+    EXPECT_EQ(plugin->send(get("/"), ok()).response.status(), count <= 1024 ? 204 : 502) << count;
+  }
+}
+
 TEST_F(StreamTest, BodiesAreEdited) {
   struct Case {
     const char* start;
