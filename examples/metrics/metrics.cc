@@ -115,7 +115,7 @@ MetricsRoot::Route& MetricsRoot::hostRoute() {
 
 const MetricsRoot::Series& MetricsRoot::seriesOf(std::string_view path, uint64_t code) {
   auto& route = routeOf(path);
-  const size_t number = code >= 100 && code <= 599 ? code / 100 : 0;
+  const auto number = static_cast<size_t>(code >= 100 && code <= 599 ? code / 100 : 0);
   auto& series = route.classes[number];
   if (!series) {
     const auto& name = route.name;
