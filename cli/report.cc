@@ -93,11 +93,30 @@ void printAnswer(std::ostream& out, const Answer& answer, bool verbose) {
   }
 }
 
+void printGrpcCall(std::ostream& out, const scenario::GrpcCall& call) {
+  out << "  service " << call.service << " receives\n      " << call.method << "  (gRPC"
+      << (call.cancelled ? ", cancelled)\n" : ")\n");
+  printFields(out, call.metadata);
+  for (const auto& message : call.messages) {
+    out << "      message " << scenario::quote(message, kBodyShown) << '\n';
+  }
+}
+
+// Whether any call was made before the first exchange.
+bool calledEarly(const scenario::Outcome& outcome) {
+  const auto early = [](const auto& call) { return !call.exchange; };
+  return std::any_of(outcome.calls.begin(), outcome.calls.end(), early) ||
+         std::any_of(outcome.grpcCalls.begin(), outcome.grpcCalls.end(), early);
+}
+
 void printCalls(std::ostream& out, const Report& report, std::optional<std::size_t> exchange) {
   for (const auto& call : report.outcome.calls) {
     if (call.exchange != exchange) continue;
     printRequest(out, "service " + call.service + (call.complete ? " receives" : " receives the beginning of"),
                  call.request);
+  }
+  for (const auto& call : report.outcome.grpcCalls) {
+    if (call.exchange == exchange) printGrpcCall(out, call);
   }
 }
 
@@ -152,7 +171,7 @@ void printModules(std::ostream& out, const Report& report) {
 void printReport(std::ostream& out, const Report& report) {
   out << report.scenario.file << " on " << report.outcome.host << '\n';
   if (report.outcome.refused) out << "\nthe filter refuses its configuration\n";
-  if (!report.outcome.calls.empty() && !report.outcome.calls.front().exchange) {
+  if (calledEarly(report.outcome)) {
     out << "\nbefore the first exchange\n";
     printCalls(out, report, std::nullopt);
   }

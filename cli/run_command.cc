@@ -42,6 +42,7 @@ void keepOnly(scenario::Scenario& scenario, std::size_t exchange) {
   scenario.waitAtEnd = {};
   scenario.log.clear();
   scenario.serviceExpectations.clear();
+  scenario.grpcExpectations.clear();
   scenario.metrics.clear();
 }
 

@@ -64,10 +64,11 @@ json connectionManager(const std::vector<PluginSettings>& plugins) {
           {"http_filters", filters}};
 }
 
-json cluster(const std::string& name, std::uint16_t port) {
+// `protocol` is Envoy's options for HTTP/1 or HTTP/2, under their name.
+json cluster(const std::string& name, std::uint16_t port, const json& protocol) {
   const json endpoint = {{"endpoint", {{"address", address(port)}}}};
   const json options = {{"@type", typeUrl("envoy.extensions.upstreams.http.v3.HttpProtocolOptions")},
-                        {"explicit_http_config", {{"http_protocol_options", {{"enable_trailers", true}}}}}};
+                        {"explicit_http_config", protocol}};
   return {{"name", name},
           {"type", "STATIC"},
           {"connect_timeout", "5s"},
@@ -82,8 +83,15 @@ std::string envoyConfig(const Scenario& scenario, std::uint16_t upstreamPort,
   const json hcm = {{"name", "envoy.filters.network.http_connection_manager"},
                     {"typed_config", connectionManager(scenario.plugins)}};
   const json listener = {{"name", "ingress"}, {"address", address(0)}, {"filter_chains", {{{"filters", {hcm}}}}}};
-  json clusters = json::array({cluster("upstream", upstreamPort)});
-  for (const auto& [name, port] : servicePorts) clusters.push_back(cluster(name, port));
+  const json http1 = {{"http_protocol_options", {{"enable_trailers", true}}}};
+  const json http2 = {{"http2_protocol_options", json::object()}};
+  json clusters = json::array({cluster("upstream", upstreamPort, http1)});
+  for (const auto& service : scenario.services) {
+    clusters.push_back(cluster(service.name, servicePorts.at(service.name), http1));
+  }
+  for (const auto& service : scenario.grpcServices) {
+    clusters.push_back(cluster(service.name, servicePorts.at(service.name), http2));
+  }
   const json config = {{"node", {{"id", "sluice"}, {"cluster", "sluice"}}},
                        {"admin", {{"address", address(0)}}},
                        {"stats_flush_on_admin", true},  // Histograms are counted when somebody asks.

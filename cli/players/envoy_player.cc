@@ -80,9 +80,9 @@ class Session {
  public:
   Session(const std::filesystem::path& envoy, const Scenario& scenario)
       : scenario_(scenario),
-        services_(scenario.services),
+        services_(scenario),
         upstream_(io_, std::make_shared<Upstream>(Answer(), nullptr)),
-        serviceServers_(io_, scenario.services, services_),
+        serviceServers_(io_, scenario, services_),
         envoy_(envoy, envoyConfig(scenario, upstream_.port(), serviceServers_.ports()), scenario.logLevel) {}
 
   void play(Outcome& outcome) {
@@ -99,6 +99,7 @@ class Session {
     outcome.log = filterLog(entries, scenario_.plugins);
     outcome.hostLog = hostLog(entries);
     outcome.calls = services_.calls();
+    outcome.grpcCalls = services_.grpcCalls();
     if (failure) std::rethrow_exception(failure);
   }
 
@@ -145,11 +146,11 @@ class Session {
       co_await wait(exchange.waitBefore);
       services_.beginExchange(i);
       outcome.exchanges.push_back(co_await playExchange(exchange));
-      co_await waitUntil([&] { return services_.haveReceived(exchange.services, i); });
+      co_await waitUntil([&] { return services_.haveReceived(exchange, i); });
       checkThatEnvoyRuns("during '" + exchange.name + "'");
     }
     co_await wait(scenario_.waitAtEnd);
-    co_await waitUntil([&] { return services_.haveReceived(scenario_.serviceExpectations, std::nullopt); });
+    co_await waitUntil([&] { return services_.haveReceived(scenario_); });
     co_await readMetrics(outcome);
     checkThatEnvoyRuns("after the exchanges");
   }

@@ -137,6 +137,37 @@ host::CalloutReply toReply(const Answer& answer) {
   return host::CalloutReply::of({responseHeaders(response), response.chunks, response.trailers}, answer.delay);
 }
 
+host::GrpcReply toReply(const GrpcAnswer& answer) {
+  using Kind = host::GrpcReply::Kind;
+  host::GrpcReply reply;
+  switch (answer.kind) {
+    case GrpcAnswer::Kind::kResponse:
+      reply.kind = Kind::Response;
+      break;
+    case GrpcAnswer::Kind::kReset:
+      reply.kind = Kind::Reset;
+      break;
+    case GrpcAnswer::Kind::kMalformed:
+      reply.kind = Kind::Malformed;
+      break;
+    case GrpcAnswer::Kind::kNotGrpc:
+      reply.kind = Kind::NotGrpc;
+      break;
+    case GrpcAnswer::Kind::kNever:
+      reply.kind = Kind::Never;
+      break;
+  }
+  reply.initialMetadata = answer.initialMetadata;
+  reply.messages = answer.messages;
+  reply.trailingMetadata = answer.trailingMetadata;
+  reply.status = static_cast<sluice::GrpcStatus>(answer.status);
+  reply.statusMessage = answer.statusMessage;
+  reply.trailersOnly = answer.trailersOnly;
+  reply.httpStatus = answer.httpStatus;
+  reply.delay = answer.delay;
+  return reply;
+}
+
 // The end of a stream, by the client's or by the proxy's doing.
 bool hasEnded(const host::HttpStream& stream) {
   return (stream.answer().started && stream.answer().complete) || stream.answer().reset || stream.closed();
@@ -145,10 +176,10 @@ bool hasEnded(const host::HttpStream& stream) {
 // Plays one scenario on one mock host.
 class Session {
  public:
-  explicit Session(const Scenario& scenario)
-      : scenario_(scenario), services_(scenario.services), proxy_(profile(scenario)) {
+  explicit Session(const Scenario& scenario) : scenario_(scenario), services_(scenario), proxy_(profile(scenario)) {
     proxy_.setLogLevel(scenario.logLevel);
     for (const auto& service : scenario.services) addCluster(service);
+    for (const auto& service : scenario.grpcServices) addGrpcService(service);
   }
 
   void play(Outcome& outcome) {
@@ -163,7 +194,11 @@ class Session {
     }
     for (const auto& line : proxy_.logs()) outcome.log.push_back({line.level, line.text});
     for (const auto& error : proxy_.errors()) outcome.hostLog += std::string(error.what()) + "\n";
+    for (const auto& stream : proxy_.grpcStreams()) {
+      if (stream->canceled()) services_.grpcCancelled(grpcStreams_.at(&stream->call()));
+    }
     outcome.calls = services_.calls();
+    outcome.grpcCalls = services_.grpcCalls();
   }
 
  private:
@@ -189,6 +224,50 @@ class Session {
       const Message request = toMessage(callout.request);
       return toReply(services_.complete(services_.arrive(name, request), request));
     });
+  }
+
+  void addGrpcService(const GrpcService& service) {
+    if (service.unreachable) {
+      host::GrpcService nobody;
+      nobody.onCall = [](const host::GrpcCall&) { return host::GrpcReply::connectionFailure(); };
+      nobody.onOpen = [](host::GrpcStream& stream) { stream.end(host::GrpcReply::connectionFailure()); };
+      proxy_.addGrpcService(service.name, std::move(nobody));
+      return;
+    }
+    host::GrpcService played;
+    played.onCall = [this, name = service.name](const host::GrpcCall& call) {
+      GrpcStep step;
+      const std::size_t number = services_.openGrpc(name, methodOf(call), call.metadata, step);
+      for (const GrpcStep& next : {services_.grpcMessage(number, call.message), services_.grpcEnd(number)}) {
+        step.messages.insert(step.messages.end(), next.messages.begin(), next.messages.end());
+        if (next.end) step.end = next.end;
+      }
+      if (!step.end) return host::GrpcReply::never();
+      step.end->messages.insert(step.end->messages.begin(), step.messages.begin(), step.messages.end());
+      return toReply(*step.end);
+    };
+    played.onOpen = [this, name = service.name](host::GrpcStream& stream) {
+      GrpcStep step;
+      grpcStreams_[&stream.call()] = services_.openGrpc(name, methodOf(stream.call()), stream.call().metadata, step);
+      perform(stream, step);
+    };
+    played.onMessage = [this](host::GrpcStream& stream, std::string_view message) {
+      perform(stream, services_.grpcMessage(grpcStreams_.at(&stream.call()), std::string(message)));
+    };
+    played.onHalfClose = [this](host::GrpcStream& stream) {
+      perform(stream, services_.grpcEnd(grpcStreams_.at(&stream.call())));
+    };
+    proxy_.addGrpcService(service.name, std::move(played));
+  }
+
+  static std::string methodOf(const host::GrpcCall& call) { return call.service + "/" + call.method; }
+
+  static void perform(host::GrpcStream& stream, const GrpcStep& step) {
+    for (const auto& message : step.messages) {
+      stream.sendInitialMetadata(step.initialMetadata);
+      stream.send(message);
+    }
+    if (step.end) stream.end(toReply(*step.end));
   }
 
   // What the filters' callbacks have cost so far; VMs that filters share count once.
@@ -274,6 +353,7 @@ class Session {
   PlayedServices services_;
   host::Host proxy_;
   std::vector<std::shared_ptr<host::Plugin>> plugins_;
+  std::map<const host::GrpcCall*, std::size_t> grpcStreams_;  // As PlayedServices know them.
 };
 
 }  // namespace

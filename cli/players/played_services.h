@@ -2,35 +2,67 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "scenario/outcome.h"
-#include "scenario/service.h"
+#include "scenario/scenario.h"
 
 namespace sluice::scenario {
 
-/// The same for every player: each brings the requests here and does what the answers say.
+/// What a gRPC service does when something of a call has arrived: in this order, as far as it is there.
+struct GrpcStep {
+  Headers initialMetadata;            ///< Goes before the first of all messages.
+  std::vector<std::string> messages;  ///< It sends these.
+  std::optional<GrpcAnswer> end;      ///< It ends the call so.
+};
+
+/// The same for every player: each brings what arrives here and does what the answers say.
 class PlayedServices {
  public:
-  explicit PlayedServices(const std::vector<Service>& services);
+  explicit PlayedServices(const Scenario& scenario);
 
   /// From now on, requests belong to the exchange `index`.
   void beginExchange(std::size_t index) { exchange_ = index; }
+
   /// A request for `service` arrives. Gives the number by which complete() knows it.
   std::size_t arrive(const std::string& service, Message request);
   /// All of it has arrived: what its service does with it.
   Answer complete(std::size_t number, Message request);
 
+  /// A gRPC call for `service` arrives; `method` is "package.Service/Method". Gives the number by which the others know
+  /// it, and fills in `step`.
+  std::size_t openGrpc(const std::string& service, std::string method, Headers metadata, GrpcStep& step);
+  /// A message of it has arrived, or its end: the filter sends no more.
+  GrpcStep grpcMessage(std::size_t number, std::string message);
+  GrpcStep grpcEnd(std::size_t number);
+  /// The filter has broken it off.
+  void grpcCancelled(std::size_t number);
+
   /// What has arrived, in order.
   const std::vector<ServiceCall>& calls() const { return calls_; }
-  /// Whether each of the services has got as many requests as it is expected to get, in the exchange `index` or,
-  /// without it, in all.
-  bool haveReceived(const std::vector<ServiceExpectation>& expectations, std::optional<std::size_t> index) const;
+  const std::vector<GrpcCall>& grpcCalls() const { return grpcCalls_; }
+  /// Whether each of the services has got as many requests (or calls and messages) as it is expected to get: in the
+  /// exchange `index` or, without it, in all.
+  bool haveReceived(const Exchange& exchange, std::size_t index) const;
+  bool haveReceived(const Scenario& scenario) const;
 
  private:
+  // What becomes of a gRPC call while it lasts.
+  struct GrpcState {
+    GrpcRule rule;
+    bool ended = false;
+  };
+  bool haveReceived(const std::vector<ServiceExpectation>& services, const std::vector<GrpcExpectation>& grpcServices,
+                    std::optional<std::size_t> index) const;
+  GrpcStep endIf(bool due, GrpcState& state, GrpcStep step);
+
   std::vector<Service> services_;  // Rules' `times` count down.
+  std::vector<GrpcService> grpcServices_;
   std::vector<ServiceCall> calls_;
+  std::vector<GrpcCall> grpcCalls_;
+  std::vector<GrpcState> grpcStates_;  // Of each of them.
   std::optional<std::size_t> exchange_;
 };
 

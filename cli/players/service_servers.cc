@@ -3,6 +3,9 @@
 #include <boost/asio/ip/address_v4.hpp>
 #include <memory>
 
+#include "players/grpc_server.h"
+#include "players/http_server.h"
+
 namespace sluice::scenario {
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -23,18 +26,23 @@ class ServiceHandler : public RequestHandler {
 
 }  // namespace
 
-ServiceServers::ServiceServers(asio::io_context& io, const std::vector<Service>& services, PlayedServices& played) {
-  for (const auto& service : services) {
-    if (service.unreachable) {
-      // Bound, but not listening: connections are refused.
-      auto& port = closedPorts_.emplace_back(io, tcp::v4());
-      port.bind(tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-      ports_[service.name] = port.local_endpoint().port();
-    } else {
-      servers_.emplace_back(io, std::make_shared<ServiceHandler>(service.name, played));
-      ports_[service.name] = servers_.back().port();
-    }
+// Servers go on until the io_context stops.
+ServiceServers::ServiceServers(asio::io_context& io, const Scenario& scenario, PlayedServices& played) {
+  for (const auto& service : scenario.services) {
+    ports_[service.name] = service.unreachable
+                               ? closedPort(io)
+                               : HttpServer(io, std::make_shared<ServiceHandler>(service.name, played)).port();
   }
+  for (const auto& service : scenario.grpcServices) {
+    ports_[service.name] = service.unreachable ? closedPort(io) : GrpcServer(io, service.name, played).port();
+  }
+}
+
+// Bound, but not listening: connections are refused.
+std::uint16_t ServiceServers::closedPort(asio::io_context& io) {
+  auto& port = closedPorts_.emplace_back(io, tcp::v4());
+  port.bind(tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+  return port.local_endpoint().port();
 }
 
 }  // namespace sluice::scenario

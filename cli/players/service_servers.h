@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "players/http_server.h"
 #include "players/played_services.h"
+#include "scenario/scenario.h"
 
 namespace sluice::scenario {
 
@@ -17,13 +17,14 @@ namespace sluice::scenario {
 class ServiceServers {
  public:
   /// `played` must outlive this object.
-  ServiceServers(boost::asio::io_context& io, const std::vector<Service>& services, PlayedServices& played);
+  ServiceServers(boost::asio::io_context& io, const Scenario& scenario, PlayedServices& played);
 
   /// The ports by service. Nobody listens at that of an unreachable one, and nobody else can take it.
   const std::map<std::string, std::uint16_t>& ports() const { return ports_; }
 
  private:
-  std::vector<HttpServer> servers_;
+  std::uint16_t closedPort(boost::asio::io_context& io);
+
   std::vector<boost::asio::ip::tcp::acceptor> closedPorts_;
   std::map<std::string, std::uint16_t> ports_;
 };

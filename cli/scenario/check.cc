@@ -14,7 +14,7 @@ class Check {
   std::vector<Failure> run() {
     checkConfiguration();
     for (std::size_t i = 0; i < scenario_.exchanges.size() && i < outcome_.exchanges.size(); ++i) checkExchange(i);
-    for (const auto& expectation : scenario_.serviceExpectations) checkService(std::nullopt, expectation);
+    checkServices(std::nullopt, scenario_.serviceExpectations, scenario_.grpcExpectations);
     checkLog();
     checkMetrics();
     return std::move(failures_);
@@ -42,7 +42,7 @@ class Check {
     if (got.upstreamRequests > 1) {
       fail(index, "upstream", "one request", std::to_string(got.upstreamRequests) + " requests");
     }
-    for (const auto& expectation : exchange.services) checkService(index, expectation);
+    checkServices(index, exchange.services, exchange.grpcServices);
   }
 
   void checkEnd(Place place, const std::string& name, Exchange::End end, const MessageExpectation& expectation,
@@ -57,31 +57,48 @@ class Check {
     }
   }
 
-  // Calls that are made at once arrive in any order: each expected request has to find one of its own.
-  void checkService(Place place, const ServiceExpectation& expectation) {
-    const std::string end = "service " + expectation.service;
-    std::vector<const Message*> received;
-    for (const auto& call : outcome_.calls) {
-      if (call.service == expectation.service && (!place || call.exchange == place)) received.push_back(&call.request);
+  void checkServices(Place place, const std::vector<ServiceExpectation>& services,
+                     const std::vector<GrpcExpectation>& grpcServices) {
+    for (const auto& expectation : services) {
+      std::vector<const Message*> received;
+      for (const auto& call : outcome_.calls) {
+        if (call.service == expectation.service && (!place || call.exchange == place))
+          received.push_back(&call.request);
+      }
+      checkReceived(place, expectation.service, "request", expectation.requests, std::move(received));
     }
-    std::vector<const MessageExpectation*> unmet;
-    for (const auto& request : expectation.requests) {
-      const auto found = std::find_if(received.begin(), received.end(), [&](const Message* candidate) {
-        return mismatches(request, *candidate).empty();
+    for (const auto& expectation : grpcServices) {
+      std::vector<const GrpcCall*> received;
+      for (const auto& call : outcome_.grpcCalls) {
+        if (call.service == expectation.service && (!place || call.exchange == place)) received.push_back(&call);
+      }
+      checkReceived(place, expectation.service, "call", expectation.calls, std::move(received));
+    }
+  }
+
+  // Calls that are made at once arrive in any order: each expected one has to find one of its own.
+  template <class Expectation, class Received>
+  void checkReceived(Place place, const std::string& service, const std::string& what,
+                     const std::vector<Expectation>& expectations, std::vector<const Received*> received) {
+    std::vector<const Expectation*> unmet;
+    for (const auto& expectation : expectations) {
+      const auto found = std::find_if(received.begin(), received.end(), [&](const Received* candidate) {
+        return mismatches(expectation, *candidate).empty();
       });
       if (found == received.end()) {
-        unmet.push_back(&request);
+        unmet.push_back(&expectation);
       } else {
         received.erase(found);
       }
     }
+    const std::string end = "service " + service;
     const std::size_t pairs = std::min(unmet.size(), received.size());
     for (std::size_t i = 0; i < pairs; ++i) {
       for (auto& [expected, got] : mismatches(*unmet[i], *received[i])) fail(place, end, expected, got);
     }
-    for (std::size_t i = pairs; i < unmet.size(); ++i) fail(place, end, "a request", "none");
+    for (std::size_t i = pairs; i < unmet.size(); ++i) fail(place, end, "a " + what, "none");
     for (std::size_t i = pairs; i < received.size(); ++i) {
-      fail(place, end, expectation.requests.empty() ? "not called" : "no further request", summary(*received[i]));
+      fail(place, end, expectations.empty() ? "not called" : "no further " + what, summary(*received[i]));
     }
   }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "scenario/grpc.h"
 #include "scenario/matcher.h"
 #include "scenario/message.h"
 #include "scenario/service.h"
@@ -28,7 +29,9 @@ struct Exchange {
   MessageExpectation upstreamExpectation;
   End client = End::kUnchecked;
   MessageExpectation clientExpectation;
-  std::vector<ServiceExpectation> services;  ///< What arrives there from this request until the next one.
+  // What arrives there from this request until the next one.
+  std::vector<ServiceExpectation> services;
+  std::vector<GrpcExpectation> grpcServices;
 };
 
 }  // namespace sluice::scenario

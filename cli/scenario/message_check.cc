@@ -1,5 +1,7 @@
 #include "scenario/message_check.h"
 
+#include <algorithm>
+
 namespace sluice::scenario {
 namespace {
 
@@ -60,6 +62,44 @@ std::vector<Mismatch> mismatches(const MessageExpectation& expectation, const Me
   }
   checkHeaders("trailer", expectation.trailers, message.trailers, found);
   return found;
+}
+
+std::vector<Mismatch> mismatches(const GrpcCallExpectation& expectation, const GrpcCall& call) {
+  std::vector<Mismatch> found;
+  if (expectation.method && !expectation.method->accepts(call.method)) {
+    found.push_back({"method " + expectation.method->describe(), "method " + quote(call.method)});
+  }
+  checkHeaders("metadata", expectation.metadata, call.metadata, found);
+  const auto count = [](std::size_t messages) {
+    return std::to_string(messages) + (messages == 1 ? " message" : " messages");
+  };
+  const std::size_t expected =
+      expectation.messages ? expectation.messages->size() : expectation.count.value_or(call.messages.size());
+  if (expected != call.messages.size()) found.push_back({count(expected), count(call.messages.size())});
+  for (std::size_t i = 0; expectation.messages && i < std::min(expected, call.messages.size()); ++i) {
+    const TextMatcher& matcher = (*expectation.messages)[i];
+    if (matcher.accepts(call.messages[i])) continue;
+    const std::string name = "message " + std::to_string(i + 1) + " ";
+    found.push_back({name + matcher.describe(), name + quote(call.messages[i])});
+  }
+  if (expectation.cancelled && *expectation.cancelled != call.cancelled) {
+    const auto word = [](bool cancelled) { return cancelled ? "cancelled" : "not cancelled"; };
+    found.push_back({word(*expectation.cancelled), word(call.cancelled)});
+  }
+  return found;
+}
+
+bool applies(const GrpcRule& rule, const std::string& method, const Headers& metadata) {
+  GrpcCall call;
+  call.method = method;
+  call.metadata = metadata;
+  return mismatches(GrpcCallExpectation{rule.method, rule.metadata, {}, {}, {}}, call).empty();
+}
+
+std::string summary(const GrpcCall& call) {
+  std::string result = call.method;
+  for (const auto& message : call.messages) result += " " + quote(message);
+  return result;
 }
 
 std::string summary(const Message& message) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "scenario/grpc.h"
 #include "scenario/matcher.h"
 #include "scenario/message.h"
 
@@ -18,7 +19,14 @@ struct Mismatch {
 /// Everything about `message` that is not as expected; empty where it is.
 std::vector<Mismatch> mismatches(const MessageExpectation& expectation, const Message& message);
 
+/// The same for a call to a gRPC service.
+std::vector<Mismatch> mismatches(const GrpcCallExpectation& expectation, const GrpcCall& call);
+
+/// Whether a rule is one for calls of this method with this initial metadata.
+bool applies(const GrpcRule& rule, const std::string& method, const Headers& metadata);
+
 /// A message in one line, for a reader: pseudo-headers and body.
 std::string summary(const Message& message);
+std::string summary(const GrpcCall& call);
 
 }  // namespace sluice::scenario

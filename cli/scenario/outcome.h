@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scenario/grpc.h"
 #include "scenario/message.h"
 #include "scenario/metric.h"
 #include "scenario/scenario.h"
@@ -51,6 +52,7 @@ struct Outcome {
   bool refused = false;                    ///< The filter refused its configuration (or the VM's).
   std::vector<ExchangeOutcome> exchanges;  ///< One for each exchange; none if the configuration was refused.
   std::vector<ServiceCall> calls;          ///< What services received, in the order of arrival.
+  std::vector<GrpcCall> grpcCalls;         ///< What gRPC services received, in the order of arrival.
   std::vector<LogLine> log;
   std::map<std::string, Metric> metrics;  ///< Those that the scenario expects and that there are, by name.
   std::vector<CallbackCost> startCost;    ///< What start and configuration cost; only players that count fill it in.

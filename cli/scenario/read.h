@@ -1,12 +1,16 @@
 // The parts of a scenario file, read from YAML. Each function throws ScenarioError, with the place, for what is wrong.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "scenario/exchange.h"
+#include "scenario/grpc.h"
 #include "scenario/metric.h"
 #include "scenario/plugin.h"
+#include "scenario/scenario.h"
 #include "scenario/service.h"
 #include "scenario/yaml.h"
 
@@ -17,6 +21,9 @@ LogLevel readLevel(const YamlNode& node);
 
 /// The filters: what stands in `filters`, or the one that `filter`, `configuration` … describe.
 std::vector<PluginSettings> readPlugins(const YamlNode& scenario);
+
+/// A mapping of names to a value or a list of values.
+Headers readHeaders(const YamlNode& node);
 
 /// What a client sends; a GET of / where there is no node.
 Message readRequest(const std::optional<YamlNode>& node);
@@ -36,10 +43,48 @@ std::vector<Service> readServices(const YamlNode& node);
 /// What is expected at services; each name must be one of `services`.
 std::vector<ServiceExpectation> readServiceExpectations(const YamlNode& node, const std::vector<Service>& services);
 
-/// One entry of `exchanges`, the `number`-th.
-Exchange readExchange(const YamlNode& node, std::size_t number, const std::vector<Service>& services);
+/// The services that stand in `grpc_services`; their names must not be those of `others`.
+std::vector<GrpcService> readGrpcServices(const YamlNode& node, const std::vector<Service>& others);
+
+/// What is expected at gRPC services; each name must be one of `services`.
+std::vector<GrpcExpectation> readGrpcExpectations(const YamlNode& node, const std::vector<GrpcService>& services);
+
+/// One entry of `exchanges`, the `number`-th, in a scenario that has its services already.
+Exchange readExchange(const YamlNode& node, std::size_t number, const Scenario& scenario);
 
 /// What is expected of metrics.
 std::vector<MetricExpectation> readMetricExpectations(const YamlNode& node);
+
+// What services of both kinds have in common.
+
+/// Fails for a name that no service can have.
+void checkServiceName(const std::string& name, const YamlNode& value);
+
+/// A service's list of rules, each of which goes to `readRule`; answers whether it is the word "unreachable" instead.
+bool readRules(const std::string& name, const YamlNode& value, const std::function<void(const YamlNode&)>& readRule);
+
+/// A mapping of services' names to lists of what they receive. Calls `read(name, nullptr)` for each service, and then
+/// `read(name, &item)` for each thing, a `what`.
+template <class AnyService, class Read>
+void readReceived(const YamlNode& node, const std::vector<AnyService>& services, const std::string& key,
+                  const std::string& what, const Read& read) {
+  for (const auto& [name, value] : node.entries()) {
+    const AnyService* service = nullptr;
+    for (const auto& known : services) {
+      if (known.name == name) service = &known;
+    }
+    if (service == nullptr) value.fail("'" + name + "' is not one of the scenario's '" + key + "'");
+    if (service->unreachable) value.fail("nobody can see what arrives at '" + name + "': it is unreachable");
+    read(name, nullptr);
+    if (value.isScalar()) {
+      if (value.text() != "not called")
+        value.fail("'" + name + "' must be a list of " + what + "s or the words: not called");
+      continue;
+    }
+    const auto items = value.items(what);
+    if (items.empty()) value.fail("'" + name + "' expects no " + what + "s; write: not called");
+    for (const auto& item : items) read(name, &item);
+  }
+}
 
 }  // namespace sluice::scenario

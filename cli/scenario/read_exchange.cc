@@ -3,8 +3,8 @@
 namespace sluice::scenario {
 namespace {
 
-void readExpectations(const YamlNode& node, const std::vector<Service>& services, Exchange& exchange) {
-  node.checkKeys({"upstream", "client", "services"});
+void readExpectations(const YamlNode& node, const Scenario& scenario, Exchange& exchange) {
+  node.checkKeys({"upstream", "client", "services", "grpc_services"});
   if (const auto upstream = node.find("upstream")) {
     if (upstream->isScalar()) {
       if (upstream->text() != "not reached") upstream->fail("'upstream' must be a mapping or the words: not reached");
@@ -24,12 +24,17 @@ void readExpectations(const YamlNode& node, const std::vector<Service>& services
       exchange.clientExpectation = readMessageExpectation(*client);
     }
   }
-  if (const auto received = node.find("services")) exchange.services = readServiceExpectations(*received, services);
+  if (const auto received = node.find("services")) {
+    exchange.services = readServiceExpectations(*received, scenario.services);
+  }
+  if (const auto received = node.find("grpc_services")) {
+    exchange.grpcServices = readGrpcExpectations(*received, scenario.grpcServices);
+  }
 }
 
 }  // namespace
 
-Exchange readExchange(const YamlNode& node, std::size_t number, const std::vector<Service>& services) {
+Exchange readExchange(const YamlNode& node, std::size_t number, const Scenario& scenario) {
   node.checkKeys({"name", "request", "response", "expect"});
   Exchange exchange;
   const auto name = node.find("name");
@@ -40,7 +45,7 @@ Exchange readExchange(const YamlNode& node, std::size_t number, const std::vecto
     if (const auto limit = request->find("gives_up_after")) exchange.clientGivesUp = limit->duration();
   }
   exchange.upstreamAnswer = readAnswer(node.find("response"));
-  if (const auto expect = node.find("expect")) readExpectations(*expect, services, exchange);
+  if (const auto expect = node.find("expect")) readExpectations(*expect, scenario, exchange);
   return exchange;
 }
 

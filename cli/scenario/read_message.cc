@@ -4,9 +4,7 @@
 #include "scenario/text.h"
 
 namespace sluice::scenario {
-namespace {
 
-// A mapping of names to a value or a list of values.
 Headers readHeaders(const YamlNode& node) {
   Headers headers;
   for (const auto& [name, value] : node.entries()) {
@@ -20,6 +18,8 @@ Headers readHeaders(const YamlNode& node) {
   }
   return headers;
 }
+
+namespace {
 
 // The keys that requests and responses share: headers, body or chunks, trailers.
 void readContent(const YamlNode& node, Message& message) {

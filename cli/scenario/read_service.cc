@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "scenario/read.h"
 
 namespace sluice::scenario {
@@ -19,43 +17,40 @@ ServiceRule readRule(const YamlNode& node) {
 
 }  // namespace
 
+void checkServiceName(const std::string& name, const YamlNode& value) {
+  if (name.empty() || name == kUpstream) value.fail("a service cannot be called '" + name + "'; choose another name");
+}
+
+bool readRules(const std::string& name, const YamlNode& value, const std::function<void(const YamlNode&)>& readRule) {
+  if (value.isScalar()) {
+    if (value.text() == "unreachable") return true;
+    value.fail("'" + name + "' must be a list of rules or the word: unreachable");
+  }
+  for (const auto& rule : value.items("rule")) readRule(rule);
+  return false;
+}
+
 std::vector<Service> readServices(const YamlNode& node) {
   std::vector<Service> services;
   for (const auto& [name, value] : node.entries()) {
-    if (name.empty() || name == kUpstream) value.fail("a service cannot be called '" + name + "'; choose another name");
+    checkServiceName(name, value);
     Service& service = services.emplace_back();
     service.name = name;
-    if (value.isScalar()) {
-      if (value.text() != "unreachable") {
-        value.fail("'" + name + "' must be a list of rules or the word: unreachable");
-      }
-      service.unreachable = true;
-      continue;
-    }
-    for (const auto& rule : value.items("rule")) service.rules.push_back(readRule(rule));
+    service.unreachable =
+        readRules(name, value, [&](const YamlNode& rule) { service.rules.push_back(readRule(rule)); });
   }
   return services;
 }
 
 std::vector<ServiceExpectation> readServiceExpectations(const YamlNode& node, const std::vector<Service>& services) {
   std::vector<ServiceExpectation> expectations;
-  for (const auto& [name, value] : node.entries()) {
-    const auto service =
-        std::find_if(services.begin(), services.end(), [&](const Service& known) { return known.name == name; });
-    if (service == services.end()) value.fail("'" + name + "' is not one of the scenario's 'services'");
-    if (service->unreachable) value.fail("nobody can see what arrives at '" + name + "': it is unreachable");
-    ServiceExpectation& expectation = expectations.emplace_back();
-    expectation.service = name;
-    if (value.isScalar()) {
-      if (value.text() != "not called")
-        value.fail("'" + name + "' must be a list of requests or the words: not called");
-      continue;
+  readReceived(node, services, "services", "request", [&](const std::string& name, const YamlNode* request) {
+    if (request == nullptr) {
+      expectations.push_back({name, {}});
+    } else {
+      expectations.back().requests.push_back(readRequestExpectation(*request));
     }
-    for (const auto& request : value.items("request")) {
-      expectation.requests.push_back(readRequestExpectation(request));
-    }
-    if (expectation.requests.empty()) value.fail("'" + name + "' expects no requests; write: not called");
-  }
+  });
   return expectations;
 }
 

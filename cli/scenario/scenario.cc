@@ -23,7 +23,7 @@ LogExpectation readLogExpectation(const YamlNode& node) {
 }
 
 void readExpectation(const YamlNode& node, Scenario& scenario) {
-  node.checkKeys({"configuration", "log", "services", "metrics"});
+  node.checkKeys({"configuration", "log", "services", "grpc_services", "metrics"});
   if (const auto configuration = node.find("configuration")) {
     const std::string word = configuration->text();
     if (word != "accepted" && word != "refused") configuration->fail("'configuration' must be 'accepted' or 'refused'");
@@ -34,6 +34,9 @@ void readExpectation(const YamlNode& node, Scenario& scenario) {
   }
   if (const auto services = node.find("services")) {
     scenario.serviceExpectations = readServiceExpectations(*services, scenario.services);
+  }
+  if (const auto services = node.find("grpc_services")) {
+    scenario.grpcExpectations = readGrpcExpectations(*services, scenario.grpcServices);
   }
   if (const auto metrics = node.find("metrics")) scenario.metrics = readMetricExpectations(*metrics);
 }
@@ -47,7 +50,7 @@ void readExchanges(const YamlNode& node, Scenario& scenario) {
       wait += time->duration();
       continue;
     }
-    scenario.exchanges.push_back(readExchange(entry, scenario.exchanges.size() + 1, scenario.services));
+    scenario.exchanges.push_back(readExchange(entry, scenario.exchanges.size() + 1, scenario));
     scenario.exchanges.back().waitBefore = std::exchange(wait, std::chrono::milliseconds(0));
   }
   scenario.waitAtEnd = wait;
@@ -61,10 +64,13 @@ Scenario parseScenario(const std::string& yaml, std::string file) {
   scenario.file = file;
   const YamlNode root = YamlNode::parse(yaml, std::move(file));
   root.checkKeys({"filter", "filters", "configuration", "vm_configuration", "environment", "log_level", "services",
-                  "exchanges", "expect"});
+                  "grpc_services", "exchanges", "expect"});
   scenario.plugins = readPlugins(root);
   if (const auto level = root.find("log_level")) scenario.logLevel = readLevel(*level);
   if (const auto services = root.find("services")) scenario.services = readServices(*services);
+  if (const auto services = root.find("grpc_services")) {
+    scenario.grpcServices = readGrpcServices(*services, scenario.services);
+  }
   if (const auto expect = root.find("expect")) readExpectation(*expect, scenario);
   const auto exchanges = root.find("exchanges");
   if (scenario.refused && exchanges) exchanges->fail("no exchange can take place where the configuration is refused");

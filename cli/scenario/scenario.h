@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scenario/exchange.h"
+#include "scenario/grpc.h"
 #include "scenario/matcher.h"
 #include "scenario/metric.h"
 #include "scenario/plugin.h"
@@ -18,17 +19,19 @@ namespace sluice::scenario {
 
 /// A parsed scenario file.
 struct Scenario {
-  std::string file;                     ///< The path it was read from, for messages.
-  std::vector<PluginSettings> plugins;  ///< The filters; requests pass them in this order, responses in reverse.
-  LogLevel logLevel = LogLevel::Info;   ///< Lines below it are not logged.
-  std::vector<Service> services;        ///< Whom the filters can call.
+  std::string file;                       ///< The path it was read from, for messages.
+  std::vector<PluginSettings> plugins;    ///< The filters; requests pass them in this order, responses in reverse.
+  LogLevel logLevel = LogLevel::Info;     ///< Lines below it are not logged.
+  std::vector<Service> services;          ///< Whom the filters can call…
+  std::vector<GrpcService> grpcServices;  ///< … by gRPC.
   std::vector<Exchange> exchanges;
   std::chrono::milliseconds waitAtEnd{0};  ///< Time passes after the last of them.
 
   bool refused = false;             ///< A filter is expected to refuse its configuration.
   std::vector<LogExpectation> log;  ///< The expected lines in order; lines that must be absent may stand anywhere.
   std::vector<ServiceExpectation> serviceExpectations;  ///< What arrives at services in all.
-  std::vector<MetricExpectation> metrics;               ///< At the end.
+  std::vector<GrpcExpectation> grpcExpectations;
+  std::vector<MetricExpectation> metrics;  ///< At the end.
 };
 
 /// A scenario file that cannot be used. what() is `file:line:column: message`.

@@ -74,7 +74,8 @@ Arrival arrivalOf(const GrpcReply& reply, bool headersArrived) {
     case GrpcReply::Kind::ConnectionFailure:
       return unreachable(kNotConnected, kNotConnectedDetails);
     case GrpcReply::Kind::Reset:
-      if (!headersArrived && reply.initialMetadata.empty()) return unreachable(kResetEarly, kResetEarlyDetails);
+      if (!headersArrived && reply.initialMetadata.empty() && reply.messages.empty())
+        return unreachable(kResetEarly, kResetEarlyDetails);
       return {headers, true, {}, GrpcStatus::Internal, std::string(kResetLateDetails)};
     case GrpcReply::Kind::Malformed:
       return {headers, true, {}, GrpcStatus::Internal, std::string(kViaUpstream)};

@@ -147,6 +147,25 @@ TEST(CheckTest, SaysWhichCallIsUnlikeTheExpected) {
   EXPECT_EQ(found[0].got, "header :path: \"/2\"");
 }
 
+TEST(CheckTest, GrpcCalls) {
+  const auto failuresOf = [](const std::string& calls) {
+    const auto scenario =
+        parseScenario("grpc_services: {a: []}\nexchanges: [{expect: {grpc_services: {a: " + calls + "}}}]", "s.yaml");
+    Outcome outcome;
+    outcome.exchanges.resize(1);
+    outcome.grpcCalls = {{"a", 0, "p.S/M", {{"x", "y"}}, {"one", "two"}, true, false}};
+    return check(scenario, outcome);
+  };
+  EXPECT_THAT(failuresOf("[{}]"), IsEmpty());
+  EXPECT_THAT(failuresOf("[{method: p.S/M, metadata: {x: y}, messages: [one, {size: 3}], cancelled: false}]"),
+              IsEmpty());
+  EXPECT_THAT(failuresOf("[{method: {contains: S}, count: 2}]"), IsEmpty());
+  EXPECT_THAT(failuresOf("[{method: p.S/N, metadata: {x: z}, messages: [two, one], cancelled: true}]"), SizeIs(5));
+  EXPECT_THAT(failuresOf("[{messages: [one]}]"), SizeIs(1));
+  EXPECT_THAT(failuresOf("[{count: 3}]"), SizeIs(1));
+  EXPECT_THAT(failuresOf("not called"), SizeIs(1));
+}
+
 TEST(CheckTest, Metrics) {
   const auto scenario = parseScenario(
       "exchanges: [{}]\nexpect: {metrics: {n: 2, least: {at_least: 2}, h: {samples: 2}, no: {absent: true}}}",

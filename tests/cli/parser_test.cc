@@ -124,6 +124,60 @@ expect: {services: {auth: [{body: b}]}}
   EXPECT_EQ(scenario.serviceExpectations.size(), 1U);
 }
 
+TEST(ParserTest, ReadsGrpcServices) {
+  const auto scenario = parseScenario(R"(
+grpc_services:
+  log:
+    - request: {method: p.S/M, metadata: {x: {present: true}}}
+      times: 3
+      greeting: [hello, {base64: AA==}]
+      echo: true
+      after_messages: 2
+      response: {initial_metadata: {a: [b, c]}, messages: [m], trailing_metadata: {t: u}, status: NOT_FOUND, message: no, delay: 5ms}
+    - response: {status: 16, trailers_only: true}
+    - response: {http_status: 404}
+    - response: reset
+    - response: malformed
+    - response: never
+    - {}
+  down: unreachable
+exchanges:
+  - expect: {grpc_services: {log: [{method: p.S/M, metadata: {x: y}, messages: [a, {contains: b}], cancelled: true}]}}
+expect: {grpc_services: {log: [{count: 2}, {}]}}
+)",
+                                      "s.yaml");
+  ASSERT_EQ(scenario.grpcServices.size(), 2U);
+  EXPECT_TRUE(scenario.grpcServices[1].unreachable);
+  const auto& rules = scenario.grpcServices[0].rules;
+  ASSERT_EQ(rules.size(), 7U);
+  EXPECT_TRUE(rules[0].method && rules[0].method->accepts("p.S/M"));
+  EXPECT_EQ(rules[0].metadata.size(), 1U);
+  EXPECT_EQ(rules[0].times, 3U);
+  EXPECT_THAT(rules[0].greeting, ElementsAre("hello", std::string(1, '\0')));
+  EXPECT_TRUE(rules[0].echo);
+  EXPECT_EQ(rules[0].after, 2U);
+  EXPECT_EQ(rules[0].answer.kind, GrpcAnswer::Kind::kResponse);
+  EXPECT_THAT(rules[0].answer.initialMetadata, ElementsAre(Pair("a", "b"), Pair("a", "c")));
+  EXPECT_THAT(rules[0].answer.messages, ElementsAre("m"));
+  EXPECT_THAT(rules[0].answer.trailingMetadata, ElementsAre(Pair("t", "u")));
+  EXPECT_EQ(rules[0].answer.status, 5U);
+  EXPECT_EQ(rules[0].answer.statusMessage, "no");
+  EXPECT_EQ(rules[0].answer.delay, std::chrono::milliseconds(5));
+  EXPECT_EQ(rules[1].answer.status, 16U);
+  EXPECT_TRUE(rules[1].answer.trailersOnly);
+  EXPECT_EQ(rules[2].answer.kind, GrpcAnswer::Kind::kNotGrpc);
+  EXPECT_EQ(rules[2].answer.httpStatus, 404U);
+  EXPECT_EQ(rules[3].answer.kind, GrpcAnswer::Kind::kReset);
+  EXPECT_EQ(rules[4].answer.kind, GrpcAnswer::Kind::kMalformed);
+  EXPECT_EQ(rules[5].answer.kind, GrpcAnswer::Kind::kNever);
+  EXPECT_EQ(rules[6].answer.status, 0U);
+  EXPECT_EQ(rules[6].after, std::nullopt);
+  ASSERT_EQ(scenario.exchanges[0].grpcServices.size(), 1U);
+  EXPECT_EQ(scenario.exchanges[0].grpcServices[0].calls.at(0).messages->size(), 2U);
+  ASSERT_EQ(scenario.grpcExpectations.size(), 1U);
+  EXPECT_EQ(scenario.grpcExpectations[0].calls.at(0).count, 2U);
+}
+
 TEST(ParserTest, ReadsMetrics) {
   const auto scenario = parseScenario(
       "exchanges: [{}]\nexpect: {metrics: {a: 1, b: {at_least: 2}, c: {samples: 3}, d: {absent: true}}}", "s.yaml");
@@ -193,7 +247,7 @@ TEST(ParserTest, ReadsRepeatedAndBinaryTexts) {
 TEST(ParserTest, NamesAnUnknownKeyItsPlaceAndTheKnownOnes) {
   EXPECT_EQ(errorOf("exchanges: [{}]\nfitler: {}\n"),
             "s.yaml:2:1: unknown key 'fitler' in 'scenario'; known keys: filter, filters, configuration, "
-            "vm_configuration, environment, log_level, services, exchanges, expect");
+            "vm_configuration, environment, log_level, services, grpc_services, exchanges, expect");
   EXPECT_EQ(errorOf(exchange("    request:\n      pth: /\n")),
             "s.yaml:4:7: unknown key 'pth' in 'request'; known keys: method, path, authority, headers, body, chunks, "
             "trailers, gives_up_after");
@@ -262,6 +316,14 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"services: {a: []}\nexchanges: [{expect: {services: {a: []}}}]", "write: not called"},
         Mistake{"services: {a: []}\nexchanges: [{expect: {services: {a: never}}}]", "or the words: not called"},
         Mistake{"services: {a: unreachable}\nexchanges: [{expect: {services: {a: [{}]}}}]", "it is unreachable"},
+        Mistake{"exchanges: [{}]\nservices: {a: []}\ngrpc_services: {a: []}", "'a' is one of 'services' already"},
+        Mistake{"exchanges: [{}]\ngrpc_services: {a: [{response: maybe}]}", "words: reset, malformed, never"},
+        Mistake{"exchanges: [{}]\ngrpc_services: {a: [{response: {status: FINE}}]}", "a gRPC status, such as OK"},
+        Mistake{"exchanges: [{}]\ngrpc_services: {a: [{response: {messages: m}}]}", "'messages' must be a list"},
+        Mistake{"exchanges: [{}]\ngrpc_services: {a: [{response: {initial_metadata: {X: y}}}]}", "no upper case"},
+        Mistake{"exchanges: [{}]\ngrpc_services: {a: [{response: {trailers_only: true, messages: [m]}}]}",
+                "neither messages"},
+        Mistake{"exchanges: [{expect: {grpc_services: {a: []}}}]", "not one of the scenario's 'grpc_services'"},
         Mistake{"exchanges: [{}]\nexpect: {metrics: {a: many}}", "'a' must be a number"},
         Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {}}}", "one of at_least, samples, absent"},
         Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {absent: false}}}", "can only be true"},

@@ -15,6 +15,8 @@ MapType map(std::string_view word) {
   if (word == "resh") return MapType::HttpResponseHeaders;
   if (word == "rest") return MapType::HttpResponseTrailers;
   if (word == "callh") return MapType::HttpCallResponseHeaders;
+  if (word == "grpci") return MapType::GrpcCallInitialMetadata;
+  if (word == "grpct") return MapType::GrpcCallTrailingMetadata;
   if (word == "callt") return MapType::HttpCallResponseTrailers;
   return static_cast<MapType>(parseNumber(word));
 }
@@ -22,6 +24,7 @@ MapType map(std::string_view word) {
 BufferType buffer(std::string_view word) {
   if (word == "reqb") return BufferType::HttpRequestBody;
   if (word == "resb") return BufferType::HttpResponseBody;
+  if (word == "grpcm") return BufferType::GrpcCallMessage;
   if (word == "callb") return BufferType::HttpCallResponseBody;
   if (word == "conf") return BufferType::PluginConfiguration;
   if (word == "vmconf") return BufferType::VmConfiguration;
@@ -128,6 +131,7 @@ Status hostcall(const Words& words, std::string& result) {
   if (op == "effective") return abi::proxy_set_effective_context(parseNumber(words[1]));
   if (op == "trap") __builtin_trap();
   if (const auto status = performCall(words, result)) return *status;
+  if (const auto status = performGrpc(words, result)) return *status;
   if (const auto status = performState(words, result)) return *status;
   return headers(words, result);
 }

@@ -37,6 +37,7 @@ void perform(const Command& command);
 /// The hostcalls for one part of the ABI: each takes the command's words, makes the hostcall and appends what it gives
 /// to `result`; nothing where the first word is not one of theirs.
 std::optional<sluice::Status> performCall(const Words& words, std::string& result);
+std::optional<sluice::Status> performGrpc(const Words& words, std::string& result);
 std::optional<sluice::Status> performState(const Words& words, std::string& result);
 
 /// `bytes` with everything but printable ASCII escaped as \xNN.

@@ -35,7 +35,7 @@ struct GrpcReply {
   enum class Kind {
     Response,           ///< Metadata, messages and status arrive.
     ConnectionFailure,  ///< The service cannot be reached.
-    Reset,              ///< The connection breaks; after the headers, where initial metadata has been sent or is given.
+    Reset,              ///< The connection breaks; after the headers, where any are sent or given.
     Malformed,          ///< What arrives are no gRPC frames.
     NotGrpc,            ///< A plain HTTP answer with `httpStatus`, as of a server that knows nothing of gRPC.
     Never,              ///< Nothing comes, until the timeout.

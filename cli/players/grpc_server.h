@@ -1,0 +1,28 @@
+// A gRPC service as a real server.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
+#include <string>
+
+#include "players/played_services.h"
+
+namespace sluice::scenario {
+
+/// An HTTP/2 server (without TLS) on an ephemeral port of 127.0.0.1 that answers gRPC calls as the scenario says.
+class GrpcServer {
+ public:
+  /// `played` must outlive the io_context's work.
+  GrpcServer(boost::asio::io_context& io, std::string service, PlayedServices& played);
+
+  std::uint16_t port() const { return port_; }
+
+ private:
+  static boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor acceptor, std::string service,
+                                             PlayedServices& played);
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace sluice::scenario

@@ -1,0 +1,302 @@
+#include "players/grpc_session.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <vector>
+
+#include "players/player.h"
+
+namespace sluice::scenario {
+namespace asio = boost::asio;
+using asio::use_awaitable;
+
+namespace {
+
+constexpr std::size_t kFrameHeaderSize = 5;  // A flag, and the message's size as four bytes, big-endian.
+
+// The fields in nghttp2's words; they point into `headers`.
+std::vector<nghttp2_nv> nameValues(const Headers& headers) {
+  std::vector<nghttp2_nv> result;
+  for (const auto& [name, value] : headers) {
+    // nghttp2 copies them, but its structure has no const.
+    auto* const nameBytes = reinterpret_cast<std::uint8_t*>(const_cast<char*>(name.data()));
+    auto* const valueBytes = reinterpret_cast<std::uint8_t*>(const_cast<char*>(value.data()));
+    result.push_back({nameBytes, valueBytes, name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});
+  }
+  return result;
+}
+
+void append(Headers& headers, const Headers& more) { headers.insert(headers.end(), more.begin(), more.end()); }
+
+// A status message as the header grpc-message carries it.
+std::string percentEncoded(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x7f && c != '%') {
+      encoded += c;
+    } else {
+      encoded += {'%', kDigits[byte >> 4U], kDigits[byte & 0xfU]};
+    }
+  }
+  return encoded;
+}
+
+Headers statusTrailers(const GrpcAnswer& answer) {
+  Headers trailers = {{"grpc-status", std::to_string(answer.status)}};
+  if (!answer.statusMessage.empty()) trailers.emplace_back("grpc-message", percentEncoded(answer.statusMessage));
+  append(trailers, answer.trailingMetadata);
+  return trailers;
+}
+
+Headers grpcHeaders(const Headers& metadata) {
+  Headers headers = {{":status", "200"}, {"content-type", "application/grpc"}};
+  append(headers, metadata);
+  return headers;
+}
+
+}  // namespace
+
+GrpcSession::GrpcSession(asio::ip::tcp::socket socket, std::string service, PlayedServices& played)
+    : socket_(std::move(socket)), service_(std::move(service)), played_(played) {
+  nghttp2_session_callbacks* callbacks = nullptr;
+  if (nghttp2_session_callbacks_new(&callbacks) != 0) throw PlayerError("nghttp2 has no memory");
+  nghttp2_session_callbacks_set_on_header_callback(callbacks, onHeader);
+  nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, onFrame);
+  nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, onData);
+  nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, onClose);
+  const int failure = nghttp2_session_server_new(&session_, callbacks, this);
+  nghttp2_session_callbacks_del(callbacks);
+  if (failure != 0) throw PlayerError(std::string("nghttp2: ") + nghttp2_strerror(failure));
+}
+
+GrpcSession::~GrpcSession() { nghttp2_session_del(session_); }
+
+void GrpcSession::start() {
+  nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, nullptr, 0);
+  flush();
+  asio::co_spawn(socket_.get_executor(), read(), asio::detached);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What arrives.
+
+asio::awaitable<void> GrpcSession::read() {
+  const auto self = shared_from_this();
+  std::array<std::uint8_t, 16384> buffer;
+  while (true) {
+    boost::system::error_code error;
+    const std::size_t size =
+        co_await socket_.async_read_some(asio::buffer(buffer), asio::redirect_error(use_awaitable, error));
+    if (error) co_return;
+    if (nghttp2_session_mem_recv(session_, buffer.data(), size) < 0) {
+      socket_.close();
+      co_return;
+    }
+    flush();
+  }
+}
+
+int GrpcSession::onHeader(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t nameSize,
+                          const std::uint8_t* value, std::size_t valueSize, std::uint8_t, void* self) {
+  auto& call = static_cast<GrpcSession*>(self)->calls_[frame->hd.stream_id];
+  if (call.number) return 0;  // A trailer, of which gRPC has none in this direction.
+  call.headers.emplace_back(std::string(reinterpret_cast<const char*>(name), nameSize),
+                            std::string(reinterpret_cast<const char*>(value), valueSize));
+  return 0;
+}
+
+int GrpcSession::onFrame(nghttp2_session*, const nghttp2_frame* frame, void* self) {
+  auto& session = *static_cast<GrpcSession*>(self);
+  const std::int32_t id = frame->hd.stream_id;
+  if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) return 0;
+  const auto call = session.calls_.find(id);
+  if (call == session.calls_.end()) return 0;
+  if (!call->second.number) session.open(id, call->second);
+  if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0) {
+    session.perform(id, session.played_.grpcEnd(*call->second.number));
+  }
+  return 0;
+}
+
+int GrpcSession::onData(nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data, std::size_t size,
+                        void* self) {
+  auto& session = *static_cast<GrpcSession*>(self);
+  const auto call = session.calls_.find(id);
+  if (call != session.calls_.end()) {
+    session.receive(id, call->second, {reinterpret_cast<const char*>(data), size});
+  }
+  return 0;
+}
+
+int GrpcSession::onClose(nghttp2_session*, std::int32_t id, std::uint32_t error, void* self) {
+  auto& session = *static_cast<GrpcSession*>(self);
+  const auto call = session.calls_.find(id);
+  if (call == session.calls_.end()) return 0;
+  if (error != NGHTTP2_NO_ERROR && call->second.number) session.played_.grpcCancelled(*call->second.number);
+  session.calls_.erase(call);
+  return 0;
+}
+
+void GrpcSession::open(std::int32_t id, Call& call) {
+  const auto path = headerValues(call.headers, ":path");
+  std::string method = path.empty() ? "" : path.front();
+  if (method.starts_with('/')) method.erase(0, 1);
+  GrpcStep step;
+  call.number = played_.openGrpc(service_, std::move(method), call.headers, step);
+  perform(id, step);
+}
+
+void GrpcSession::receive(std::int32_t id, Call& call, std::string_view bytes) {
+  call.incoming += bytes;
+  while (call.incoming.size() >= kFrameHeaderSize) {
+    std::size_t size = 0;
+    for (std::size_t i = 1; i < kFrameHeaderSize; ++i) {
+      size = size << 8U | static_cast<unsigned char>(call.incoming[i]);
+    }
+    if (call.incoming.size() - kFrameHeaderSize < size) return;
+    std::string message = call.incoming.substr(kFrameHeaderSize, size);
+    call.incoming.erase(0, kFrameHeaderSize + size);
+    perform(id, played_.grpcMessage(*call.number, std::move(message)));
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What is sent.
+
+void GrpcSession::perform(std::int32_t id, const GrpcStep& step) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end()) return;
+  for (const auto& message : step.messages) {
+    sendHeaders(id, found->second, step.initialMetadata);
+    sendFrame(id, found->second, message);
+  }
+  if (!step.end) return;
+  if (step.end->delay.count() > 0) {
+    asio::co_spawn(socket_.get_executor(), endLater(id, *step.end), asio::detached);
+  } else {
+    end(id, *step.end);
+  }
+}
+
+asio::awaitable<void> GrpcSession::endLater(std::int32_t id, GrpcAnswer answer) {
+  const auto self = shared_from_this();
+  asio::steady_timer timer(socket_.get_executor(), answer.delay);
+  co_await timer.async_wait(use_awaitable);
+  end(id, answer);
+  flush();
+}
+
+void GrpcSession::end(std::int32_t id, const GrpcAnswer& answer) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end() || found->second.ended) return;
+  Call& call = found->second;
+  switch (answer.kind) {
+    case GrpcAnswer::Kind::kNever:
+      return;
+    case GrpcAnswer::Kind::kNotGrpc:
+      return sendOnlyHeaders(id, call, {{":status", std::to_string(answer.httpStatus)}, {"content-length", "0"}});
+    case GrpcAnswer::Kind::kReset:
+      if (!call.headersSent && answer.initialMetadata.empty()) {
+        call.ended = true;
+        nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_INTERNAL_ERROR);
+        return;
+      }
+      sendHeaders(id, call, answer.initialMetadata);
+      call.resetAtEnd = true;
+      break;
+    case GrpcAnswer::Kind::kMalformed:
+      sendHeaders(id, call, answer.initialMetadata);
+      send(id, call, std::string(kFrameHeaderSize, '\xff'));  // A flag that there is none of.
+      call.trailers = statusTrailers(answer);
+      break;
+    case GrpcAnswer::Kind::kResponse:
+      if (answer.trailersOnly && !call.headersSent) {
+        return sendOnlyHeaders(id, call, grpcHeaders(statusTrailers(answer)));
+      }
+      sendHeaders(id, call, answer.initialMetadata);
+      for (const auto& message : answer.messages) sendFrame(id, call, message);
+      call.trailers = statusTrailers(answer);
+      break;
+  }
+  call.ended = true;
+  nghttp2_session_resume_data(session_, id);
+}
+
+void GrpcSession::sendOnlyHeaders(std::int32_t id, Call& call, const Headers& headers) {
+  call.ended = true;
+  const auto fields = nameValues(headers);
+  nghttp2_submit_response(session_, id, fields.data(), fields.size(), nullptr);
+}
+
+void GrpcSession::sendHeaders(std::int32_t id, Call& call, const Headers& metadata) {
+  if (call.headersSent) return;
+  call.headersSent = true;
+  const Headers headers = grpcHeaders(metadata);
+  const auto fields = nameValues(headers);
+  nghttp2_data_provider provider{};
+  provider.read_callback = onRead;
+  nghttp2_submit_response(session_, id, fields.data(), fields.size(), &provider);
+}
+
+void GrpcSession::sendFrame(std::int32_t id, Call& call, std::string_view message) {
+  std::string frame(kFrameHeaderSize, '\0');
+  for (std::size_t i = 1; i < kFrameHeaderSize; ++i) {
+    frame[i] = static_cast<char>(message.size() >> 8U * (kFrameHeaderSize - 1 - i));
+  }
+  send(id, call, frame + std::string(message));
+}
+
+void GrpcSession::send(std::int32_t id, Call& call, std::string_view bytes) {
+  call.outgoing += bytes;
+  nghttp2_session_resume_data(session_, id);
+}
+
+ssize_t GrpcSession::onRead(nghttp2_session* session, std::int32_t id, std::uint8_t* buffer, std::size_t size,
+                            std::uint32_t* flags, nghttp2_data_source*, void* self) {
+  Call& call = static_cast<GrpcSession*>(self)->calls_[id];
+  const std::size_t taken = std::min(size, call.outgoing.size());
+  std::copy_n(call.outgoing.begin(), taken, reinterpret_cast<char*>(buffer));
+  call.outgoing.erase(0, taken);
+  if (!call.outgoing.empty()) return static_cast<ssize_t>(taken);
+  if (call.ended && call.resetAtEnd) {
+    return taken > 0 ? static_cast<ssize_t>(taken) : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;  // Resets the stream.
+  }
+  if (call.ended) {
+    *flags |= NGHTTP2_DATA_FLAG_EOF | NGHTTP2_DATA_FLAG_NO_END_STREAM;
+    const auto fields = nameValues(call.trailers);
+    nghttp2_submit_trailer(session, id, fields.data(), fields.size());
+    return static_cast<ssize_t>(taken);
+  }
+  return taken > 0 ? static_cast<ssize_t>(taken) : NGHTTP2_ERR_DEFERRED;
+}
+
+void GrpcSession::flush() {
+  if (writing_) return;
+  writing_ = true;
+  asio::co_spawn(socket_.get_executor(), write(), asio::detached);
+}
+
+asio::awaitable<void> GrpcSession::write() {
+  const auto self = shared_from_this();
+  while (true) {
+    const std::uint8_t* bytes = nullptr;
+    const ssize_t size = nghttp2_session_mem_send(session_, &bytes);
+    if (size <= 0) break;
+    // nghttp2's bytes are good until it is called again, which a read may do meanwhile.
+    const std::vector<std::uint8_t> copy(bytes, bytes + size);
+    boost::system::error_code error;
+    co_await asio::async_write(socket_, asio::buffer(copy), asio::redirect_error(use_awaitable, error));
+    if (error) break;
+  }
+  writing_ = false;
+}
+
+}  // namespace sluice::scenario

@@ -1,0 +1,79 @@
+// One HTTP/2 connection to a gRPC service.
+#pragma once
+
+#include <nghttp2/nghttp2.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "players/played_services.h"
+
+namespace sluice::scenario {
+
+/// Reads calls from a connection, brings them to the played services and does what those answer. It lives as long as
+/// its connection.
+class GrpcSession : public std::enable_shared_from_this<GrpcSession> {
+ public:
+  GrpcSession(boost::asio::ip::tcp::socket socket, std::string service, PlayedServices& played);
+  ~GrpcSession();
+  GrpcSession(const GrpcSession&) = delete;
+  GrpcSession& operator=(const GrpcSession&) = delete;
+
+  /// Begins to read.
+  void start();
+
+ private:
+  // One call. Its frames go in as they come and out as HTTP/2's flow control lets them.
+  struct Call {
+    Headers headers;
+    std::optional<std::size_t> number;  // As PlayedServices know it, once its headers are complete.
+    std::string incoming;               // Bytes of a gRPC frame that is not complete yet.
+    bool headersSent = false;
+    std::string outgoing;
+    bool ended = false;  // Nothing is added to `outgoing` any more: trailers follow it.
+    Headers trailers;
+    bool resetAtEnd = false;  // Instead of trailers comes a reset.
+  };
+
+  // What arrives, as nghttp2 calls it; each returns 0 or an error of nghttp2's.
+  static int onHeader(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t nameSize,
+                      const std::uint8_t* value, std::size_t valueSize, std::uint8_t flags, void* self);
+  static int onFrame(nghttp2_session*, const nghttp2_frame* frame, void* self);
+  static int onData(nghttp2_session*, std::uint8_t flags, std::int32_t id, const std::uint8_t* data, std::size_t size,
+                    void* self);
+  static int onClose(nghttp2_session*, std::int32_t id, std::uint32_t error, void* self);
+  static ssize_t onRead(nghttp2_session*, std::int32_t id, std::uint8_t* buffer, std::size_t size, std::uint32_t* flags,
+                        nghttp2_data_source*, void* self);
+
+  void open(std::int32_t id, Call& call);
+  void receive(std::int32_t id, Call& call, std::string_view bytes);
+
+  // What is sent.
+  void perform(std::int32_t id, const GrpcStep& step);
+  void end(std::int32_t id, const GrpcAnswer& answer);
+  void sendHeaders(std::int32_t id, Call& call, const Headers& metadata);
+  void sendFrame(std::int32_t id, Call& call, std::string_view message);
+  void send(std::int32_t id, Call& call, std::string_view bytes);
+  void sendOnlyHeaders(std::int32_t id, Call& call, const Headers& headers);
+
+  boost::asio::awaitable<void> read();
+  boost::asio::awaitable<void> write();
+  boost::asio::awaitable<void> endLater(std::int32_t id, GrpcAnswer answer);
+  // Writes what nghttp2 has to write, unless that is under way.
+  void flush();
+
+  boost::asio::ip::tcp::socket socket_;
+  std::string service_;
+  PlayedServices& played_;
+  nghttp2_session* session_ = nullptr;
+  std::map<std::int32_t, Call> calls_;
+  bool writing_ = false;
+};
+
+}  // namespace sluice::scenario
