@@ -37,7 +37,11 @@ Status Context::continueStream(StreamType stream) {
 
 Status Context::setProperty(std::string_view path, std::string_view value) {
   if (attributes() == nullptr) return Status::NotFound;
-  attributes()->writtenProperties[std::string(path)] = value;
+  auto [property, isNew] = attributes()->writtenProperties.try_emplace(std::string(path), value);
+  if (isNew) return Status::Ok;
+  auto declared = root_->declaredProperties.find(path);
+  if (declared != root_->declaredProperties.end() && declared->second) return Status::BadArgument;
+  property->second = value;
   return Status::Ok;
 }
 

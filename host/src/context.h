@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,13 +70,17 @@ class Context {
   virtual Status closeStream(StreamType) { return Status::Ok; }
   virtual void sendLocalResponse(LocalResponse) {}
 
-  /// NotFound in a context without a stream.
+  /// NotFound in a context without a stream, BadArgument for a read-only property that has a value.
   Status setProperty(std::string_view path, std::string_view value);
   /// The stream that properties are about, or null…
   virtual StreamAttributes* attributes() { return nullptr; }
   /// … as an HTTP stream, or as a TCP connection.
   virtual StreamImpl* stream() { return nullptr; }
   virtual TcpStreamImpl* tcpStream() { return nullptr; }
+
+  /// Properties that declare_property has declared in this context: whether they can be written once only. Those of the
+  /// root context hold for its streams.
+  std::map<std::string, bool, std::less<>> declaredProperties;
 
  private:
   Vm& vm_;

@@ -19,9 +19,7 @@ std::vector<std::shared_ptr<PluginImpl>> implsOf(const std::vector<std::shared_p
 
 }  // namespace
 
-Host::Host(Profile profile) : impl_(std::make_shared<HostImpl>(std::move(profile))) {
-  registerForeignFunction("clear_route_cache", [](std::string_view, std::string*) { return Status::Ok; });
-}
+Host::Host(Profile profile) : impl_(std::make_shared<HostImpl>(std::move(profile))) {}
 
 Host::~Host() { impl_->shutdown(); }
 
@@ -216,6 +214,10 @@ void HttpStream::requestTrailers(const Headers& trailers) {
   HostImpl::Activity activity(impl_->host());
   impl_->requestTrailers(trailers);
 }
+void HttpStream::requestMetadata(const Headers& metadata) {
+  HostImpl::Activity activity(impl_->host());
+  impl_->requestMetadata(metadata);
+}
 void HttpStream::request(const Message& message) {
   HostImpl::Activity activity(impl_->host());
   bool bare = message.trailers.empty();
@@ -240,6 +242,10 @@ void HttpStream::responseBody(std::string_view chunk, bool end) {
 void HttpStream::responseTrailers(const Headers& trailers) {
   HostImpl::Activity activity(impl_->host());
   impl_->responseTrailers(trailers);
+}
+void HttpStream::responseMetadata(const Headers& metadata) {
+  HostImpl::Activity activity(impl_->host());
+  impl_->responseMetadata(metadata);
 }
 void HttpStream::response(const Message& message) {
   HostImpl::Activity activity(impl_->host());

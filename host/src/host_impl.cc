@@ -19,7 +19,9 @@ std::shared_ptr<PluginImpl> HostImpl::load(std::shared_ptr<Module> module, Plugi
 }
 
 std::shared_ptr<Vm> HostImpl::vmFor(const std::shared_ptr<Module>& module, const PluginOptions& options) {
-  std::string key = options.vmId;
+  std::string key = std::to_string(options.worker);
+  key.push_back('\0');
+  key.append(options.vmId);
   key.push_back('\0');
   key.append(options.vmConfiguration).push_back('\0');
   key.append(module->key());
@@ -81,6 +83,13 @@ void HostImpl::fillRandom(char* bytes, size_t size) {
     random_ ^= random_ << 17;
     bytes[i] = static_cast<char>(random_);
   }
+}
+
+void HostImpl::removeVm(const std::string& vmId) {
+  if (--vmsById_[vmId] != 0) return;
+  vmsById_.erase(vmId);
+  sharedData_.forget(vmId);
+  queues_.forget(vmId);
 }
 
 Status HostImpl::enqueue(uint32_t id, std::string_view value) {

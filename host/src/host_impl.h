@@ -34,6 +34,9 @@ class HostImpl final : public std::enable_shared_from_this<HostImpl> {
   std::shared_ptr<PluginImpl> load(std::shared_ptr<Module> module, PluginOptions options);
   /// The VM for a plugin: shared with those of equal module, vm_id and VM configuration; a new one when it has failed.
   std::shared_ptr<Vm> vmFor(const std::shared_ptr<Module>& module, const PluginOptions& options);
+  /// VMs say that they come and go: what those of one vm_id share goes with the last of them.
+  void addVm(const std::string& vmId) { ++vmsById_[vmId]; }
+  void removeVm(const std::string& vmId);
   void shutdown();
   /// A number for a new stream, from 1.
   uint64_t nextStreamId() { return ++streams_; }
@@ -96,6 +99,7 @@ class HostImpl final : public std::enable_shared_from_this<HostImpl> {
   std::vector<Error> errors_;
   uint64_t random_ = 0x9e3779b97f4a7c15;
   std::map<std::string, std::weak_ptr<Vm>> vms_;
+  std::map<std::string, size_t> vmsById_;
   uint64_t streams_ = 0;
   std::vector<std::weak_ptr<PluginImpl>> plugins_;
 };

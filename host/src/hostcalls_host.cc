@@ -1,4 +1,5 @@
 // Hostcalls that concern the host as a whole: logs, time, shared state, metrics, properties.
+#include "envoy_functions.h"
 #include "host_impl.h"
 #include "hostcalls.h"
 #include "plugin_impl.h"
@@ -93,13 +94,17 @@ Status Hostcalls::proxy_set_property(Bytes path, Bytes value) { return context_.
 
 Status Hostcalls::proxy_call_foreign_function(Bytes name, Bytes arguments, OutBytes result) {
   auto function = vm_.host().foreignFunctions.find(name.view);
-  if (function == vm_.host().foreignFunctions.end()) return Status::NotFound;
   std::string bytes;
-  Status status = function->second(arguments.view, &bytes);
-  // A caller that does not want the result passes null.
-  bool wanted = result.pointerAddress != 0 && result.lengthAddress != 0;
-  if (wanted && result.write(bytes) != Status::Ok) return Status::InvalidMemoryAccess;
-  return status;
+  Status status = Status::NotFound;
+  if (function != vm_.host().foreignFunctions.end()) {
+    status = function->second(arguments.view, &bytes);
+  } else if (vm_.host().profile().hasEnvoyFunctions) {
+    status = callEnvoyFunction(vm_.currentContext(), name.view, arguments.view, &bytes);
+  }
+  // A caller that does not want the result passes null. One of a function that is not there gets none.
+  const bool wanted = result.pointerAddress != 0 && result.lengthAddress != 0;
+  if (status == Status::NotFound || !wanted) return status;
+  return result.write(bytes) == Status::Ok ? status : Status::InvalidMemoryAccess;
 }
 
 }  // namespace sluice::host

@@ -45,6 +45,7 @@ void Pipeline::headersFrom(size_t position, bool end) {
   for (size_t i = position; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
     slot.ended = end;
+    slot.headersSeen = true;
     HeadersStatus status = direction_ == Direction::Request ? slot.filter->decodeHeaders(*headers_, end)
                                                             : slot.filter->encodeHeaders(*headers_, end);
     if (aborted_) return;
@@ -130,6 +131,20 @@ void Pipeline::trailersFrom(size_t position) {
   end_.onTrailers(*trailers_);
 }
 
+void Pipeline::metadataFrom(size_t position, const Headers& metadata) {
+  if (aborted_) return;
+  for (size_t i = position; i < slots_.size(); ++i) {
+    Slot& slot = slots_[i];
+    if (!slot.headersSeen || stoppedAll(slot)) {
+      slot.metadata.push_back(metadata);
+      return;
+    }
+    direction_ == Direction::Request ? slot.filter->decodeMetadata(metadata) : slot.filter->encodeMetadata(metadata);
+    if (aborted_) return;
+  }
+  end_.onMetadata(metadata);
+}
+
 bool Pipeline::continueAfterTrailers(size_t position, TrailersStatus status) {
   Slot& slot = slots_[position];
   if (status == TrailersStatus::StopIteration) {
@@ -155,6 +170,10 @@ void Pipeline::resume(size_t position) {
   if (!slot.headersContinued) {
     slot.headersContinued = true;
     headersFrom(position + 1, complete_ && buffered_ == nullptr && trailers_ == nullptr);
+  }
+  // What waited for this filter, or for one further on that has seen the headers just now.
+  for (size_t i = position; i < slots_.size() && slots_[i].headersSeen && !stoppedAll(slots_[i]); ++i) {
+    for (const Headers& metadata : std::exchange(slots_[i].metadata, {})) metadataFrom(i, metadata);
   }
   const size_t next = slot.fromCurrent ? position : position + 1;
   const bool hadTrailers = trailers_ != nullptr;

@@ -25,6 +25,7 @@ class PipelineEnd {
   virtual void onHeaders(const HeaderMap& headers, bool end) = 0;
   virtual void onData(std::string data, bool end) = 0;
   virtual void onTrailers(const HeaderMap& trailers) = 0;
+  virtual void onMetadata(const Headers& metadata) = 0;
   virtual void onTooLarge() = 0;
 };
 
@@ -38,6 +39,8 @@ class Pipeline {
   void sendHeaders(std::unique_ptr<HeaderMap> headers, bool end);
   void sendData(std::string data, bool end);
   void sendTrailers(std::unique_ptr<HeaderMap> trailers);
+  /// A METADATA frame: waits where a filter has stopped everything or has not seen the headers yet.
+  void sendMetadata(const Headers& metadata) { metadataFrom(0, metadata); }
 
   // --- What a filter does
   /// continueDecoding or continueEncoding: lets go what `filter` holds back.
@@ -66,9 +69,11 @@ class Pipeline {
   struct Slot {
     StreamContext* filter;
     State state = State::Continue;
+    bool headersSeen = false;
     bool headersContinued = false;
-    bool ended = false;        // The filter has seen the end of the message.
-    bool fromCurrent = false;  // Data and trailers start at this filter, not at the next.
+    bool ended = false;                  // The filter has seen the end of the message.
+    bool fromCurrent = false;            // Data and trailers start at this filter, not at the next.
+    std::vector<Headers> metadata = {};  // What waits for this filter.
   };
 
   static bool stoppedAll(const Slot& slot) {
@@ -77,6 +82,7 @@ class Pipeline {
   void headersFrom(size_t position, bool end);
   void dataFrom(size_t position, std::string& data, bool end);
   void trailersFrom(size_t position);
+  void metadataFrom(size_t position, const Headers& metadata);
   bool continueAfterData(size_t position, DataStatus status, std::string& data);
   bool continueAfterTrailers(size_t position, TrailersStatus status);
   void resume(size_t position);

@@ -17,7 +17,7 @@ class PluginImpl final : public std::enable_shared_from_this<PluginImpl> {
   ~PluginImpl();
 
   /// Takes a VM, starts and configures the root context.
-  void start();
+  void start() { take(newRun()); }
   /// on_done and on_delete; answers whether the guest is done.
   bool shutdown();
   /// Whether a new stream gets this filter: not when its VM has failed and FailPolicy::Open lets streams pass. With
@@ -33,6 +33,14 @@ class PluginImpl final : public std::enable_shared_from_this<PluginImpl> {
   const std::shared_ptr<RootContext>& root() { return root_; }
 
  private:
+  /// A VM with the plugin's root context in it.
+  struct Run {
+    std::shared_ptr<Vm> vm;
+    std::shared_ptr<RootContext> root;
+    bool configured = false;
+  };
+  Run newRun();
+  void take(Run run);
   void reloadIfDue();
 
   std::shared_ptr<HostImpl> host_;
@@ -41,6 +49,7 @@ class PluginImpl final : public std::enable_shared_from_this<PluginImpl> {
   std::shared_ptr<Vm> vm_;
   std::shared_ptr<RootContext> root_;
   bool configured_ = false;
+  uint64_t loadedAt_ = 0;  // When a VM was last tried, in the host's time.
 };
 
 }  // namespace sluice::host

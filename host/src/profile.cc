@@ -24,6 +24,7 @@ Profile Profile::specification() {
   profile.joinKnownHeaders = false;
   profile.continuesUpstream = true;
   profile.namesUpstreamCloser = true;
+  profile.hasEnvoyFunctions = false;
   return profile;
 }
 

@@ -170,6 +170,10 @@ Value commonAttribute(const StreamAttributes& attributes, const Path& path) {
   if (path[0] == "destination") return peerAttribute(path, "127.0.0.1:10000", 10000);
   if (path[0] == "connection") return connectionAttribute(attributes, path);
   if (path[0] == "xds") return xdsAttribute(path);
+  if (path[0] == "filter_state" && path.size() == 2) {
+    auto state = attributes.filterState.find(path[1]);
+    return state == attributes.filterState.end() ? std::nullopt : Value(state->second);
+  }
   if (path.size() == 1 && path[0] == "connection_id") return unsignedInteger(attributes.id);
   return std::nullopt;
 }

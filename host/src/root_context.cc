@@ -55,9 +55,11 @@ Status RootContext::done() {
 void RootContext::deleteInGuest() {
   vm().host().timers().cancel(tickTimer_);
   cancelCallouts();
-  if (!created_) return;
-  Vm::CallScope scope(vm());
-  vm().call(vm().callbacks().proxy_on_delete, *this, id());
+  if (created_) {
+    Vm::CallScope scope(vm());
+    vm().call(vm().callbacks().proxy_on_delete, *this, id());
+  }
+  vm().removeContext(id());  // No hostcall and no queue finds it any more.
 }
 
 void RootContext::setTickPeriod(uint32_t milliseconds) {

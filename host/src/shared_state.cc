@@ -22,10 +22,14 @@ Status SharedData::set(std::string_view vmId, std::string_view key, std::string_
   return Status::Ok;
 }
 
+void SharedData::forget(std::string_view vmId) {
+  std::erase_if(entries_, [&](const auto& entry) { return entry.first.first == vmId; });
+}
+
 uint32_t SharedQueues::registerQueue(std::string_view vmId, std::string_view name, std::weak_ptr<Vm> vm,
                                      uint32_t rootContext) {
   auto [entry, added] = ids_.try_emplace({std::string(vmId), std::string(name)}, 0);
-  if (added) entry->second = static_cast<uint32_t>(ids_.size());
+  if (added) entry->second = ++lastId_;
   Queue& queue = queues_[entry->second];  // Values that wait already stay.
   queue.vm = std::move(vm);
   queue.rootContext = rootContext;
@@ -40,6 +44,14 @@ uint32_t SharedQueues::resolve(std::string_view vmId, std::string_view name) con
 SharedQueues::Queue* SharedQueues::find(uint32_t id) {
   auto queue = queues_.find(id);
   return queue == queues_.end() ? nullptr : &queue->second;
+}
+
+void SharedQueues::forget(std::string_view vmId) {
+  std::erase_if(ids_, [&](const auto& entry) {
+    const bool dropped = entry.first.first == vmId;
+    if (dropped) queues_.erase(entry.second);
+    return dropped;
+  });
 }
 
 Status Metrics::define(uint32_t type, std::string_view name, uint32_t* id) {

@@ -28,6 +28,8 @@ class SharedData {
   [[nodiscard]] const Entry* get(std::string_view vmId, std::string_view key) const;
   /// CasMismatch when `cas` is neither 0 nor the entry's.
   Status set(std::string_view vmId, std::string_view key, std::string_view value, uint32_t cas);
+  /// Drops all that VMs with this vm_id have set.
+  void forget(std::string_view vmId);
 
  private:
   std::map<std::pair<std::string, std::string>, Entry> entries_;
@@ -46,10 +48,13 @@ class SharedQueues {
   /// The queue's id, or 0.
   [[nodiscard]] uint32_t resolve(std::string_view vmId, std::string_view name) const;
   [[nodiscard]] Queue* find(uint32_t id);
+  /// Drops the queues that VMs with this vm_id have registered.
+  void forget(std::string_view vmId);
 
  private:
   std::map<std::pair<std::string, std::string>, uint32_t> ids_;
   std::map<uint32_t, Queue> queues_;
+  uint32_t lastId_ = 0;
 };
 
 /// Metrics of the whole host. Ids carry the type in their two low bits, as the reference host's do.

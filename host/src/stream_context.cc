@@ -154,6 +154,21 @@ TrailersStatus StreamContext::encodeTrailers(HeaderMap& trailers) {
   return created_ && !failureAnswered_ ? onTrailers(response_, trailers, false) : TrailersStatus::Continue;
 }
 
+// The ABI has no way to read metadata, and one answer only: go on.
+void StreamContext::decodeMetadata(const Headers& metadata) {
+  if (!created_ || failStream()) return;
+  Vm::CallScope scope(vm());
+  vm().call(vm().callbacks().proxy_on_request_metadata, *this, id(), static_cast<uint32_t>(metadata.size()));
+  failStream();
+}
+
+void StreamContext::encodeMetadata(const Headers& metadata) {
+  if (!created_ || failureAnswered_ || failStream()) return;
+  Vm::CallScope scope(vm());
+  vm().call(vm().callbacks().proxy_on_response_metadata, *this, id(), static_cast<uint32_t>(metadata.size()));
+  failStream();
+}
+
 void StreamContext::log() {
   create();
   logging_ = true;

@@ -22,6 +22,8 @@ class StreamContext final : public Context {
   HeadersStatus encodeHeaders(HeaderMap& headers, bool end);
   DataStatus encodeData(std::string& data, bool end);
   TrailersStatus encodeTrailers(HeaderMap& trailers);
+  void decodeMetadata(const Headers& metadata);
+  void encodeMetadata(const Headers& metadata);
   void log();
   void done();
   void deleteInGuest();

@@ -55,6 +55,13 @@ void StreamImpl::requestTrailers(const Headers& trailers) {
   request_->sendTrailers(newMap(MapKind::Trailers, trailers));
 }
 
+void StreamImpl::requestMetadata(const Headers& metadata) {
+  if (closed_) return;
+  if (request_->headers() == nullptr) throw Error(ErrorKind::Usage, "send the request's headers before its metadata.");
+  if (request_->complete()) throw Error(ErrorKind::Usage, "the request has ended already.");
+  request_->sendMetadata(metadata);
+}
+
 void StreamImpl::responseHeaders(const Headers& headers, bool end) {
   if (closed_ || localResponse) return;
   if (request_->headers() == nullptr) throw Error(ErrorKind::Usage, "send a request before its response.");
@@ -76,6 +83,15 @@ void StreamImpl::responseTrailers(const Headers& trailers) {
     throw Error(ErrorKind::Usage, "send the response's headers before its trailers.");
   if (response_->complete()) throw Error(ErrorKind::Usage, "the response has ended already.");
   response_->sendTrailers(newMap(MapKind::Trailers, trailers));
+}
+
+void StreamImpl::responseMetadata(const Headers& metadata) {
+  if (closed_ || localResponse) return;
+  if (response_->headers() == nullptr) {
+    throw Error(ErrorKind::Usage, "send the response's headers before its metadata.");
+  }
+  if (response_->complete()) throw Error(ErrorKind::Usage, "the response has ended already.");
+  response_->sendMetadata(metadata);
 }
 
 void StreamImpl::respondWith(Message message) {
@@ -211,6 +227,8 @@ void StreamImpl::Upstream::onTrailers(const HeaderMap& trailers) {
   finishIf(true);
 }
 
+void StreamImpl::Upstream::onMetadata(const Headers& metadata) { stream_.received.metadata.push_back(metadata); }
+
 void StreamImpl::Upstream::onTooLarge() {
   stream_.sendLocalResponse({413, "request_payload_too_large", "Payload Too Large", {}, std::nullopt});
 }
@@ -245,6 +263,8 @@ void StreamImpl::Client::onTrailers(const HeaderMap& trailers) {
   stream_.answer.trailers = entries(trailers);
   finishIf(true);
 }
+
+void StreamImpl::Client::onMetadata(const Headers& metadata) { stream_.answer.metadata.push_back(metadata); }
 
 void StreamImpl::Client::onTooLarge() {
   stream_.sendLocalResponse({500, "response_payload_too_large", "Internal Server Error", {}, std::nullopt});

@@ -30,9 +30,11 @@ class StreamImpl final : public std::enable_shared_from_this<StreamImpl> {
   void requestHeaders(const Headers& headers, bool end);
   void requestBody(std::string_view chunk, bool end);
   void requestTrailers(const Headers& trailers);
+  void requestMetadata(const Headers& metadata);
   void responseHeaders(const Headers& headers, bool end);
   void responseBody(std::string_view chunk, bool end);
   void responseTrailers(const Headers& trailers);
+  void responseMetadata(const Headers& metadata);
   void respondWith(Message message);
   void upstreamReset();
   void close();
@@ -58,6 +60,7 @@ class StreamImpl final : public std::enable_shared_from_this<StreamImpl> {
     void onHeaders(const HeaderMap& headers, bool end) override;
     void onData(std::string data, bool end) override;
     void onTrailers(const HeaderMap& trailers) override;
+    void onMetadata(const Headers& metadata) override;
     void onTooLarge() override;
 
    private:
@@ -71,6 +74,7 @@ class StreamImpl final : public std::enable_shared_from_this<StreamImpl> {
     void onHeaders(const HeaderMap& headers, bool end) override;
     void onData(std::string data, bool end) override;
     void onTrailers(const HeaderMap& trailers) override;
+    void onMetadata(const Headers& metadata) override;
     void onTooLarge() override;
 
    private:

@@ -31,9 +31,11 @@ bool allowedWhileInitialising(std::string_view module, std::string_view name) {
 }  // namespace
 
 Vm::Vm(HostImpl& host, std::shared_ptr<Module> module, const PluginOptions& options)
-    : host_(host), module_(std::move(module)), options_(options) {}
+    : host_(host), module_(std::move(module)), options_(options) {
+  host_.addVm(options_.vmId);
+}
 
-Vm::~Vm() = default;
+Vm::~Vm() { host_.removeVm(options_.vmId); }
 
 void Vm::start() {
   guest_ = module_->instantiate(*this, options_.limits);
@@ -158,9 +160,7 @@ Vm::CallScope::~CallScope() {
 
 void Vm::fail(const Error& error) {
   host_.recordError(error);
-  if (failure_) return;
-  failure_ = error;
-  failedAt_ = host_.now();
+  if (!failure_) failure_ = error;
 }
 
 Imports::Function Vm::find(std::string_view module, std::string_view name) {

@@ -86,8 +86,6 @@ class Vm final : public Imports, public std::enable_shared_from_this<Vm> {
   bool iterationStopped() const { return iterationStopped_; }
 
   const std::optional<Error>& failure() const { return failure_; }
-  /// When it failed, in the host's time.
-  uint64_t failedAt() const { return failedAt_; }
   void fail(const Error& error);
 
   // --- Calls out of the guest
@@ -95,6 +93,8 @@ class Vm final : public Imports, public std::enable_shared_from_this<Vm> {
   uint64_t call(uint32_t id, std::span<const uint64_t> arguments) override;
   /// The context that hostcalls act on: the effective one, or the one that the running callback is for.
   Context& context();
+  /// The context that the running callback is for.
+  Context& currentContext() { return *current_; }
   Status setEffectiveContext(uint32_t id);
   GuestMemory& memory() { return guest_->memory(); }
   /// Asks the guest for memory; 0 when it gives none.
@@ -151,7 +151,6 @@ class Vm final : public Imports, public std::enable_shared_from_this<Vm> {
   bool iterationStopped_ = false;
   std::deque<std::function<void()>> actions_;
   std::optional<Error> failure_;
-  uint64_t failedAt_ = 0;
 
   CountsByCallback counts_;
   Counts running_;  // The callback that runs now.

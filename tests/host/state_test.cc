@@ -178,6 +178,103 @@ TEST_F(StateTest, ForeignFunctionsBothWays) {
   EXPECT_THAT(said(), ElementsAre("foreign_function 3 2", "0", "got argument", "0", "1", "hi"));
 }
 
+// The arguments of declare_property: the name "key", once read-only; of set_envoy_filter_state: a path and a value.
+constexpr char kEnvoyFunctions[] = R"(
+    (data (i32.const 0) "keyvalue") (data (i32.const 16) "declare_propertyset_envoy_filter_stateclear_route_cache")
+    (data (i32.const 80) "\0a\03key\10\01") (data (i32.const 96) "\0a\07envoy.x\12\02up")
+    (data (i32.const 112) "\0a\07other.x\12\02up") (data (i32.const 128) "filter_state\00envoy.x")
+    (func $declare (param $size i32) (result i32)
+      (call $foreign (i32.const 16) (i32.const 16) (i32.const 80) (local.get $size) (i32.const 0) (i32.const 0)))
+    (func $filter_state (param $arguments i32) (param $size i32) (result i32)
+      (call $foreign (i32.const 32) (i32.const 22) (local.get $arguments) (local.get $size) (i32.const 0) (i32.const 0)))
+    (func $write (result i32)
+      (call $set_property (i32.const 0) (i32.const 3) (i32.const 3) (i32.const 5))))";
+
+TEST_F(StateTest, EnvoysFunctionsAreThere) {
+  auto plugin = trace({{"tick", R"(
+      (call $digit (call $declare (i32.const 7)))
+      (call $digit (call $declare (i32.const 7)))   ;; Not twice.
+      (call $digit (call $declare (i32.const 4)))   ;; Truncated.
+      (call $digit (call $filter_state (i32.const 96) (i32.const 13)))  ;; There is no stream here.
+      (call $digit (call $foreign (i32.const 54) (i32.const 17) (i32.const 0) (i32.const 0) (i32.const 1008) (i32.const 1012)))
+      (call $digit (i32.load (i32.const 1012))))"},
+                       {"request_headers", R"(
+      (call $digit (call $write))
+      (call $digit (call $write))  ;; It is read-only.
+      (call $digit (call $filter_state (i32.const 96) (i32.const 13)))
+      (call $digit (call $filter_state (i32.const 112) (i32.const 13)))  ;; No path that Envoy knows.
+      (call $digit (call $filter_state (i32.const 96) (i32.const 12)))
+      (call $digit (call $get_property (i32.const 128) (i32.const 20) (i32.const 1008) (i32.const 1012)))
+      (call $say_result)
+      (i32.const 0))"}},
+                      kEnvoyFunctions);
+  plugin->callback("proxy_on_tick", {1});
+  EXPECT_THAT(said(), ElementsAre("tick", "0", "2", "2", "1", "0", "0"));
+  auto stream = plugin->openStream();
+  stream->request(get("/"));
+  EXPECT_THAT(said(), ElementsAre("context_create 2 1", "request_headers 4 1", "0", "2", "0", "1", "2", "0", "up"));
+  EXPECT_EQ(stream->writtenProperty("filter_state.envoy.x"), "up");
+  EXPECT_EQ(stream->writtenProperty("filter_state.other.x"), std::nullopt);
+}
+
+TEST_F(StateTest, ATestMayPlayAnEnvoyFunctionItself) {
+  host.registerForeignFunction("declare_property",
+                               [](std::string_view, std::string*) { return Status::Unimplemented; });
+  auto plugin = trace({{"tick", "(call $digit (call $declare (i32.const 7)))"}}, kEnvoyFunctions);
+  plugin->callback("proxy_on_tick", {1});
+  EXPECT_THAT(said(), ElementsAre("tick", "<"));
+}
+
+TEST_F(StateTest, TheSpecificationHasNoFunctionsOfEnvoy) {
+  Host strict(Profile::specification());
+  auto plugin =
+      strict.loadModule(tracer({{"tick", "(call $digit (call $declare (i32.const 7)))"}}, kEnvoyFunctions), "a");
+  strict.clearLogs();
+  plugin->callback("proxy_on_tick", {1});
+  EXPECT_EQ(strict.logs().back().text, "1");
+}
+
+TEST_F(StateTest, AnEffectiveContextHasToExist) {
+  auto plugin = trace({{"tick", R"(
+      (call $digit (call $set_effective_context (i32.const 77)))
+      (call $digit (call $add_value (i32.const 0) (i32.const 0) (i32.const 3) (i32.const 3) (i32.const 5)))
+      (call $digit (call $set_effective_context (i32.const 2)))
+      (call $digit (call $add_value (i32.const 0) (i32.const 0) (i32.const 3) (i32.const 3) (i32.const 5)))
+      (call $digit (call $set_effective_context (i32.const 1)))
+      (call $digit (call $add_value (i32.const 0) (i32.const 0) (i32.const 3) (i32.const 3) (i32.const 5))))"},
+                       {"request_headers", "(i32.const 4)"}},
+                      kText);
+  auto stream = plugin->openStream();
+  stream->request(get("/"));
+  said();
+  plugin->callback("proxy_on_tick", {1});
+  EXPECT_THAT(said(), ElementsAre("tick", "2", "2", "0", "0", "0", "2"));
+  // It holds for one callback.
+  plugin->callback("proxy_on_tick", {1});
+  EXPECT_THAT(said(), ElementsAre("tick", "2", "2", "0", "0", "0", "2"));
+}
+
+TEST_F(StateTest, APluginMayFlushBeforeItIsDone) {
+  host.addCluster("auth", CalloutReply::of(ok(), std::chrono::milliseconds(20)));
+  const std::string pairs =
+      "(data (i32.const 200) \"\\03\\00\\00\\00\\07\\00\\00\\00\\03\\00\\00\\00\\05\\00\\00\\00\\02\\00\\00\\00"
+      "\\0a\\00\\00\\00\\04\\00\\00\\00:method\\00GET\\00:path\\00/a\\00:authority\\00auth\\00\")"
+      "(data (i32.const 300) \"auth\")";
+  auto plugin = trace({{"done", R"(
+      (call $digit (call $http_call (i32.const 300) (i32.const 4) (i32.const 200) (i32.const 65) (i32.const 0)
+        (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 996)))
+      (i32.const 0))"},
+                       {"http_call_response", "(call $digit (call $done)) (call $digit (call $done))"}},
+                      pairs);
+  EXPECT_FALSE(plugin->shutdown());
+  EXPECT_THAT(said(), ElementsAre("done", "0"));
+  EXPECT_FALSE(plugin->shutdown());  // Still flushing; not asked again.
+  EXPECT_THAT(said(), IsEmpty());
+  host.advance(std::chrono::milliseconds(20));
+  EXPECT_THAT(said(), ElementsAre("http_call_response 4 1 0 0", "0", "1", "delete"));
+  EXPECT_TRUE(plugin->shutdown());
+}
+
 TEST_F(StateTest, APluginMayWaitForDone) {
   auto plugin = trace({{"done", "(i32.const 0)"}, {"tick", "(call $digit (call $done))"}});
   plugin->callback("proxy_on_tick", {1});

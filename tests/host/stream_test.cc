@@ -351,34 +351,9 @@ TEST_F(StreamTest, ATrapAnswersWith503AndLaterRequestsByPolicy) {
   EXPECT_EQ(host.errors().size(), 4u);
 }
 
-TEST_F(StreamTest, ATrapTakesTheOtherPluginsOfTheVmWithIt) {
-  auto traps = tracer({{"request_headers", "(unreachable)"}});
-  auto first = load(traps, {.name = "first"});
-  auto second = load(traps, {.name = "second"});
-  auto other = load(traps, {.name = "other", .vmId = "other"});
-  EXPECT_EQ(first->send(get("/"), ok()).response.status(), 503);
-  EXPECT_TRUE(second->failure());
-  EXPECT_FALSE(other->failure());
-}
-
 TEST_F(StreamTest, ATrapInTheResponseAnswersWith503) {
   auto plugin = trace({{"response_headers", "(unreachable)"}});
   EXPECT_EQ(plugin->send(get("/"), ok()).response.status(), 503);
-}
-
-TEST_F(StreamTest, AChainIsPassedInOrderAndBackInReverse) {
-  auto first = load(tracer(), {.name = "a"});
-  auto second = load(tracer(), {.name = "b"});
-  host.clearLogs();
-  auto stream = host.openStream({first, second});
-  stream->respondWith(ok());
-  stream->request(get("/"));
-  std::string order;
-  for (const LogLine& line : host.logs()) order += line.plugin + ":" + line.text.substr(0, line.text.find(' ')) + " ";
-  EXPECT_EQ(
-      order,
-      "a:context_create a:request_headers b:context_create b:request_headers b:response_headers a:response_headers "
-      "a:log b:log a:done a:delete b:done b:delete ");
 }
 
 TEST_F(StreamTest, WhatOneFilterHoldsBackTheNextDoesNotSee) {

@@ -96,6 +96,8 @@ class Host {
   [[nodiscard]] size_t queueSize(uint32_t queue) const;
   /// A metric by the name that the filter gave it, or nothing.
   [[nodiscard]] std::optional<Metric> metric(std::string_view name) const;
+  /// Makes a function that filters may call by name, also in place of one of Envoy's own: those that a real Envoy has
+  /// are played as far as a filter can tell (clear_route_cache, declare_property, set_envoy_filter_state).
   void registerForeignFunction(std::string name, ForeignFunction function);
   /// Sets an attribute for all streams and root contexts; see HttpStream::setProperty.
   void setProperty(std::string_view path, std::string_view value);

@@ -42,6 +42,8 @@ class HttpStream {
   void requestBody(std::string_view chunk, bool end = false);
   /// Sends the request's trailers, which end it.
   void requestTrailers(const Headers& trailers);
+  /// Sends a METADATA frame, as HTTP/2 knows them (in Envoy: `allow_metadata`).
+  void requestMetadata(const Headers& metadata);
   /// Sends a whole request.
   void request(const Message& message);
   /// The client goes away, or the proxy has finished with the stream: on_log, on_done, on_delete. Does nothing when the
@@ -54,6 +56,8 @@ class HttpStream {
   void responseHeaders(const Headers& headers, bool end = false);
   void responseBody(std::string_view chunk, bool end = false);
   void responseTrailers(const Headers& trailers);
+  /// Sends a METADATA frame.
+  void responseMetadata(const Headers& metadata);
   /// Sends a whole response now.
   void response(const Message& message);
   /// Sends `message` as soon as the upstream has received the whole request: now, or when a filter that holds the
@@ -80,7 +84,8 @@ class HttpStream {
   /// Sets the attribute at a dotted `path` ("source.address", "connection.requested_server_name") for this stream;
   /// `value` is the bytes that the guest reads: text, or 8 little-endian bytes for numbers, 1 for booleans.
   void setProperty(std::string_view path, std::string_view value);
-  /// A property that a filter wrote with set_property, or nothing.
+  /// A property that a filter wrote with set_property ("name"), or with Envoy's foreign function
+  /// set_envoy_filter_state ("filter_state.name"); or nothing.
   [[nodiscard]] std::optional<std::string> writtenProperty(std::string_view path) const;
 
  private:

@@ -35,9 +35,10 @@ struct Message {
 
 /// A message as one end of a stream has received it so far.
 struct Received : Message {
-  bool started = false;   ///< The headers arrived.
-  bool complete = false;  ///< The end of the message arrived.
-  bool reset = false;     ///< The stream was cut before the end.
+  bool started = false;           ///< The headers arrived.
+  bool complete = false;          ///< The end of the message arrived.
+  bool reset = false;             ///< The stream was cut before the end.
+  std::vector<Headers> metadata;  ///< What came in METADATA frames of HTTP/2, one entry a frame.
   /// How often the headers arrived. More than once means that a filter continued a message that was not paused.
   unsigned arrivals = 0;
 };

@@ -12,7 +12,7 @@ namespace sluice::host {
 enum class FailPolicy {
   Closed,  ///< Later requests get a 503 (Envoy's default).
   Open,    ///< Later requests pass as if the filter were not there.
-  Reload,  ///< Later requests get a 503 until a back-off of a second has passed; then the VM starts anew.
+  Reload,  ///< The VM starts anew with the next request, at most once a second: until then requests get a 503.
 };
 
 /// The ways in which a proxy's behaviour can differ from another's. Take one of the named ones and change what you
@@ -48,11 +48,15 @@ struct Profile {
   /// True: on_upstream_connection_close says PeerType::Remote, as the ABI's text has it. False: PeerType::Unknown.
   bool namesUpstreamCloser = false;
 
+  /// True: the foreign functions that Envoy registers can be called.
+  bool hasEnvoyFunctions = true;
+
   /// The most bytes that a stream may buffer for StopIterationAndBuffer or StopAllIterationAndBuffer in one direction;
   /// more is a 413 (request) or a 500 (response). 0 is no limit. A real Envoy's is 1 MiB unless configured.
   uint64_t bufferLimit = 0;
 
-  /// FailPolicy::Reload: how long a failed VM stays down, in nanoseconds.
+  /// FailPolicy::Reload: the least time from one start of a plugin's VM to the next, in nanoseconds. Envoy adds up to a
+  /// half of it by chance.
   uint64_t reloadBackoff = 1'000'000'000;
 
   /// Envoy as configured by default.
@@ -71,11 +75,14 @@ struct Limits {
 
 /// One filter's configuration: what Envoy calls PluginConfig.
 struct PluginOptions {
-  std::string name = {};             ///< plugin_name; also the prefix of log lines.
-  std::string rootId = {};           ///< Tells filters apart that share a module.
-  std::string vmId = {};             ///< Filters with the same module, vmId and vmConfiguration share a VM.
-  std::string vmConfiguration = {};  ///< Handed to on_vm_start.
-  std::string configuration = {};    ///< Handed to on_configure.
+  std::string name = {};    ///< plugin_name; also the prefix of log lines.
+  std::string rootId = {};  ///< Tells filters apart that share a module.
+  std::string vmId = {};    ///< Filters with the same module, vmId, vmConfiguration and worker share a VM.
+  /// Envoy runs a plugin in one VM for each worker thread (and one more for the main thread). VMs of different workers
+  /// are different VMs, which share data and queues where their vmId is the same.
+  uint32_t worker = 0;
+  std::string vmConfiguration = {};                     ///< Handed to on_vm_start.
+  std::string configuration = {};                       ///< Handed to on_configure.
   std::map<std::string, std::string> environment = {};  ///< What the guest's environ_get answers.
   FailPolicy failPolicy = FailPolicy::Closed;
   Limits limits = {};
