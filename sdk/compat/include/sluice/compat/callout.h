@@ -90,22 +90,28 @@ class Calls {
   Call* first_ = nullptr;
 };
 
-// See Export_… in sluice/internal/exports.h; `Used` makes the names dependent.
+// See Export_… in sluice/internal/exports.h. Who names `exported`, for `Used` being void, has the callbacks exported.
+// It is initialized with the module: before the host looks for them, also in a native run.
 template <class Used>
-void exportHttpReplies() {
+struct HttpReplies {
   using D = std::conditional_t<std::is_void_v<Used>, Dispatch, Used>;
-  static_cast<void>(sluice::internal::Export_proxy_on_http_call_response<&D::onHttpCallResponse>());
-}
+  static inline const bool exported = [] {
+    static_cast<void>(sluice::internal::Export_proxy_on_http_call_response<&D::onHttpCallResponse>());
+    return true;
+  }();
+};
 template <class Used>
-void exportGrpcReplies() {
+struct GrpcReplies {
   using D = std::conditional_t<std::is_void_v<Used>, Dispatch, Used>;
-  static_cast<void>(
-      sluice::internal::Export_proxy_on_grpc_receive_initial_metadata<&D::onGrpcReceiveInitialMetadata>());
-  static_cast<void>(
-      sluice::internal::Export_proxy_on_grpc_receive_trailing_metadata<&D::onGrpcReceiveTrailingMetadata>());
-  static_cast<void>(sluice::internal::Export_proxy_on_grpc_receive<&D::onGrpcReceive>());
-  static_cast<void>(sluice::internal::Export_proxy_on_grpc_close<&D::onGrpcClose>());
-}
+  static inline const bool exported = [] {
+    using namespace sluice::internal;
+    static_cast<void>(Export_proxy_on_grpc_receive_initial_metadata<&D::onGrpcReceiveInitialMetadata>());
+    static_cast<void>(Export_proxy_on_grpc_receive_trailing_metadata<&D::onGrpcReceiveTrailingMetadata>());
+    static_cast<void>(Export_proxy_on_grpc_receive<&D::onGrpcReceive>());
+    static_cast<void>(Export_proxy_on_grpc_close<&D::onGrpcClose>());
+    return true;
+  }();
+};
 
 }  // namespace sluice_compat
 

@@ -113,7 +113,7 @@ class RootContext : public ContextBase {
   WasmResult httpCall(std::string_view uri, const HeaderStringPairs& request_headers, std::string_view request_body,
                       const HeaderStringPairs& request_trailers, uint32_t timeout_milliseconds,
                       HttpCallCallback callback) {
-    sluice_compat::exportHttpReplies<Used>();
+    static_cast<void>(&sluice_compat::HttpReplies<Used>::exported);
     return calls_.http(uri, request_headers, request_body, request_trailers, timeout_milliseconds, std::move(callback));
   }
 
@@ -123,7 +123,7 @@ class RootContext : public ContextBase {
   WasmResult grpcSimpleCall(std::string_view service, std::string_view service_name, std::string_view method_name,
                             const HeaderStringPairs& initial_metadata, std::string_view request,
                             uint32_t timeout_milliseconds, GrpcSimpleCallCallback callback) {
-    sluice_compat::exportGrpcReplies<Used>();
+    static_cast<void>(&sluice_compat::GrpcReplies<Used>::exported);
     return calls_.grpcSimple(service, service_name, method_name, initial_metadata, request, timeout_milliseconds,
                              std::move(callback));
   }
@@ -145,7 +145,7 @@ class RootContext : public ContextBase {
   WasmResult grpcCallHandler(std::string_view service, std::string_view service_name, std::string_view method_name,
                              const HeaderStringPairs& initial_metadata, std::string_view request,
                              uint32_t timeout_milliseconds, std::unique_ptr<GrpcCallHandlerBase> handler) {
-    sluice_compat::exportGrpcReplies<Used>();
+    static_cast<void>(&sluice_compat::GrpcReplies<Used>::exported);
     handler->context_ = this;
     return calls_.grpcCall(service, service_name, method_name, initial_metadata, request, timeout_milliseconds,
                            std::move(handler));
@@ -187,7 +187,7 @@ class RootContext : public ContextBase {
   WasmResult grpcStreamHandler(std::string_view service, std::string_view service_name, std::string_view method_name,
                                const HeaderStringPairs& initial_metadata,
                                std::unique_ptr<GrpcStreamHandlerBase> handler) {
-    sluice_compat::exportGrpcReplies<Used>();
+    static_cast<void>(&sluice_compat::GrpcReplies<Used>::exported);
     handler->context_ = this;
     return calls_.grpcStream(service, service_name, method_name, initial_metadata, std::move(handler));
   }
