@@ -25,12 +25,6 @@ constexpr std::string_view kResetLateDetails = "upstream_reset_after_response_st
 bool isCall(uint32_t id) { return (id & 3) == 1; }
 bool isStream(uint32_t id) { return (id & 3) == 2; }
 
-/// Envoy hands the details over with the message.
-std::string withDetails(std::string_view message, std::string_view details) {
-  if (message.empty()) return std::string(details);
-  return std::string(message) + "{" + std::string(details) + "}";
-}
-
 const Headers kGrpcHeaders = {{":status", "200"}, {"content-type", "application/grpc"}};
 
 Headers withStatus(Headers metadata, const GrpcReply& reply) {
@@ -48,17 +42,18 @@ struct Arrival {
   bool messages = false;
   Headers trailers;
   GrpcStatus status;
-  std::string message;
+  std::string message;       // What the service says…
+  std::string_view details;  // … and what the proxy adds.
 };
 
 /// A response that the proxy makes itself, or a refusal: no headers, all in trailers.
-Arrival trailersOnly(Headers trailers, GrpcStatus status, std::string message) {
-  return {Headers{}, false, std::move(trailers), status, std::move(message)};
+Arrival trailersOnly(Headers trailers, GrpcStatus status, std::string message, std::string_view details) {
+  return {Headers{}, false, std::move(trailers), status, std::move(message), details};
 }
 
 Arrival unreachable(std::string_view message, std::string_view details) {
   GrpcReply local{.status = GrpcStatus::Unavailable, .statusMessage = std::string(message)};
-  return trailersOnly(withStatus(kGrpcHeaders, local), local.status, withDetails(message, details));
+  return trailersOnly(withStatus(kGrpcHeaders, local), local.status, local.statusMessage, details);
 }
 
 Headers responseHeaders(const GrpcReply& reply) {
@@ -76,11 +71,11 @@ Arrival arrivalOf(const GrpcReply& reply, bool headersArrived) {
     case GrpcReply::Kind::Reset:
       if (!headersArrived && reply.initialMetadata.empty() && reply.messages.empty())
         return unreachable(kResetEarly, kResetEarlyDetails);
-      return {headers, true, {}, GrpcStatus::Internal, std::string(kResetLateDetails)};
+      return {headers, true, {}, GrpcStatus::Internal, "", kResetLateDetails};
     case GrpcReply::Kind::Malformed:
-      return {headers, true, {}, GrpcStatus::Internal, std::string(kViaUpstream)};
+      return {headers, true, {}, GrpcStatus::Internal, "", kViaUpstream};
     case GrpcReply::Kind::NotGrpc:
-      return trailersOnly({}, grpcStatusFor(reply.httpStatus), std::string(kViaUpstream));
+      return trailersOnly({}, grpcStatusFor(reply.httpStatus), "", kViaUpstream);
     default:
       break;
   }
@@ -89,9 +84,10 @@ Arrival arrivalOf(const GrpcReply& reply, bool headersArrived) {
   if (status == GrpcStatus::None) status = GrpcStatus::Unknown;  // Left out.
   if (number > static_cast<int32_t>(GrpcStatus::Unauthenticated) || number < -1)
     status = GrpcStatus::None;  // Unheard of.
-  std::string message = withDetails(percentEncoded(reply.statusMessage), kViaUpstream);
-  if (reply.trailersOnly && !headersArrived) return trailersOnly(withStatus(*headers, reply), status, message);
-  return {headers, true, withStatus({}, reply), status, message};
+  const std::string message = percentEncoded(reply.statusMessage);
+  if (reply.trailersOnly && !headersArrived)
+    return trailersOnly(withStatus(*headers, reply), status, message, kViaUpstream);
+  return {headers, true, withStatus({}, reply), status, message, kViaUpstream};
 }
 
 }  // namespace
@@ -185,7 +181,7 @@ Status GrpcCalls::resolve(std::string_view target, GrpcCall& call, const GrpcSer
   if (!parsed) return Status::ParseFailure;
   // The proxy finds out only when it sends: the guest is told of the end of a call whose id it never got.
   host.defer([weak = root_.weak_from_this(), id = call.id] {
-    if (auto root = weak.lock()) root->grpc().tellClose(id, {GrpcStatus::Unavailable, "Cluster not available"});
+    if (auto root = weak.lock()) root->grpc().tellClose(id, GrpcStatus::Unavailable, "Cluster not available", "");
   });
   return Status::InternalFailure;
 }
@@ -209,7 +205,7 @@ void GrpcCalls::awaitReply(uint32_t id, GrpcReply reply, std::chrono::millisecon
     call.timeoutTimer = host.deferFor(timeout, [weak = root_.weak_from_this(), id] {
       auto root = weak.lock();
       if (root == nullptr || !root->grpc().finish(id)) return;
-      root->grpc().tellClose(id, {GrpcStatus::Unavailable, "upstream request timeout{response_timeout}"});
+      root->grpc().tellClose(id, GrpcStatus::Unavailable, "upstream request timeout", "response_timeout");
     });
   }
   if (reply.kind == GrpcReply::Kind::Never) return;
@@ -232,8 +228,8 @@ void GrpcCalls::answer(uint32_t id, const GrpcReply& reply) {
   if (!finish(id)) return;
   Arrival arrival = arrivalOf(reply, false);
   // Of a unary call the guest is told the message, or why there is none; metadata it never sees.
-  if (arrival.status != GrpcStatus::Ok) return tellClose(id, {arrival.status, arrival.message});
-  if (reply.messages.empty()) return tellClose(id, {GrpcStatus::Internal, ""});
+  if (arrival.status != GrpcStatus::Ok) return tellClose(id, arrival.status, arrival.message, arrival.details);
+  if (reply.messages.empty()) return tellClose(id, GrpcStatus::Internal, "", "");
   tellMessage(id, reply.messages.back());
 }
 
@@ -327,7 +323,7 @@ void GrpcCalls::endArrives(GrpcStreamImpl& stream, const GrpcReply& reply) {
   if (open(stream)) tellTrailingMetadata(id, arrival.trailers);
   if (!open(stream)) return;
   stream.remoteClosed = true;
-  tellClose(id, {arrival.status, arrival.message});
+  tellClose(id, arrival.status, arrival.message, arrival.details);
   if (stream.localClosed) streams_.erase(id);
 }
 
@@ -354,12 +350,15 @@ void GrpcCalls::tellTrailingMetadata(uint32_t id, const Headers& metadata) {
                   static_cast<uint32_t>(trailingMetadata_->size()));
 }
 
-void GrpcCalls::tellClose(uint32_t id, const End& end) {
-  root_.statusCode = static_cast<uint32_t>(end.status);
-  root_.statusMessage = end.message;
+void GrpcCalls::tellClose(uint32_t id, GrpcStatus status, std::string_view message, std::string_view details) {
+  root_.statusCode = static_cast<uint32_t>(status);
+  root_.statusMessage = message;
+  if (!details.empty() && root_.vm().host().profile().addsGrpcDetails) {
+    root_.statusMessage += message.empty() ? std::string(details) : "{" + std::string(details) + "}";
+  }
   Vm::CallScope scope(root_.vm());
   root_.vm().afterCall([this] { root_.statusMessage.clear(); });
-  root_.vm().call(root_.vm().callbacks().proxy_on_grpc_close, root_, root_.id(), id, end.status);
+  root_.vm().call(root_.vm().callbacks().proxy_on_grpc_close, root_, root_.id(), id, status);
 }
 
 }  // namespace sluice::host

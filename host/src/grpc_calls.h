@@ -72,11 +72,6 @@ class GrpcCalls {
   [[nodiscard]] bool open(const GrpcStreamImpl& stream) const;
 
  private:
-  /// How a call or a stream ends.
-  struct End {
-    GrpcStatus status;
-    std::string message;
-  };
   /// A unary call under way.
   struct Call {
     uint64_t replyTimer = 0;
@@ -91,7 +86,7 @@ class GrpcCalls {
   void tellInitialMetadata(uint32_t id, const Headers& metadata);
   void tellMessage(uint32_t id, std::string message);
   void tellTrailingMetadata(uint32_t id, const Headers& metadata);
-  void tellClose(uint32_t id, const End& end);
+  void tellClose(uint32_t id, GrpcStatus status, std::string_view message, std::string_view details);
   [[nodiscard]] bool joinKnown() const;
 
   RootContext& root_;

@@ -25,6 +25,7 @@ Profile Profile::specification() {
   profile.continuesUpstream = true;
   profile.namesUpstreamCloser = true;
   profile.hasEnvoyFunctions = false;
+  profile.addsGrpcDetails = false;
   return profile;
 }
 

@@ -448,5 +448,67 @@ TEST_F(GrpcTest, CallsFromAStreamContextAnswerOnTheRoot) {
   EXPECT_EQ(plugin->countsByCallback().find("proxy_on_grpc_receive")->second.calls, 1u);
 }
 
+TEST_F(GrpcTest, HostcallsCanFail) {
+  host.addGrpcService("grpc", GrpcReply::of("m"));
+  const std::map<std::string, std::string> uses = {
+      {"proxy_grpc_call", "(call $digit (call $call (i32.const 0)))"},
+      {"proxy_grpc_stream", "(call $digit (call $open))"},
+      {"proxy_grpc_send", "(call $digit (call $send (i32.const 5) (i32.const 0)))"},
+      {"proxy_grpc_cancel", "(call $digit (call $grpc_cancel (i32.const 6)))"},
+      {"proxy_grpc_close", "(call $digit (call $grpc_close (i32.const 6)))"}};
+  for (const auto& [name, use] : uses) {
+    auto plugin = guestFor("grpc", {{"tick", use}});
+    for (int status = 0; status <= 12; ++status) {
+      host.failHostcall(name, static_cast<Status>(status), 1);
+      tick(*plugin);
+      EXPECT_THAT(said(), ElementsAre("tick", std::string(1, static_cast<char>('0' + status)))) << name;
+    }
+  }
+  EXPECT_THAT(host.grpcCalls(), IsEmpty());
+}
+
+TEST_F(GrpcTest, AnswersThatNobodyAskedForCanBePlayed) {
+  auto plugin = caller();
+  host.answerHostcall("proxy_get_buffer_bytes", "forged");
+  plugin->callback("proxy_on_grpc_receive", {1, 9999, 6});
+  plugin->callback("proxy_on_grpc_receive", {77, 5, 6});  // A context that does not exist.
+  plugin->callback("proxy_on_grpc_close", {1, 9999, 0});
+  EXPECT_THAT(said(), ElementsAre("grpc_receive 9999 6", "0", "forged", "grpc_receive 5 6", "0", "forged",
+                                  "grpc_close 9999 0", " 0"));
+}
+
+TEST_F(GrpcTest, AMebibyteArrivesWhateverThePieces) {
+  host.addGrpcService("grpc", GrpcService{});
+  // Adds up the sizes.
+  auto plugin = guestFor("grpc", {{"tick", "(drop (call $open))"},
+                                  {"grpc_receive", R"(
+      (i32.store (i32.const 700) (i32.add (i32.load (i32.const 700)) (local.get 2))))"},
+                                  {"grpc_close", "(call $put_number (i32.load (i32.const 700))) (call $flush)"}});
+  for (size_t piece : {size_t{1} << 6, size_t{1} << 16, size_t{1} << 20}) {
+    tick(*plugin);
+    GrpcStream& stream = *host.grpcStreams().back();
+    for (size_t sent = 0; sent < (1u << 20); sent += piece) stream.send(std::string(piece, 'x'));
+    host.clearLogs();
+    stream.end();
+  }
+  EXPECT_THAT(said(), Contains(" 3145728"));
+}
+
+class GrpcSpecificationTest : public GuestTest {
+ protected:
+  GrpcSpecificationTest() : GuestTest(Profile::specification()) {}
+};
+
+TEST_F(GrpcSpecificationTest, TheMessageIsTheServicesAlone) {
+  host.addGrpcService("grpc", GrpcReply::error(GrpcStatus::NotFound, "not here"));
+  auto plugin = trace({{"tick", R"(
+      (drop (call $grpc_call (i32.const 0) (i32.const 4) (i32.const 0) (i32.const 1) (i32.const 0) (i32.const 1)
+        (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 1016))))"},
+                       {"grpc_close", kShowStatus}},
+                      "(data (i32.const 0) \"grpc\")");
+  plugin->callback("proxy_on_tick", {1});
+  EXPECT_THAT(said(), ElementsAre("tick", "grpc_close 5 5", " 5", "not here"));
+}
+
 }  // namespace
 }  // namespace sluice::host

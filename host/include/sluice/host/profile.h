@@ -51,6 +51,10 @@ struct Profile {
   /// True: the foreign functions that Envoy registers can be called.
   bool hasEnvoyFunctions = true;
 
+  /// True: the message with which a gRPC call or stream ends is followed by "{via_upstream}" or whatever else the proxy
+  /// knows of how it ended. False: it is the service's alone.
+  bool addsGrpcDetails = true;
+
   /// The most bytes that a stream may buffer for StopIterationAndBuffer or StopAllIterationAndBuffer in one direction;
   /// more is a 413 (request) or a 500 (response). 0 is no limit. A real Envoy's is 1 MiB unless configured.
   uint64_t bufferLimit = 0;
