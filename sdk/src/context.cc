@@ -10,6 +10,11 @@ Status RootContext::setTickPeriod(std::chrono::milliseconds period) const {
   return abi::proxy_set_tick_period_milliseconds(static_cast<uint32_t>(period.count()));
 }
 
+Status RootContext::done() const {
+  const internal::DeletionScope deletion;
+  return abi::proxy_done();
+}
+
 Status HttpContext::continueStream(StreamType type, int8_t& paused) {
   // See notePause() in dispatch.cc.
   if (paused == 0 || paused == static_cast<int8_t>(FilterHeadersStatus::ContinueAndEndStream))
@@ -21,11 +26,11 @@ Status HttpContext::continueStream(StreamType type, int8_t& paused) {
 }
 
 Status HttpContext::closeRequest() const {
-  const internal::NestingScope nesting;
+  const internal::DeletionScope deletion;
   return abi::proxy_close_stream(StreamType::HttpRequest);
 }
 Status HttpContext::closeResponse() const {
-  const internal::NestingScope nesting;
+  const internal::DeletionScope deletion;
   return abi::proxy_close_stream(StreamType::HttpResponse);
 }
 

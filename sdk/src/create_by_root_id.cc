@@ -39,8 +39,8 @@ RootContext* createRootByRootId() {
   return nullptr;
 }
 
-void createHttpByRootId(RootContext& root, uint32_t id, ContextBase** link) {
-  root.registration_->createHttp(root, id, link);
+void createStreamByRootId(RootContext& root, uint32_t id, ContextBase** link) {
+  root.registration_->createStream(root, id, link);
 }
 
 }  // namespace sluice::internal

@@ -15,7 +15,9 @@ const Registration* first = nullptr;
 // Of the only registration, or those that look for the plugin's. The optimizer runs the registrations while it links:
 // in a module with one filter these are constants, and what they lead to becomes part of the callback.
 CreateRoot createRootOfPlugin = nullptr;
-CreateHttp createHttpOfPlugin = nullptr;
+CreateStream createStreamOfPlugin = nullptr;
+// The chains of the TCP streams; null where there is no TcpContext.
+ContextBase** tcpStreams = nullptr;
 
 // `paused` holds the status itself: Continue is zero. Body statuses are shifted, so that none of them reads as
 // ContinueAndEndStream, which does not pause either.
@@ -34,18 +36,21 @@ const Registration* Dispatch::registrations() { return first; }
 void Dispatch::add(Registration& registration) {
   const bool only = first == nullptr && registration.rootId.empty();
   createRootOfPlugin = only ? registration.createRoot : createRootByRootId;
-  createHttpOfPlugin = only ? registration.createHttp : createHttpByRootId;
+  createStreamOfPlugin = only ? registration.createStream : createStreamByRootId;
   registration.next = first;
   first = &registration;
 }
 
+void Dispatch::setTcpStreams(ContextBase** chains) { tcpStreams = chains; }
+
 namespace {
 
-// The streams by id, in chains that run through them. Hosts count ids upwards, so that a chain holds one stream up to a
-// thousand streams at a time. The roots, which are few, are one chain.
-constexpr uint32_t kChains = 1024;
-constinit ContextBase* streams[kChains] = {};
+// The HTTP streams by id, in chains that run through them. Hosts count ids upwards, so that a chain holds one stream up
+// to a thousand streams at a time. The roots, which are few, are one chain.
+constinit ContextBase* streams[Dispatch::kChains] = {};
 constinit ContextBase* roots = nullptr;
+// Contexts that were deleted while one of their own callbacks may have been running.
+constinit ContextBase* buried = nullptr;
 
 }  // namespace
 
@@ -87,6 +92,7 @@ ContextBase* Dispatch::findStream(uint32_t id) { return *linkTo(&streams[id % kC
 
 ContextBase* Dispatch::findAny(uint32_t id) {
   auto* stream = *linkTo(&streams[id % kChains], id);
+  if (stream == nullptr && tcpStreams != nullptr) stream = *linkTo(&tcpStreams[id % kChains], id);
   return stream != nullptr ? stream : searchRoot(id);
 }
 
@@ -118,7 +124,8 @@ void Dispatch::onContextCreate(uint32_t id, uint32_t parentId) {
   const auto chain = id % kChains;
   if (streams[chain] != nullptr && *linkTo(&streams[chain], id) != nullptr) [[unlikely]]
     return ignore(id);
-  createHttpOfPlugin(*root, id, &streams[chain]);
+  if (tcpStreams != nullptr && *linkTo(&tcpStreams[chain], id) != nullptr) return ignore(id);
+  createStreamOfPlugin(*root, id, &streams[chain]);
 }
 
 uint32_t Dispatch::onDone(uint32_t id) {
@@ -133,13 +140,44 @@ void Dispatch::onLog(uint32_t id) {
 }
 
 ContextBase* Dispatch::streamOf(const ContextBase* root) {
-  for (auto* stream : streams) {
-    for (; stream != nullptr; stream = stream->next_) {
-      if (stream->root_ == root) return stream;
+  const auto search = [root](ContextBase* const* chains) -> ContextBase* {
+    for (auto* const* chain = chains; chain != chains + kChains; ++chain) {
+      for (auto* stream = *chain; stream != nullptr; stream = stream->next_) {
+        if (stream->root_ == root) return stream;
+      }
     }
-  }
-  return nullptr;
+    return nullptr;
+  };
+  auto* const stream = search(streams);
+  return stream == nullptr && tcpStreams != nullptr ? search(tcpStreams) : stream;
 }
+
+// The end of a context that has left its chain.
+template <class Context>
+[[gnu::always_inline]] inline void Dispatch::destroy(Context* context) {
+  context->onDelete();
+  // The callback around this one may be one of this context's: it lives until that returns.
+  if (DeletionScope::isOpen()) [[unlikely]]
+    return bury(context);
+  delete context;
+}
+
+[[gnu::noinline]] void Dispatch::bury(ContextBase* context) {
+  // At the end, so that streams go before their roots.
+  auto** link = &buried;
+  while (*link != nullptr) link = &(*link)->next_;
+  *link = context;
+  context->next_ = nullptr;
+  markCallbackMemory();
+}
+
+void Dispatch::deleteBuried() {
+  while (auto* context = buried) {
+    buried = context->next_;
+    delete context;
+  }
+}
+void deleteBuriedContexts() { Dispatch::deleteBuried(); }
 
 // What onDelete() does not find first in its chain: brings a stream there, or deletes a root.
 [[gnu::noinline]] void Dispatch::deleteSearched(uint32_t id) {
@@ -151,13 +189,19 @@ ContextBase* Dispatch::streamOf(const ContextBase* root) {
     chain = stream;
     return onDelete(id);
   }
+  if (tcpStreams != nullptr) {
+    auto** tcpLink = linkTo(&tcpStreams[id % kChains], id);
+    if (auto* stream = *tcpLink) {
+      *tcpLink = stream->next_;
+      return destroy(stream);
+    }
+  }
   auto* root = searchRoot(id);
   if (root == nullptr) return;
   // A host deletes the streams first; one that does not must not leave them with a dangling root.
   while (const auto* stream = streamOf(root)) onDelete(stream->id_);
   *linkTo(&roots, id) = root->next_;
-  root->onDelete();
-  delete root;
+  destroy(root);
 }
 
 void Dispatch::onDelete(uint32_t id) {
@@ -167,8 +211,7 @@ void Dispatch::onDelete(uint32_t id) {
   if (stream == nullptr || stream->id_ != id) [[unlikely]]
     return deleteSearched(id);
   streams[chain] = stream->next_;
-  stream->onDelete();
-  delete stream;
+  destroy(stream);
 }
 
 uint32_t Dispatch::onVmStart(uint32_t id, size_t size) {
@@ -186,6 +229,16 @@ uint32_t Dispatch::onConfigure(uint32_t id, size_t size) {
 void Dispatch::onTick(uint32_t id) {
   const CallbackScope scope;
   if (auto* root = findRoot(id)) root->onTick();
+}
+
+void Dispatch::onQueueReady(uint32_t id, uint32_t queue) {
+  const CallbackScope scope;
+  if (auto* root = findRoot(id)) root->onQueueReady(SharedQueue(queue));
+}
+
+void Dispatch::onForeignFunction(uint32_t id, uint32_t function, size_t size) {
+  const CallbackScope scope;
+  if (auto* root = findRoot(id)) root->onForeignFunction(function, size);
 }
 
 FilterHeadersStatus Dispatch::onRequestHeaders(uint32_t id, uint32_t count, uint32_t endOfStream) {
@@ -209,6 +262,12 @@ FilterTrailersStatus Dispatch::onRequestTrailers(uint32_t id, uint32_t count) {
   return notePause(stream->requestPaused_, stream->onRequestTrailers(count));
 }
 
+FilterMetadataStatus Dispatch::onRequestMetadata(uint32_t id, uint32_t count) {
+  const CallbackScope scope;
+  auto* stream = findHttp(id);
+  return stream == nullptr ? FilterMetadataStatus::Continue : stream->onRequestMetadata(count);
+}
+
 FilterHeadersStatus Dispatch::onResponseHeaders(uint32_t id, uint32_t count, uint32_t endOfStream) {
   const CallbackScope scope;
   auto* stream = findHttp(id);
@@ -228,6 +287,12 @@ FilterTrailersStatus Dispatch::onResponseTrailers(uint32_t id, uint32_t count) {
   auto* stream = findHttp(id);
   if (stream == nullptr) return FilterTrailersStatus::Continue;
   return notePause(stream->responsePaused_, stream->onResponseTrailers(count));
+}
+
+FilterMetadataStatus Dispatch::onResponseMetadata(uint32_t id, uint32_t count) {
+  const CallbackScope scope;
+  auto* stream = findHttp(id);
+  return stream == nullptr ? FilterMetadataStatus::Continue : stream->onResponseMetadata(count);
 }
 
 }  // namespace internal

@@ -22,8 +22,11 @@ struct Block {
 constexpr size_t kAlignment = 16;
 constexpr size_t kArenaHeader = kAlignment;
 
-static WasmGlobal<int32_t> inUse;    // whether there is something for endCallback() to do
-static WasmGlobal<int32_t> nesting;  // how many hostcalls with a NestingScope are under way
+// How much there is for endCallback() to do. A count, as the optimizer makes a bool of what is only set to 1, and
+// WebAssembly has no such globals.
+static WasmGlobal<int32_t> inUse;
+static WasmGlobal<int32_t> nesting;   // how many hostcalls with a NestingScope are under way
+static WasmGlobal<int32_t> deletion;  // twice how many of them with a DeletionScope, and 1 once there has been one
 static WasmGlobal<Block*> blocks;
 static WasmGlobal<char*> lastBlock;
 static WasmGlobal<size_t> lastSize;
@@ -58,7 +61,7 @@ static WasmGlobal<size_t> used;  // of the chunk
 }  // namespace
 
 void* arenaAllocate(size_t size) {
-  inUse = 1;
+  ++inUse;
   lastSize = size;
   if (size <= kChunkSize - used) {
     lastBlock = chunk + used;
@@ -80,7 +83,7 @@ extern "C" __attribute__((export_name("proxy_abi_version_0_2_1"))) void proxy_ab
 
 // Each block is a heap block of its own, so that the address sanitizer sees a view that outlives the callback.
 void* arenaAllocate(size_t size) {
-  inUse = 1;
+  ++inUse;
   lastSize = size;
   lastBlock = static_cast<char*>(allocateBlock(size));
   return lastBlock;
@@ -119,13 +122,18 @@ void useOfFailedResult() { fatal("sluice: the value of a failed Result was used;
 bool arenaOwns(const void* data, size_t size) { return data != nullptr && data == lastBlock && size <= lastSize; }
 
 bool callbackMemoryInUse() { return inUse != 0; }
-void markCallbackMemory() { inUse = 1; }
+void markCallbackMemory() { ++inUse; }
 
 NestingScope::NestingScope() { ++nesting; }
 NestingScope::~NestingScope() { --nesting; }
 
+DeletionScope::DeletionScope() { deletion = (deletion + 2) | 1; }
+DeletionScope::~DeletionScope() { deletion -= 2; }
+bool DeletionScope::isOpen() { return deletion > 1; }
+
 [[gnu::noinline]] void endCallback() {
   if (nesting != 0) return;
+  if (deletion != 0) deleteBuriedContexts();
 #if defined(__wasm__)
   used = 0;
 #endif

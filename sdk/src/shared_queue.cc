@@ -1,8 +1,14 @@
 #include "sluice/shared_queue.h"
 
+#include "sluice/internal/hostcalls.h"
 #include "sluice/internal/runtime.h"
 
 namespace sluice {
+
+Status SharedQueue::enqueue(std::string_view value) const {
+  const internal::NestingScope nesting;
+  return abi::proxy_enqueue_shared_queue(id_, value.data(), value.size());
+}
 
 Result<std::string_view> SharedQueue::dequeue() const {
   internal::HostData value;

@@ -64,18 +64,24 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   host.configuration = makeScript(input);
   std::set<uint32_t> created;
   const auto create = [&](uint32_t id, uint32_t parent) {
+    // Roots of both kinds.
+    host.rootId = id % 4 == 3 ? "tcp" : "";
     created.insert(id);
     exports.proxy_on_context_create(id, parent);
   };
   create(1, 0);
   static_cast<void>(exports.proxy_on_configure(1, host.configuration.size()));
   create(2, 1);
-  while (!input.empty()) {
+  create(3, 0);
+  static_cast<void>(exports.proxy_on_configure(3, host.configuration.size()));
+  create(4, 3);
+  bool mayDelete = true;
+  const auto callBack = [&] {
     const uint8_t what = input.byte();
     const uint32_t id = someId();
     const uint32_t argument = input.byte();
     const uint32_t end = what >> 7;
-    switch (what % 16) {
+    switch (what % 32) {
       case 0:
         create(id, 0);
         break;
@@ -83,7 +89,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         create(id, someId());
         break;
       case 2:
-        exports.proxy_on_delete(id);
+        if (mayDelete) exports.proxy_on_delete(id);
         break;
       case 3:
         static_cast<void>(exports.proxy_on_done(id));
@@ -118,6 +124,38 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       case 13:
         static_cast<void>(exports.proxy_on_response_trailers(id, argument));
         break;
+      case 15:
+        exports.proxy_on_queue_ready(id, argument);
+        break;
+      case 16:
+        exports.proxy_on_foreign_function(id, argument, argument);
+        break;
+      case 17:
+        static_cast<void>(exports.proxy_on_request_metadata(id, argument));
+        break;
+      case 18:
+        static_cast<void>(exports.proxy_on_response_metadata(id, argument));
+        break;
+      case 19:
+        static_cast<void>(exports.proxy_on_new_connection(id));
+        break;
+      case 20:
+      case 21:
+        static_cast<void>(exports.proxy_on_downstream_data(id, argument, end));
+        break;
+      case 22:
+      case 23:
+        static_cast<void>(exports.proxy_on_upstream_data(id, argument, end));
+        break;
+      case 24:
+        exports.proxy_on_downstream_connection_close(id, static_cast<PeerType>(argument));
+        break;
+      case 25:
+        exports.proxy_on_upstream_connection_close(id, static_cast<PeerType>(argument));
+        break;
+      case 26:
+        create(id, 3);
+        break;
       // Memory that nobody uses.
       case 14:
         static_cast<void>(exports.proxy_on_memory_allocate(argument));
@@ -126,7 +164,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         create(id, 1);
         break;
     }
-  }
+  };
+  int depth = 0;
+  host.meanwhile = [&](bool deletes) {
+    if (depth == 3 || input.byte() % 4 != 0) return;
+    const bool before = mayDelete;
+    mayDelete = mayDelete && deletes;
+    ++depth;
+    callBack();
+    --depth;
+    mayDelete = before;
+  };
+  while (!input.empty()) callBack();
+  host.meanwhile = nullptr;
   // Streams may go after their roots. What is left over then is a leak, which the sanitizer finds.
   for (const auto id : created) exports.proxy_on_delete(id);
   return 0;

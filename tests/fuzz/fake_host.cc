@@ -29,6 +29,10 @@ Status answer() {
   return static_cast<Status>(fakeHost().input.word());
 }
 
+void callBack(bool mayDelete) {
+  if (fakeHost().meanwhile) fakeHost().meanwhile(mayDelete);
+}
+
 char* copyIntoArena(std::string_view bytes) {
   auto* const block = static_cast<char*>(internal::arenaAllocate(bytes.size()));
   if (block != nullptr && !bytes.empty()) std::memcpy(block, bytes.data(), bytes.size());
@@ -86,6 +90,8 @@ void handOver(const char** data, size_t* size) {
 namespace abi {
 
 using fuzz::answer;
+using fuzz::callBack;
+using fuzz::copyIntoArena;
 using fuzz::fakeHost;
 using fuzz::handOver;
 using fuzz::touch;
@@ -103,7 +109,10 @@ Status proxy_get_current_time_nanoseconds(uint64_t* return_time) {
   return answer();
 }
 Status proxy_set_tick_period_milliseconds(uint32_t) { return answer(); }
-Status proxy_done() { return answer(); }
+Status proxy_done() {
+  callBack(true);
+  return answer();
+}
 
 Status proxy_set_buffer_bytes(BufferType, size_t, size_t, const char* value_data, size_t value_size) {
   touch({value_data, value_size});
@@ -158,10 +167,17 @@ Status proxy_remove_header_map_value(MapType, const char* key_data, size_t key_s
   return answer();
 }
 
-Status proxy_continue_stream(StreamType) { return answer(); }
-Status proxy_close_stream(StreamType) { return answer(); }
+Status proxy_continue_stream(StreamType) {
+  callBack(false);
+  return answer();
+}
+Status proxy_close_stream(StreamType) {
+  callBack(true);
+  return answer();
+}
 Status proxy_send_local_response(uint32_t, const char* details_data, size_t details_size, const char* body_data,
                                  size_t body_size, const char* headers_data, size_t headers_size, GrpcStatus) {
+  callBack(false);
   touch({details_data, details_size});
   touch({body_data, body_size});
   touch({headers_data, headers_size});
@@ -170,12 +186,24 @@ Status proxy_send_local_response(uint32_t, const char* details_data, size_t deta
 
 Status proxy_get_property(const char* path_data, size_t path_size, const char** return_data, size_t* return_size) {
   touch({path_data, path_size});
+  if (std::string_view(path_data, path_size) == "plugin_root_id") {
+    *return_data = copyIntoArena(fakeHost().rootId);
+    *return_size = fakeHost().rootId.size();
+    return Status::Ok;
+  }
   handOver(return_data, return_size);
   return answer();
 }
 Status proxy_set_property(const char* path_data, size_t path_size, const char* value_data, size_t value_size) {
   touch({path_data, path_size});
   touch({value_data, value_size});
+  return answer();
+}
+
+Status proxy_set_effective_context(uint32_t) { return answer(); }
+Status proxy_get_status(uint32_t* return_code, const char** return_message_data, size_t* return_message_size) {
+  *return_code = fakeHost().input.word();
+  handOver(return_message_data, return_message_size);
   return answer();
 }
 
@@ -203,6 +231,7 @@ Status proxy_resolve_shared_queue(const char* vm_id_data, size_t vm_id_size, con
   return proxy_register_shared_queue(name_data, name_size, return_queue_id);
 }
 Status proxy_enqueue_shared_queue(uint32_t, const char* value_data, size_t value_size) {
+  callBack(false);
   touch({value_data, value_size});
   return answer();
 }
@@ -227,6 +256,7 @@ Status proxy_call_foreign_function(const char* name_data, size_t name_size, cons
                                    size_t arguments_size, const char** return_data, size_t* return_size) {
   touch({name_data, name_size});
   touch({arguments_data, arguments_size});
+  callBack(true);
   handOver(return_data, return_size);
   return answer();
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -40,8 +41,11 @@ class Input {
 /// What answers the hostcalls of the present run.
 struct FakeHost {
   Input input;
-  /// The plugin's configuration, told truly; everything else is the input's.
+  /// The plugin's configuration and root_id, told truly; everything else is the input's.
   std::string configuration;
+  std::string rootId;
+  /// What the host does in the middle of hostcalls in which hosts may call back; and whether contexts may go there.
+  std::function<void(bool mayDelete)> meanwhile;
 };
 
 FakeHost& fakeHost();

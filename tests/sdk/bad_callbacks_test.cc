@@ -1,5 +1,6 @@
 // Callbacks for contexts that are not there or of another kind, out of order, after delete, again.
 #include <algorithm>
+#include <functional>
 
 #include "script_test.h"
 
@@ -23,6 +24,10 @@ const CallbackCase kCallbacks[] = {
     {"proxy_on_vm_start", {0}, true, false, 0},
     {"proxy_on_configure", {0}, true, false, 0},
     {"proxy_on_tick", {}, true, false, 0},
+    {"proxy_on_queue_ready", {1}, true, false, 0},
+    {"proxy_on_foreign_function", {1, 0}, true, false, 0},
+    {"proxy_on_request_metadata", {1}, false, true, 0},
+    {"proxy_on_response_metadata", {1}, false, true, 0},
     {"proxy_on_request_headers", {1, 0}, false, true, 0},
     {"proxy_on_request_body", {1, 0}, false, true, 0},
     {"proxy_on_request_trailers", {1}, false, true, 0},
@@ -208,6 +213,57 @@ TEST_F(BadCallbacks, SizesThatNoMemoryHasAreNull) {
   EXPECT_LE(plugin().memoryPages(), 3u);
   plugin().callback("proxy_on_tick", {root()});
   EXPECT_THAT(said(), IsEmpty());
+}
+
+// --- A host that deletes a context in the middle of a call that a callback of it makes.
+
+class DeletedMeanwhile : public BadCallbacks {
+ protected:
+  /// What the host does when the filter calls the foreign function "meanwhile".
+  void onMeanwhile(const std::function<void()>& act) {
+    host().registerForeignFunction("meanwhile", [act](std::string_view, std::string*) {
+      act();
+      return Status::Ok;
+    });
+  }
+  void remove(uint64_t id) { plugin().callback("proxy_on_delete", {id}); }
+};
+
+TEST_F(DeletedMeanwhile, AStreamLivesUntilItsCallbackReturns) {
+  ASSERT_TRUE(startScript({{"onRequestHeaders", "callForeignFunction", {"meanwhile"}},
+                           {"onRequestHeaders", "stream.maps"},
+                           {"onRequestHeaders", "return", {"1"}}}));
+  create(kStream, root());
+  onMeanwhile([&] {
+    remove(kStream);
+    EXPECT_EQ(trace().back(), "stream 5000: onDelete");
+    // It is there no more, and its id is free.
+    remove(kStream);
+    create(kStream, root());
+  });
+  EXPECT_EQ(plugin().callback("proxy_on_request_headers", {kStream, 1, 0}), 1u);
+  EXPECT_EQ(trace().back(), "stream 5000: gone");
+  EXPECT_THAT(said(), Contains(kIgnored));
+  onMeanwhile([] {});
+  host().clearLogs();
+  plugin().callback("proxy_on_request_headers", {kStream, 1, 0});
+  remove(kStream);
+  EXPECT_EQ(trace().back(), "stream 5000: gone");
+}
+
+TEST_F(DeletedMeanwhile, ARootGoesAfterItsStreams) {
+  ASSERT_TRUE(startScript({{"onTick", "callForeignFunction", {"meanwhile"}}, {"onTick", "currentTime"}}));
+  create(kStream, root());
+  create(kStream + 1, root());
+  onMeanwhile([&] {
+    remove(kStream + 1);
+    remove(root());
+  });
+  plugin().callback("proxy_on_tick", {root()});
+  const auto lines = trace();
+  ASSERT_GE(lines.size(), 3u);
+  EXPECT_THAT(std::vector(lines.end() - 3, lines.end()),
+              ElementsAre("stream 5001: gone", "stream 5000: gone", "root " + std::to_string(root()) + ": gone"));
 }
 
 }  // namespace

@@ -47,6 +47,9 @@ constexpr std::string_view kHostcalls[] = {
     "proxy_increment_metric",
     "proxy_get_metric",
     "proxy_call_foreign_function",
+    "proxy_done",
+    "proxy_set_effective_context",
+    "proxy_get_status",
 };
 
 class BadStatus : public ScriptTest {
@@ -163,12 +166,15 @@ TEST_F(BadStatus, EachCallTellsTheStatus) {
                              {"onTick", "gauge.increment"},
                              {"onTick", "histogram.record"},
                              {"onTick", "tagged.increment", {"a", "b"}},
-                             {"onTick", "callForeignFunction", {"a"}}}));
+                             {"onTick", "callForeignFunction", {"a"}},
+                             {"onTick", "foreignFunctionArguments"},
+                             {"onTick", "done"},
+                             {"onTick", "calloutStatus"}}));
     for (const auto hostcall : kHostcalls) {
       if (hostcall != "proxy_log") host().failHostcall(hostcall, static_cast<Status>(status));
     }
     plugin().callback("proxy_on_tick", {plugin().rootContextId()});
-    EXPECT_THAT(said(), ::testing::SizeIs(33));
+    EXPECT_THAT(said(), ::testing::SizeIs(36));
     const auto name = ": " + std::string(toString(static_cast<Status>(status)));
     EXPECT_THAT(said(), ::testing::Each(::testing::EndsWith(name)));
   }

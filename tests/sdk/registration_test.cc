@@ -50,10 +50,21 @@ TEST_F(Registration, ARootAloneExportsWhatItsBasesOverrideToo) {
 TEST_F(Registration, AFilterThatOverridesAllExportsAll) {
   ASSERT_TRUE(start());
   EXPECT_THAT(exportsOf(plugin()),
-              UnorderedElementsAreArray(andAlways(
-                  {"proxy_on_done", "proxy_on_log", "proxy_on_vm_start", "proxy_on_configure", "proxy_on_tick",
-                   "proxy_on_request_headers", "proxy_on_request_body", "proxy_on_request_trailers",
-                   "proxy_on_response_headers", "proxy_on_response_body", "proxy_on_response_trailers"})));
+              UnorderedElementsAreArray(
+                  andAlways({"proxy_on_done", "proxy_on_log", "proxy_on_vm_start", "proxy_on_configure",
+                             "proxy_on_tick", "proxy_on_request_headers", "proxy_on_request_body",
+                             "proxy_on_request_trailers", "proxy_on_response_headers", "proxy_on_response_body",
+                             "proxy_on_response_trailers", "proxy_on_request_metadata", "proxy_on_response_metadata",
+                             "proxy_on_queue_ready", "proxy_on_foreign_function"})));
+}
+
+TEST_F(Registration, ATcpFilterExportsTcpCallbacks) {
+  const auto plugin = load("sdk_script_tcp");
+  EXPECT_THAT(exportsOf(*plugin), UnorderedElementsAreArray(andAlways(
+                                      {"proxy_on_done", "proxy_on_log", "proxy_on_vm_start", "proxy_on_configure",
+                                       "proxy_on_tick", "proxy_on_queue_ready", "proxy_on_foreign_function",
+                                       "proxy_on_new_connection", "proxy_on_downstream_data", "proxy_on_upstream_data",
+                                       "proxy_on_downstream_connection_close", "proxy_on_upstream_connection_close"})));
 }
 
 TEST_F(Registration, AModuleWithARootIdCanRefuseSoItExportsConfigure) {

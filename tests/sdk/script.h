@@ -16,9 +16,31 @@ struct ScriptCall {
 
 /// The callbacks in which a script can make calls.
 inline constexpr std::string_view kScriptCallbacks[] = {
-    "onStart",           "onConfigure",      "onTick",        "root.onDone",        "root.onLog", "root.onDelete",
-    "onCreate",          "onRequestHeaders", "onRequestBody", "onRequestTrailers",  "onDone",     "onLog",
-    "onResponseHeaders", "onResponseBody",   "onDelete",      "onResponseTrailers",
+    "onStart",
+    "onConfigure",
+    "onTick",
+    "root.onDone",
+    "root.onLog",
+    "root.onDelete",
+    "onCreate",
+    "onRequestHeaders",
+    "onRequestBody",
+    "onRequestTrailers",
+    "onDone",
+    "onLog",
+    "onResponseHeaders",
+    "onResponseBody",
+    "onDelete",
+    "onResponseTrailers",
+    "onRequestMetadata",
+    "onResponseMetadata",
+    "onQueueReady",
+    "onForeignFunction",
+    "onNewConnection",
+    "onDownstreamData",
+    "onUpstreamData",
+    "onDownstreamConnectionClose",
+    "onUpstreamConnectionClose",
 };
 
 /// The script as the filter's configuration.
@@ -90,6 +112,16 @@ inline std::vector<ScriptCall> scriptOfEverything() {
       {"", "tagged.get", {"c", "d"}},
       {"", "taggedGauge.record", {"value", "7"}},
       {"", "taggedHistogram.record", {"value", "7"}},
+      {"", "foreignFunctionArguments", {}},
+      {"", "calloutStatus", {}},
+      {"", "done", {}},
+      {"", "asLatest", {"continueRequest"}},
+      {"", "asLatest", {"requestHeaders.add", "name", "value"}},
+      {"", "connection.buffers", {}},
+      {"", "continueDownstream", {}},
+      {"", "continueUpstream", {}},
+      {"", "closeDownstream", {}},
+      {"", "closeUpstream", {}},
       {"", "closeRequest", {}},
       {"", "closeResponse", {}},
       {"", "return", {"1"}},
@@ -109,7 +141,7 @@ inline std::vector<ScriptCall> scriptOfEverything() {
     calls.push_back({"", name("setAllFromViews"), {"other"}});
     calls.push_back({"", name("byteSize"), {}});
   }
-  for (const auto* buffer : {"requestBody", "responseBody", "configuration"}) {
+  for (const auto* buffer : {"requestBody", "responseBody", "configuration", "downstreamData", "upstreamData"}) {
     const auto name = [buffer](const char* method) { return std::string(buffer) + '.' + method; };
     calls.push_back({"", name("size"), {}});
     calls.push_back({"", name("get"), {"1", "3"}});

@@ -11,17 +11,19 @@
 #include "sluice/header_map.h"
 #include "sluice/internal/allocator.h"
 #include "sluice/result.h"
+#include "sluice/shared_queue.h"
 
 namespace sluice {
 
 class ContextBase;
+class EffectiveContext;
 class RootContext;
 
 namespace internal {
 struct Registration;
 class Dispatch;
 RootContext* createRootByRootId();
-void createHttpByRootId(RootContext& root, uint32_t id, ContextBase** link);
+void createStreamByRootId(RootContext& root, uint32_t id, ContextBase** link);
 }  // namespace internal
 
 /// What root and stream contexts share. The SDK creates and deletes contexts as the host asks; a filter never does.
@@ -43,8 +45,8 @@ class ContextBase {
 
   /// The context exists; for a stream nothing has been received yet (proxy_on_context_create).
   virtual void onCreate() {}
-  /// The host is done with the context. Return false to keep it until proxy_done is called, true to let it go
-  /// (proxy_on_done).
+  /// The host is done with the context. A root context may return false to be kept until it calls
+  /// RootContext::done(); a stream goes whatever it returns (proxy_on_done).
   virtual bool onDone() { return true; }
   /// The last look at the finished stream, for logging: all its header maps can be read again (proxy_on_log).
   /// Envoy calls onLog before onDone.
@@ -56,6 +58,7 @@ class ContextBase {
   ContextBase() = default;
 
  private:
+  friend EffectiveContext;
   friend internal::Dispatch;
   friend RootContext;
 
@@ -76,6 +79,14 @@ class RootContext : public ContextBase {
   virtual bool onConfigure(size_t /*size*/) { return true; }
   /// The tick period has passed; see setTickPeriod() (proxy_on_tick).
   virtual void onTick() {}
+  /// There is a new value in a queue that this context has registered; another VM may have taken it out before. A value
+  /// that is left in the queue is not told of again (proxy_on_queue_ready).
+  ///
+  ///     while (const auto value = queue.dequeue()) use(*value);
+  virtual void onQueueReady(SharedQueue /*queue*/) {}
+  /// The host calls the function that it knows by this number; foreignFunctionArguments() has `size` bytes
+  /// (proxy_on_foreign_function).
+  virtual void onForeignFunction(uint32_t /*function*/, size_t /*size*/) {}
 
   /// The plugin's configuration as bytes; in onConfigure only. Valid until the callback returns.
   Result<std::string_view> configuration() const { return Buffer(BufferType::PluginConfiguration).get(); }
@@ -84,11 +95,19 @@ class RootContext : public ContextBase {
   /// Calls onTick every `period` from now on; zero stops it. BadArgument for a period below zero or past 2^32-1 ms
   /// (proxy_set_tick_period_milliseconds).
   Status setTickPeriod(std::chrono::milliseconds period) const;
+  /// The arguments of the call as bytes; in onForeignFunction only. Valid until the callback returns.
+  Result<std::string_view> foreignFunctionArguments() const {
+    return Buffer(BufferType::ForeignFunctionArguments).get();
+  }
+  /// Lets go of a context that onDone() has kept by returning false: what it waited for, such as the reply to a last
+  /// report, is here. onDelete() follows. In callbacks of this context; NotFound when the host is not waiting
+  /// (proxy_done).
+  Status done() const;
 
  private:
   friend internal::Dispatch;
   friend RootContext* internal::createRootByRootId();
-  friend void internal::createHttpByRootId(RootContext& root, uint32_t id, ContextBase** link);
+  friend void internal::createStreamByRootId(RootContext& root, uint32_t id, ContextBase** link);
   const internal::Registration* registration_ = nullptr;  // where there are several
 };
 
@@ -105,6 +124,9 @@ class HttpContext : public ContextBase {
   virtual FilterDataStatus onRequestBody(size_t /*size*/, bool /*endOfStream*/) { return FilterDataStatus::Continue; }
   /// The request's trailers are here: `count` of them (proxy_on_request_trailers).
   virtual FilterTrailersStatus onRequestTrailers(uint32_t /*count*/) { return FilterTrailersStatus::Continue; }
+  /// HTTP/2 or HTTP/3 metadata from the client is here: `count` entries, which hosts do not show. Other than headers
+  /// and trailers it may come at any time (proxy_on_request_metadata, an extension of Envoy's).
+  virtual FilterMetadataStatus onRequestMetadata(uint32_t /*count*/) { return FilterMetadataStatus::Continue; }
   /// The response's headers are here, the upstream's or a local response's (proxy_on_response_headers).
   virtual FilterHeadersStatus onResponseHeaders(uint32_t /*count*/, bool /*endOfStream*/) {
     return FilterHeadersStatus::Continue;
@@ -113,6 +135,8 @@ class HttpContext : public ContextBase {
   virtual FilterDataStatus onResponseBody(size_t /*size*/, bool /*endOfStream*/) { return FilterDataStatus::Continue; }
   /// The response's trailers are here: `count` of them (proxy_on_response_trailers).
   virtual FilterTrailersStatus onResponseTrailers(uint32_t /*count*/) { return FilterTrailersStatus::Continue; }
+  /// The same for metadata from the upstream (proxy_on_response_metadata, an extension of Envoy's).
+  virtual FilterMetadataStatus onResponseMetadata(uint32_t /*count*/) { return FilterMetadataStatus::Continue; }
 
   /// The header maps and bodies of this stream.
   HeaderMap requestHeaders() const { return HeaderMap(MapType::HttpRequestHeaders); }

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "sluice/abi.h"
-#include "sluice/internal/hostcalls.h"
 #include "sluice/result.h"
 
 namespace sluice {
@@ -24,9 +23,7 @@ class SharedQueue {
 
   /// Adds `value` at the end; RootContext::onQueueReady() is called in the VM that registered the queue. NotFound when
   /// there is no such queue any more (proxy_enqueue_shared_queue).
-  Status enqueue(std::string_view value) const {
-    return abi::proxy_enqueue_shared_queue(id_, value.data(), value.size());
-  }
+  Status enqueue(std::string_view value) const;
   /// Takes the first value out; valid until the callback returns. Empty when there is none, NotFound when there is no
   /// such queue any more. Any VM that knows the queue may do so, and each value comes out once
   /// (proxy_dequeue_shared_queue).

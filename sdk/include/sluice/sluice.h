@@ -3,8 +3,10 @@
 
 #include "sluice/abi.h"
 #include "sluice/buffer.h"
+#include "sluice/callout_status.h"
 #include "sluice/clock.h"
 #include "sluice/context.h"
+#include "sluice/effective_context.h"
 #include "sluice/foreign_function.h"
 #include "sluice/header_map.h"
 #include "sluice/log.h"
@@ -14,3 +16,4 @@
 #include "sluice/result.h"
 #include "sluice/shared_data.h"
 #include "sluice/shared_queue.h"
+#include "sluice/tcp_context.h"

@@ -16,3 +16,11 @@ class Stream : public sluice::HttpContext {
 };
 
 static sluice::Register<Root, Stream> registration;
+
+class Connection : public sluice::TcpContext {
+ public:
+  explicit Connection(Root&) {}
+  sluice::FilterStatus onDownstreamData(size_t, bool) override { return sluice::FilterStatus::Continue; }
+};
+
+static sluice::Register<Root, Connection> tcp("tcp");

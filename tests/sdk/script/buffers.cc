@@ -12,6 +12,8 @@ std::optional<Buffer> bufferOf(std::string_view object) {
   if (object == "requestBody") return Buffer(BufferType::HttpRequestBody);
   if (object == "responseBody") return Buffer(BufferType::HttpResponseBody);
   if (object == "configuration") return Buffer(BufferType::PluginConfiguration);
+  if (object == "downstreamData") return Buffer(BufferType::DownstreamData);
+  if (object == "upstreamData") return Buffer(BufferType::UpstreamData);
   return std::nullopt;
 }
 

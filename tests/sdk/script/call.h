@@ -14,6 +14,7 @@ namespace script {
 
 class Root;
 class Stream;
+class Connection;
 
 /// One call of a script: `function` to be called in `callback` with `arguments`.
 struct Call {
@@ -60,12 +61,13 @@ struct Call {
   void reportText(std::string_view value) const { sluice::logInfo(function, " = ", value); }
 };
 
-/// Where a call is made; `stream` is null in a root context's callbacks.
+/// Where a call is made; `stream` and `connection` are null in a root context's callbacks.
 struct Place {
   Root& root;
   Stream* stream;
   /// What the callback is to return.
   int& answer;
+  Connection* connection = nullptr;
 };
 
 // Each makes the call and answers true, or knows no such function and answers false.
@@ -76,6 +78,7 @@ bool callSharedState(const Call& call);
 bool callMetric(const Call& call);
 bool callLog(const Call& call);
 bool callContext(const Call& call, Place place);
+bool callConnection(const Call& call, Connection& connection);
 bool callResult(const Call& call);
 
 /// The text before the first dot of the function's name, or nothing.

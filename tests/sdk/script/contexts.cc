@@ -1,5 +1,5 @@
 // A filter that does what a test says: in each callback it makes the calls of the SDK that its configuration lists, and
-// logs what they answer. The test's side is script.h one folder up.
+// logs what they answer. The test's side is script.h one folder up; filters/script_*.cc register it, for HTTP or TCP.
 #include "contexts.h"
 
 #include "sluice/sluice.h"
@@ -7,10 +7,6 @@
 using namespace sluice;
 
 namespace script {
-
-namespace {
-Register<Root, Stream> registration;
-}  // namespace
 
 void Call::reportValue(const HeaderPairs& pairs) const {
   std::string text = std::to_string(pairs.size());
@@ -35,6 +31,16 @@ bool Root::onConfigure(size_t size) {
 void Root::onTick() {
   logTrace("root ", id(), ": onTick");
   run("onTick", nullptr, 0);
+}
+
+void Root::onQueueReady(SharedQueue queue) {
+  logTrace("root ", id(), ": onQueueReady ", queue.id());
+  run("onQueueReady", nullptr, 0);
+}
+
+void Root::onForeignFunction(uint32_t function, size_t size) {
+  logTrace("root ", id(), ": onForeignFunction ", function, ' ', size);
+  run("onForeignFunction", nullptr, 0);
 }
 
 bool Root::onDone() {
@@ -79,18 +85,19 @@ void Root::addScript(std::string_view text) {
   }
 }
 
-int Root::run(std::string_view callback, Stream* stream, int answer) {
+int Root::run(std::string_view callback, Stream* stream, int answer, Connection* connection) {
   for (const auto& call : calls_) {
     if (call.callback != callback) continue;
     const bool known = callHeaderMap(call) || callBuffer(call) || callProperty(call) || callLog(call) ||
-                       callSharedState(call) || callMetric(call) || callContext(call, {*this, stream, answer}) ||
-                       callResult(call);
+                       callSharedState(call) || callMetric(call) ||
+                       callContext(call, {*this, stream, answer, connection}) || callResult(call);
     if (!known) logError("no such function: ", call.function);
   }
   return answer;
 }
 
 void Stream::onCreate() {
+  root_.latest = this;
   logTrace("stream ", id(), ": onCreate");
   root_.run("onCreate", this, 0);
 }
@@ -125,6 +132,16 @@ FilterTrailersStatus Stream::onResponseTrailers(uint32_t count) {
   return static_cast<FilterTrailersStatus>(root_.run("onResponseTrailers", this, 0));
 }
 
+FilterMetadataStatus Stream::onRequestMetadata(uint32_t count) {
+  logTrace("stream ", id(), ": onRequestMetadata ", count);
+  return static_cast<FilterMetadataStatus>(root_.run("onRequestMetadata", this, 0));
+}
+
+FilterMetadataStatus Stream::onResponseMetadata(uint32_t count) {
+  logTrace("stream ", id(), ": onResponseMetadata ", count);
+  return static_cast<FilterMetadataStatus>(root_.run("onResponseMetadata", this, 0));
+}
+
 bool Stream::onDone() {
   logTrace("stream ", id(), ": onDone");
   return root_.run("onDone", this, 1) != 0;
@@ -140,6 +157,9 @@ void Stream::onDelete() {
   root_.run("onDelete", this, 0);
 }
 
-Stream::~Stream() { logTrace("stream ", id(), ": gone"); }
+Stream::~Stream() {
+  logTrace("stream ", id(), ": gone");
+  if (root_.latest == this) root_.latest = nullptr;
+}
 
 }  // namespace script

@@ -10,19 +10,26 @@
 
 namespace script {
 
+class Connection;
+
 class Root : public sluice::RootContext {
  public:
   void onCreate() override;
   bool onStart(size_t size) override;
   bool onConfigure(size_t size) override;
   void onTick() override;
+  void onQueueReady(sluice::SharedQueue queue) override;
+  void onForeignFunction(uint32_t function, size_t size) override;
   bool onDone() override;
   void onLog() override;
   void onDelete() override;
   ~Root() override;
 
   /// Makes the calls that are written down for `callback`; answers what the callback is to return.
-  int run(std::string_view callback, Stream* stream, int answer);
+  int run(std::string_view callback, Stream* stream, int answer, Connection* connection = nullptr);
+
+  /// The stream that was created last, while it is there.
+  Stream* latest = nullptr;
 
  private:
   // Calls end with the byte 0x1e, their parts are separated by 0x1f.
@@ -43,6 +50,8 @@ class Stream : public sluice::HttpContext {
   sluice::FilterHeadersStatus onResponseHeaders(uint32_t count, bool endOfStream) override;
   sluice::FilterDataStatus onResponseBody(size_t size, bool endOfStream) override;
   sluice::FilterTrailersStatus onResponseTrailers(uint32_t count) override;
+  sluice::FilterMetadataStatus onRequestMetadata(uint32_t count) override;
+  sluice::FilterMetadataStatus onResponseMetadata(uint32_t count) override;
   bool onDone() override;
   void onLog() override;
   void onDelete() override;

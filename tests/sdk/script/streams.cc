@@ -38,6 +38,15 @@ bool callStream(const Call& call, Stream& stream) {
   return true;
 }
 
+// A call that a root context makes in the name of its latest stream.
+bool callAsLatest(const Call& call, Stream& stream) {
+  const EffectiveContext effective(stream);
+  call.report(effective.status());
+  Call inner{call.callback, call.text(0), call.arguments};
+  inner.arguments.erase(inner.arguments.begin());
+  return callHeaderMap(inner) || callStream(inner, stream);
+}
+
 }  // namespace
 
 bool callContext(const Call& call, Place place) {
@@ -55,8 +64,22 @@ bool callContext(const Call& call, Place place) {
     call.report(place.root.configuration());
   } else if (call.function == "vmConfiguration") {
     call.report(place.root.vmConfiguration());
+  } else if (call.function == "foreignFunctionArguments") {
+    call.report(place.root.foreignFunctionArguments());
+  } else if (call.function == "done") {
+    call.report(place.root.done());
+  } else if (call.function == "calloutStatus") {
+    const auto status = calloutStatus();
+    if (status.ok())
+      logInfo("calloutStatus = ", status->code, ' ', status->message);
+    else
+      call.report(status.status());
+  } else if (call.function == "asLatest" && place.root.latest != nullptr && !call.arguments.empty()) {
+    return callAsLatest(call, *place.root.latest);
   } else if (place.stream != nullptr) {
     return callStream(call, *place.stream);
+  } else if (place.connection != nullptr) {
+    return callConnection(call, *place.connection);
   } else {
     return false;
   }

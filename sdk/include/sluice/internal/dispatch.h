@@ -8,31 +8,34 @@
 
 #include "sluice/abi.h"
 #include "sluice/context.h"
+#include "sluice/tcp_context.h"
 
 namespace sluice::internal {
 
-/// How a filter's root and streams are made. `link` is where the stream goes in its chain of contexts.
+/// How a filter's root and streams are made. `link` is where an HTTP stream goes in its chain of contexts.
 using CreateRoot = RootContext* (*)();
-using CreateHttp = void (*)(RootContext& root, uint32_t id, ContextBase** link);
+using CreateStream = void (*)(RootContext& root, uint32_t id, ContextBase** link);
 
 /// One registered filter. Lives in static memory; the list is built while the module initializes.
 struct Registration {
   std::string_view rootId;  // empty: takes every root_id that no other registration names
   CreateRoot createRoot;
-  CreateHttp createHttp;
+  CreateStream createStream;
   const Registration* next;
 };
 
-/// CreateRoot and CreateHttp where there are several registrations: that of the plugin's root_id, which it asks the
+/// CreateRoot and CreateStream where there are several registrations: that of the plugin's root_id, which it asks the
 /// host for. No root, after a log line, when none is registered for it.
 RootContext* createRootByRootId();
-void createHttpByRootId(RootContext& root, uint32_t id, ContextBase** link);
+void createStreamByRootId(RootContext& root, uint32_t id, ContextBase** link);
 
 /// The callbacks of the ABI, by the host's context ids. An id that is unknown, or of the wrong kind, is logged and
 /// ignored.
 class Dispatch {
  public:
   static void add(Registration& registration);
+  /// For a registration whose streams are TCP connections.
+  static void addTcp();
   /// All that were added.
   static const Registration* registrations();
 
@@ -44,17 +47,27 @@ class Dispatch {
   static uint32_t onVmStart(uint32_t id, size_t size);
   static uint32_t onConfigure(uint32_t id, size_t size);
   static void onTick(uint32_t id);
+  static void onQueueReady(uint32_t id, uint32_t queue);
+  static void onForeignFunction(uint32_t id, uint32_t function, size_t size);
 
   static FilterHeadersStatus onRequestHeaders(uint32_t id, uint32_t count, uint32_t endOfStream);
   static FilterDataStatus onRequestBody(uint32_t id, size_t size, uint32_t endOfStream);
   static FilterTrailersStatus onRequestTrailers(uint32_t id, uint32_t count);
+  static FilterMetadataStatus onRequestMetadata(uint32_t id, uint32_t count);
   static FilterHeadersStatus onResponseHeaders(uint32_t id, uint32_t count, uint32_t endOfStream);
   static FilterDataStatus onResponseBody(uint32_t id, size_t size, uint32_t endOfStream);
   static FilterTrailersStatus onResponseTrailers(uint32_t id, uint32_t count);
+  static FilterMetadataStatus onResponseMetadata(uint32_t id, uint32_t count);
 
-  /// The last step of CreateHttp: puts the new stream into its chain.
-  template <class Http>
-  static void enter(Http* stream, RootContext& root, uint32_t id, ContextBase** link) {
+  static FilterStatus onNewConnection(uint32_t id);
+  static FilterStatus onDownstreamData(uint32_t id, size_t size, uint32_t endOfStream);
+  static FilterStatus onUpstreamData(uint32_t id, size_t size, uint32_t endOfStream);
+  static void onDownstreamConnectionClose(uint32_t id, PeerType closedBy);
+  static void onUpstreamConnectionClose(uint32_t id, PeerType closedBy);
+
+  /// The last step of CreateStream: puts the new stream into its chain.
+  template <class Stream>
+  static void enter(Stream* stream, RootContext& root, uint32_t id, ContextBase** link) {
     ContextBase* context = stream;
     context->id_ = id;
     context->root_ = &root;
@@ -62,6 +75,14 @@ class Dispatch {
     *link = context;
     context->onCreate();
   }
+  /// Where a new TCP stream goes.
+  static ContextBase** tcpChain(uint32_t id);
+
+  /// How many chains of streams there are.
+  static constexpr uint32_t kChains = 1024;
+
+  /// Deletes what bury() has kept.
+  static void deleteBuried();
 
   /// The stream with this id, or null; a stream's root.
   static ContextBase* findStream(uint32_t id);
@@ -72,6 +93,7 @@ class Dispatch {
  private:
   static RootContext* findRoot(uint32_t id);
   static HttpContext* findHttp(uint32_t id);
+  static TcpContext* findTcp(uint32_t id);
   static ContextBase* findAny(uint32_t id);
   static ContextBase** linkTo(ContextBase** link, uint32_t id);
   static HttpContext* searchHttp(uint32_t id);
@@ -80,6 +102,10 @@ class Dispatch {
   static RootContext* createRootOrSearch(uint32_t id, uint32_t parentId);
   static ContextBase* streamOf(const ContextBase* root);
   static void deleteSearched(uint32_t id);
+  static void setTcpStreams(ContextBase** chains);
+  template <class Context>
+  static void destroy(Context* context);
+  static void bury(ContextBase* context);
 };
 
 }  // namespace sluice::internal

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sluice/context.h"
+#include "sluice/tcp_context.h"
 
 namespace sluice::internal {
 
@@ -52,80 +53,123 @@ inline constexpr bool kAlwaysFalse = false;
   X(onDone, "bool onDone()")              \
   X(onLog, "void onLog()")                \
   X(onDelete, "void onDelete()")
-#define SLUICE_INTERNAL_ROOT_CALLBACKS(X)         \
-  X(onStart, "bool onStart(size_t size)")         \
-  X(onConfigure, "bool onConfigure(size_t size)") \
-  X(onTick, "void onTick()")
+#define SLUICE_INTERNAL_ROOT_CALLBACKS(X)                 \
+  X(onStart, "bool onStart(size_t size)")                 \
+  X(onConfigure, "bool onConfigure(size_t size)")         \
+  X(onTick, "void onTick()")                              \
+  X(onQueueReady, "void onQueueReady(SharedQueue queue)") \
+  X(onForeignFunction, "void onForeignFunction(uint32_t function, size_t size)")
 #define SLUICE_INTERNAL_HTTP_CALLBACKS(X)                                                         \
   X(onRequestHeaders, "FilterHeadersStatus onRequestHeaders(uint32_t count, bool endOfStream)")   \
   X(onRequestBody, "FilterDataStatus onRequestBody(size_t size, bool endOfStream)")               \
   X(onRequestTrailers, "FilterTrailersStatus onRequestTrailers(uint32_t count)")                  \
   X(onResponseHeaders, "FilterHeadersStatus onResponseHeaders(uint32_t count, bool endOfStream)") \
   X(onResponseBody, "FilterDataStatus onResponseBody(size_t size, bool endOfStream)")             \
-  X(onResponseTrailers, "FilterTrailersStatus onResponseTrailers(uint32_t count)")
+  X(onResponseTrailers, "FilterTrailersStatus onResponseTrailers(uint32_t count)")                \
+  X(onRequestMetadata, "FilterMetadataStatus onRequestMetadata(uint32_t count)")                  \
+  X(onResponseMetadata, "FilterMetadataStatus onResponseMetadata(uint32_t count)")
+#define SLUICE_INTERNAL_TCP_CALLBACKS(X)                                                \
+  X(onNewConnection, "FilterStatus onNewConnection()")                                  \
+  X(onDownstreamData, "FilterStatus onDownstreamData(size_t size, bool endOfStream)")   \
+  X(onUpstreamData, "FilterStatus onUpstreamData(size_t size, bool endOfStream)")       \
+  X(onDownstreamConnectionClose, "void onDownstreamConnectionClose(PeerType closedBy)") \
+  X(onUpstreamConnectionClose, "void onUpstreamConnectionClose(PeerType closedBy)")
 
 SLUICE_INTERNAL_BASE_CALLBACKS(SLUICE_INTERNAL_OVERRIDE)
 SLUICE_INTERNAL_ROOT_CALLBACKS(SLUICE_INTERNAL_OVERRIDE)
 SLUICE_INTERNAL_HTTP_CALLBACKS(SLUICE_INTERNAL_OVERRIDE)
+SLUICE_INTERNAL_TCP_CALLBACKS(SLUICE_INTERNAL_OVERRIDE)
 #undef SLUICE_INTERNAL_OVERRIDE
 #undef SLUICE_INTERNAL_BASE_CALLBACKS
 #undef SLUICE_INTERNAL_ROOT_CALLBACKS
 #undef SLUICE_INTERNAL_HTTP_CALLBACKS
+#undef SLUICE_INTERNAL_TCP_CALLBACKS
 
 // Without the word `override` the compiler takes a misspelt callback for a method of the filter's own. These are the
 // spellings that people write: X(misspelt, callback).
-#define SLUICE_INTERNAL_MISSPELLINGS(X)         \
-  X(onRequestHeader, onRequestHeaders)          \
-  X(onRequestsHeaders, onRequestHeaders)        \
-  X(onHttpRequestHeaders, onRequestHeaders)     \
-  X(OnRequestHeaders, onRequestHeaders)         \
-  X(on_request_headers, onRequestHeaders)       \
-  X(onResponseHeader, onResponseHeaders)        \
-  X(onResponsesHeaders, onResponseHeaders)      \
-  X(onReponseHeaders, onResponseHeaders)        \
-  X(onHttpResponseHeaders, onResponseHeaders)   \
-  X(OnResponseHeaders, onResponseHeaders)       \
-  X(on_response_headers, onResponseHeaders)     \
-  X(onRequestData, onRequestBody)               \
-  X(onRequestBodies, onRequestBody)             \
-  X(onHttpRequestBody, onRequestBody)           \
-  X(OnRequestBody, onRequestBody)               \
-  X(on_request_body, onRequestBody)             \
-  X(onResponseData, onResponseBody)             \
-  X(onReponseBody, onResponseBody)              \
-  X(onHttpResponseBody, onResponseBody)         \
-  X(OnResponseBody, onResponseBody)             \
-  X(on_response_body, onResponseBody)           \
-  X(onRequestTrailer, onRequestTrailers)        \
-  X(onHttpRequestTrailers, onRequestTrailers)   \
-  X(OnRequestTrailers, onRequestTrailers)       \
-  X(on_request_trailers, onRequestTrailers)     \
-  X(onResponseTrailer, onResponseTrailers)      \
-  X(onHttpResponseTrailers, onResponseTrailers) \
-  X(OnResponseTrailers, onResponseTrailers)     \
-  X(on_response_trailers, onResponseTrailers)   \
-  X(onVmStart, onStart)                         \
-  X(onVMStart, onStart)                         \
-  X(OnStart, onStart)                           \
-  X(onConfig, onConfigure)                      \
-  X(onConfigured, onConfigure)                  \
-  X(onPluginStart, onConfigure)                 \
-  X(OnConfigure, onConfigure)                   \
-  X(on_configure, onConfigure)                  \
-  X(onTicks, onTick)                            \
-  X(onTimer, onTick)                            \
-  X(OnTick, onTick)                             \
-  X(on_tick, onTick)                            \
-  X(onCreated, onCreate)                        \
-  X(onContextCreate, onCreate)                  \
-  X(OnCreate, onCreate)                         \
-  X(OnDone, onDone)                             \
-  X(on_done, onDone)                            \
-  X(onHttpStreamDone, onDone)                   \
-  X(OnLog, onLog)                               \
-  X(on_log, onLog)                              \
-  X(onHttpLog, onLog)                           \
-  X(onDeleted, onDelete)                        \
+#define SLUICE_INTERNAL_MISSPELLINGS(X)                          \
+  X(onRequestHeader, onRequestHeaders)                           \
+  X(onRequestsHeaders, onRequestHeaders)                         \
+  X(onHttpRequestHeaders, onRequestHeaders)                      \
+  X(OnRequestHeaders, onRequestHeaders)                          \
+  X(on_request_headers, onRequestHeaders)                        \
+  X(onResponseHeader, onResponseHeaders)                         \
+  X(onResponsesHeaders, onResponseHeaders)                       \
+  X(onReponseHeaders, onResponseHeaders)                         \
+  X(onHttpResponseHeaders, onResponseHeaders)                    \
+  X(OnResponseHeaders, onResponseHeaders)                        \
+  X(on_response_headers, onResponseHeaders)                      \
+  X(onRequestData, onRequestBody)                                \
+  X(onRequestBodies, onRequestBody)                              \
+  X(onHttpRequestBody, onRequestBody)                            \
+  X(OnRequestBody, onRequestBody)                                \
+  X(on_request_body, onRequestBody)                              \
+  X(onResponseData, onResponseBody)                              \
+  X(onReponseBody, onResponseBody)                               \
+  X(onHttpResponseBody, onResponseBody)                          \
+  X(OnResponseBody, onResponseBody)                              \
+  X(on_response_body, onResponseBody)                            \
+  X(onRequestTrailer, onRequestTrailers)                         \
+  X(onHttpRequestTrailers, onRequestTrailers)                    \
+  X(OnRequestTrailers, onRequestTrailers)                        \
+  X(on_request_trailers, onRequestTrailers)                      \
+  X(onResponseTrailer, onResponseTrailers)                       \
+  X(onHttpResponseTrailers, onResponseTrailers)                  \
+  X(OnResponseTrailers, onResponseTrailers)                      \
+  X(on_response_trailers, onResponseTrailers)                    \
+  X(onVmStart, onStart)                                          \
+  X(onVMStart, onStart)                                          \
+  X(OnStart, onStart)                                            \
+  X(onConfig, onConfigure)                                       \
+  X(onConfigured, onConfigure)                                   \
+  X(onPluginStart, onConfigure)                                  \
+  X(OnConfigure, onConfigure)                                    \
+  X(on_configure, onConfigure)                                   \
+  X(onTicks, onTick)                                             \
+  X(onTimer, onTick)                                             \
+  X(OnTick, onTick)                                              \
+  X(on_tick, onTick)                                             \
+  X(onQueue, onQueueReady)                                       \
+  X(onQueueReadys, onQueueReady)                                 \
+  X(OnQueueReady, onQueueReady)                                  \
+  X(on_queue_ready, onQueueReady)                                \
+  X(onForeignFunctions, onForeignFunction)                       \
+  X(OnForeignFunction, onForeignFunction)                        \
+  X(on_foreign_function, onForeignFunction)                      \
+  X(onRequestMetaData, onRequestMetadata)                        \
+  X(OnRequestMetadata, onRequestMetadata)                        \
+  X(on_request_metadata, onRequestMetadata)                      \
+  X(onResponseMetaData, onResponseMetadata)                      \
+  X(OnResponseMetadata, onResponseMetadata)                      \
+  X(on_response_metadata, onResponseMetadata)                    \
+  X(onConnection, onNewConnection)                               \
+  X(onNewConnections, onNewConnection)                           \
+  X(OnNewConnection, onNewConnection)                            \
+  X(on_new_connection, onNewConnection)                          \
+  X(onDownstreamBody, onDownstreamData)                          \
+  X(OnDownstreamData, onDownstreamData)                          \
+  X(on_downstream_data, onDownstreamData)                        \
+  X(onUpstreamBody, onUpstreamData)                              \
+  X(OnUpstreamData, onUpstreamData)                              \
+  X(on_upstream_data, onUpstreamData)                            \
+  X(onDownstreamClose, onDownstreamConnectionClose)              \
+  X(onDownstreamConnectionClosed, onDownstreamConnectionClose)   \
+  X(OnDownstreamConnectionClose, onDownstreamConnectionClose)    \
+  X(on_downstream_connection_close, onDownstreamConnectionClose) \
+  X(onUpstreamClose, onUpstreamConnectionClose)                  \
+  X(onUpstreamConnectionClosed, onUpstreamConnectionClose)       \
+  X(OnUpstreamConnectionClose, onUpstreamConnectionClose)        \
+  X(on_upstream_connection_close, onUpstreamConnectionClose)     \
+  X(onCreated, onCreate)                                         \
+  X(onContextCreate, onCreate)                                   \
+  X(OnCreate, onCreate)                                          \
+  X(OnDone, onDone)                                              \
+  X(on_done, onDone)                                             \
+  X(onHttpStreamDone, onDone)                                    \
+  X(OnLog, onLog)                                                \
+  X(on_log, onLog)                                               \
+  X(onHttpLog, onLog)                                            \
+  X(onDeleted, onDelete)                                         \
   X(OnDelete, onDelete)
 
 template <class Filter>

@@ -34,8 +34,9 @@ bool callbackMemoryInUse();
 /// Frees all blocks, and forgets the host's log level, which may have changed by the next callback.
 /// Does nothing at the end of a callback that is nested in another one, whose memory it is.
 void endCallback();
-/// Part of endCallback(); see logEnabled().
+/// Parts of endCallback(); see logEnabled() and Dispatch::bury().
 void forgetLogLevel();
+void deleteBuriedContexts();
 /// Says that there is something for endCallback() to do.
 void markCallbackMemory();
 
@@ -59,6 +60,16 @@ class NestingScope {
   ~NestingScope();
   NestingScope(const NestingScope&) = delete;
   NestingScope& operator=(const NestingScope&) = delete;
+};
+
+/// In place of a NestingScope around each hostcall in which a host can delete contexts, such as the one that makes the
+/// call: what closes a stream, and foreign functions.
+class DeletionScope : public NestingScope {
+ public:
+  DeletionScope();
+  ~DeletionScope();
+  /// Whether there is one, so that what is deleted may be in use.
+  static bool isOpen();
 };
 
 /// Bytes that a hostcall returns through `const char**` and `size_t*`.

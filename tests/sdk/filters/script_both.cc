@@ -1,0 +1,7 @@
+// The script filter twice in one module: for TCP under the root_id "tcp", for HTTP under any other.
+#include "../script/connection.h"
+
+namespace {
+sluice::Register<script::Root, script::Stream> http;
+sluice::Register<script::Root, script::Connection> tcp("tcp");
+}  // namespace
