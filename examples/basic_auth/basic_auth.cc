@@ -13,6 +13,7 @@
 #include "common/header_text.h"
 #include "common/host_failure.h"
 #include "common/json.h"
+#include "common/refusal.h"
 #include "sluice/sluice.h"
 
 using namespace sluice;
@@ -76,12 +77,6 @@ class BasicAuthRoot : public RootContext {
   std::string userHeader_;
 };
 
-// Why a request is refused: `reason` is for the client, `details` for the access log.
-struct Refusal {
-  uint32_t status;
-  std::string_view reason;
-  std::string_view details;
-};
 constexpr Refusal kMissing{401, "a name and a password are required\n", "basic_auth_missing"};
 constexpr Refusal kMalformed{401, "the authorization header is malformed\n", "basic_auth_malformed"};
 constexpr Refusal kWrong{401, "the name or the password is wrong\n", "basic_auth_wrong"};
@@ -96,7 +91,11 @@ class BasicAuthStream : public HttpContext {
   FilterHeadersStatus onRequestHeaders(uint32_t, bool) override {
     const auto* const refusal = check();
     if (refusal == nullptr) return FilterHeadersStatus::Continue;
-    refuse(*refusal);
+    if (refusal->status == 401) {
+      refuse(*this, *refusal, {{"www-authenticate", realm_->challenge()}});
+    } else {
+      refuse(*this, *refusal);
+    }
     return FilterHeadersStatus::StopIteration;
   }
 
@@ -104,7 +103,6 @@ class BasicAuthStream : public HttpContext {
   // Looks at the request, and makes its headers fit for the upstream. Why it is refused, or null.
   const Refusal* check();
   const Refusal* checkCredentials();
-  void refuse(const Refusal& refusal);
 
   // A header's value, "" when there is none; nothing when the host fails.
   std::optional<std::string_view> read(std::string_view name) {
@@ -150,15 +148,6 @@ const Refusal* BasicAuthStream::checkCredentials() {
   if (!userHeader.empty() && !warnUnlessOk(requestHeaders().replace(userHeader, name), userHeader))
     return &kHostFailure;
   return nullptr;
-}
-
-void BasicAuthStream::refuse(const Refusal& refusal) {
-  logDebug("refused: ", refusal.details);
-  std::vector<Header> headers{{"content-type", "text/plain"}};
-  if (refusal.status == 401) headers.push_back({"www-authenticate", realm_->challenge()});
-  const auto sent = sendLocalResponse(refusal.status, refusal.reason, headers, refusal.details);
-  // Whatever happens, the request must not go on.
-  if (!warnUnlessOk(sent, "refusing a request")) warnUnlessOk(closeRequest(), "closing the stream");
 }
 
 static Register<BasicAuthRoot, BasicAuthStream> registration;

@@ -12,6 +12,7 @@
 #include "body_rewrite/body_rule.h"
 #include "common/host_failure.h"
 #include "common/json.h"
+#include "common/refusal.h"
 #include "sluice/sluice.h"
 
 using namespace sluice;
@@ -48,17 +49,11 @@ class BodyRewriteRoot : public RootContext {
   std::vector<BodyRule> responseRules_;
 };
 
-// Why a message does not go on: `requestStatus` or `responseStatus` and `reason` are for the client, `details` for the
-// access log.
-struct Refusal {
-  uint32_t requestStatus;
-  uint32_t responseStatus;
-  std::string_view reason;
-  std::string_view details;
-};
-constexpr Refusal kNotWhole{415, 502, "the body is compressed, or a part of one\n", "body_rewrite_not_whole"};
-constexpr Refusal kMalformed{400, 502, "the body is malformed\n", "body_rewrite_malformed"};
-constexpr Refusal kHostFailure{500, 502, "the body cannot be rewritten\n", "body_rewrite_host_failure"};
+// Why a message does not go on. A response that cannot be rewritten is the upstream's mistake.
+constexpr Refusal kNotWhole{415, "the body is compressed, or a part of one\n", "body_rewrite_not_whole"};
+constexpr Refusal kMalformed{400, "the body is malformed\n", "body_rewrite_malformed"};
+constexpr Refusal kHostFailure{500, "the body cannot be rewritten\n", "body_rewrite_host_failure"};
+constexpr uint32_t kBadGateway = 502;
 
 class BodyRewriteStream : public HttpContext {
  public:
@@ -99,7 +94,7 @@ class BodyRewriteStream : public HttpContext {
 
   // Sees to it that nothing more of the message goes on: the client gets an answer, or where it has got headers
   // already, the connection breaks.
-  void refuse(Body& body, const Refusal& refusal, bool headersHaveGone);
+  void stop(Body& body, const Refusal& refusal, bool headersHaveGone);
 
   const BodyRewriteRoot& root_;
   Body request_;
@@ -151,14 +146,13 @@ const Refusal* BodyRewriteStream::prepare(Body& body, HeaderMap headers, const s
 
 FilterHeadersStatus BodyRewriteStream::begin(Body& body, const Refusal* refusal) {
   if (refusal == nullptr) return FilterHeadersStatus::Continue;
-  refuse(body, *refusal, false);
+  stop(body, *refusal, false);
   return FilterHeadersStatus::StopIteration;
 }
 
 FilterDataStatus BodyRewriteStream::rewrite(Body& body, Buffer buffer, size_t size, bool last) {
   if (!body.refused && body.rewriter == nullptr) return FilterDataStatus::Continue;
-  if (const auto* refusal = body.refused ? nullptr : rewritePiece(body, buffer, size, last))
-    refuse(body, *refusal, true);
+  if (const auto* refusal = body.refused ? nullptr : rewritePiece(body, buffer, size, last)) stop(body, *refusal, true);
   if (body.refused) return FilterDataStatus::StopIterationNoBuffer;
   return body.kept ? FilterDataStatus::StopIterationAndBuffer : FilterDataStatus::Continue;
 }
@@ -190,23 +184,20 @@ FilterTrailersStatus BodyRewriteStream::finish(Body& body, Buffer buffer) {
     std::string rest;
     body.rewriter->next({}, true, rest);
     if (!body.kept) logWarn("trailers came when the end of the body was still to be written");
-    if (!body.kept || !warnUnlessOk(buffer.append(rest), "writing the end of a body")) refuse(body, kHostFailure, true);
+    if (!body.kept || !warnUnlessOk(buffer.append(rest), "writing the end of a body")) stop(body, kHostFailure, true);
   }
   return body.refused ? FilterTrailersStatus::StopIteration : FilterTrailersStatus::Continue;
 }
 
-void BodyRewriteStream::refuse(Body& body, const Refusal& refusal, bool headersHaveGone) {
+void BodyRewriteStream::stop(Body& body, const Refusal& refusal, bool headersHaveGone) {
   const bool isResponse = &body == &response_;
   body.refused = true;
-  // Whoever sends requests should not fill the log.
-  log(isResponse ? LogLevel::Warn : LogLevel::Debug, isResponse ? "a response" : "a request",
-      " does not go on: ", refusal.details);
-  if (!(isResponse && headersHaveGone)) {
-    const auto status = isResponse ? refusal.responseStatus : refusal.requestStatus;
-    answered_ = warnUnlessOk(
-        sendLocalResponse(status, refusal.reason, {{"content-type", "text/plain"}}, refusal.details), "refusing");
+  if (isResponse) logWarn("a response does not go on: ", refusal.details);
+  if (isResponse && headersHaveGone) {
+    warnUnlessOk(closeResponse(), "closing the stream");
+  } else {
+    answered_ = refuse(*this, {isResponse ? kBadGateway : refusal.status, refusal.reason, refusal.details});
   }
-  if (!answered_) warnUnlessOk(closeResponse(), "closing the stream");
 }
 
 static Register<BodyRewriteRoot, BodyRewriteStream> registration;

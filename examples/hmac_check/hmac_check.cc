@@ -12,17 +12,13 @@
 
 #include "common/hex.h"
 #include "common/json.h"
+#include "common/refusal.h"
 #include "common/sha256.h"
 #include "sluice/sluice.h"
 
 using namespace sluice;
 
-// Why a request is refused: `reason` is for the client, and tells nothing of the keys; `details` is for the access log.
-struct Refusal {
-  uint32_t status;
-  std::string_view reason;
-  std::string_view details;
-};
+// Why a request is refused: the reasons, which the client sees, tell nothing of the keys.
 constexpr Refusal kIncomplete{401, "x-key-id, x-timestamp and x-signature are required\n", "hmac_check_incomplete"};
 constexpr Refusal kMalformed{401, "x-timestamp or x-signature is malformed\n", "hmac_check_malformed"};
 constexpr Refusal kClockSkew{401, "x-timestamp is too far from the present time\n", "hmac_check_clock_skew"};
@@ -204,11 +200,7 @@ bool HmacCheckStream::verify() {
 
 bool HmacCheckStream::refuse(const Refusal& refusal) {
   state_ = State::Refused;
-  logDebug("refused: ", refusal.details);
-  const auto sent =
-      sendLocalResponse(refusal.status, refusal.reason, {{"content-type", "text/plain"}}, refusal.details);
-  // Whatever happens, the request must not go on.
-  if (!warnUnlessOk(sent, "refusing a request")) warnUnlessOk(closeRequest(), "closing the stream");
+  ::refuse(*this, refusal);
   return false;
 }
 

@@ -1,0 +1,28 @@
+// Requests that are answered in place of the upstream.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sluice/context.h"
+#include "sluice/log.h"
+
+/// Why a request is refused: `reason`, a line of text, is for the client; `details` is for the host's access log.
+struct Refusal {
+  uint32_t status;
+  std::string_view reason;
+  std::string_view details;
+};
+
+/// Answers the client of `stream`, with `headers` besides content-type. Should that fail, closes the stream, and gives
+/// false: the request must not go on. Return a pausing status afterwards.
+inline bool refuse(sluice::HttpContext& stream, const Refusal& refusal, sluice::HeaderSpan headers = {}) {
+  sluice::logDebug("refused: ", refusal.details);
+  std::vector<sluice::Header> all(headers.begin(), headers.end());
+  all.push_back({"content-type", "text/plain"});
+  const auto sent = stream.sendLocalResponse(refusal.status, refusal.reason, all, refusal.details);
+  if (sluice::warnUnlessOk(sent, "refusing a request")) return true;
+  sluice::warnUnlessOk(stream.closeRequest(), "closing the stream");
+  return false;
+}
