@@ -159,7 +159,6 @@ Value connectionAttribute(const StreamAttributes& attributes, const Path& path) 
 Value xdsAttribute(const Path& path) {
   if (path.size() != 2) return std::nullopt;
   if (path[1] == "listener_direction") return integer(0);
-  if (path[1] == "cluster_name") return "upstream";
   if (path[1] == "filter_chain_name") return "";
   return std::nullopt;
 }
@@ -178,6 +177,8 @@ Value commonAttribute(const StreamAttributes& attributes, const Path& path) {
   return std::nullopt;
 }
 
+constexpr char kClusterName[] = "upstream";
+
 Value upstreamAttribute(const Path& path) { return peerAttribute(path, "127.0.0.1:8080", 8080); }
 
 Value httpAttribute(Context& context, StreamImpl& stream, const Path& path) {
@@ -188,16 +189,27 @@ Value httpAttribute(Context& context, StreamImpl& stream, const Path& path) {
   if (path[0] == "request") return requestAttribute(stream, requestHeaders, path);
   if (path[0] == "response") return responseAttribute(stream, responseHeaders, responseTrailers, path);
   if (path[0] == "upstream" && stream.received.started) return upstreamAttribute(path);
+  if (path[0] == "xds" && path.size() == 2 && path[1] == "cluster_name") return kClusterName;
   if (path[0] == "xds" && path.size() == 2 && path[1] == "route_name") return "default";
   if (path[0] == "xds" && path.size() == 2 && path[1] == "virtual_host_name") return "all";
   return std::nullopt;
 }
 
-// What is about messages has no place in a connection: its times and sizes are there, its headers are not.
+// A connection has times and sizes of requests and responses, but nothing of what stands in them.
 Value tcpAttribute(TcpStreamImpl& connection, const Path& path) {
-  if (path[0] == "upstream" && connection.connected()) return upstreamAttribute(path);
-  if (path.size() == 2 && path[0] == "request" && path[1] == "time") {
-    return integer(static_cast<int64_t>(connection.attributes.startTime));
+  if (connection.connected()) {
+    if (path[0] == "upstream") return upstreamAttribute(path);
+    if (path.size() == 2 && path[0] == "xds" && path[1] == "cluster_name") return kClusterName;
+  }
+  if (path.size() != 2) return std::nullopt;
+  const bool isSize = path[1] == "size" || path[1] == "total_size";
+  if (path[0] == "request") {
+    if (path[1] == "time") return integer(static_cast<int64_t>(connection.attributes.startTime));
+    if (isSize) return integer(static_cast<int64_t>(connection.bytesRead()));
+  }
+  if (path[0] == "response") {
+    if (path[1] == "flags") return integer(0);
+    if (isSize) return integer(static_cast<int64_t>(connection.answer.data().size()));
   }
   return std::nullopt;
 }

@@ -51,6 +51,7 @@ void TcpStreamImpl::connectUpstream() {
 
 void TcpStreamImpl::read() {
   if (closed_) return;
+  bytesRead_ += unread_.size();
   downstreamBuffer_.append(std::exchange(unread_, {}));
   downstreamEnded_ = unreadEnd_;
   readFrom(0);

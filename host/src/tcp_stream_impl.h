@@ -24,6 +24,8 @@ class TcpStreamImpl final : public std::enable_shared_from_this<TcpStreamImpl> {
   [[nodiscard]] bool downstreamPaused() const { return !closed_ && downstreamPaused_; }
   [[nodiscard]] bool upstreamPaused() const { return !closed_ && upstreamPaused_; }
   [[nodiscard]] uint32_t contextId(size_t position) const;
+  /// What the proxy has read from the client.
+  [[nodiscard]] uint64_t bytesRead() const { return bytesRead_; }
 
   // --- What the ends do
   /// The client has connected.
@@ -57,6 +59,7 @@ class TcpStreamImpl final : public std::enable_shared_from_this<TcpStreamImpl> {
   std::string unread_;            // What the client sent before the proxy reads.
   std::string downstreamBuffer_;  // Read from the client and not passed on.
   std::string upstreamBuffer_;    // Read from the upstream and not passed on.
+  uint64_t bytesRead_ = 0;
   bool unreadEnd_ = false;
   bool downstreamEnded_ = false;
   bool upstreamEnded_ = false;

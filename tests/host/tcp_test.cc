@@ -281,6 +281,64 @@ TEST_F(TcpTest, AConnectionHasProperties) {
   EXPECT_THAT(said(), ElementsAre("downstream_data 1 0", "0", "127.0.0.1:8080", "0", "set"));
 }
 
+TEST_F(TcpTest, PropertiesAreThoseThatEnvoyKnowsOfAConnection) {
+  auto number = [](uint64_t value) {
+    std::string bytes(8, '\0');
+    for (char& byte : bytes) {
+      byte = static_cast<char>(value & 0xff);
+      value >>= 8;
+    }
+    return bytes;
+  };
+  // Each property with its value when the connection is new, and once the upstream has received two bytes.
+  struct Case {
+    std::string_view path;
+    std::string first;
+    std::string later;
+  };
+  const std::string none = "status 1";
+  const Case cases[] = {
+      {"source.port", number(50000), number(50000)},
+      {"destination.address", "127.0.0.1:10000", "127.0.0.1:10000"},
+      {"connection.id", number(1), number(1)},
+      {"connection_id", number(1), number(1)},
+      {"connection.mtls", std::string(1, '\0'), std::string(1, '\0')},
+      {"upstream.address", none, "127.0.0.1:8080"},
+      {"upstream.port", none, number(8080)},
+      {"request.time", number(1'704'067'200'000'000'000), number(1'704'067'200'000'000'000)},
+      {"request.size", number(0), number(2)},
+      {"request.total_size", number(0), number(2)},
+      {"request.protocol", none, none},
+      {"request.headers.a", none, none},
+      {"response.code", none, none},
+      {"response.flags", number(0), number(0)},
+      {"response.size", number(0), number(0)},
+      {"xds.cluster_name", none, "upstream"},
+      {"xds.route_name", none, none},
+      {"xds.listener_direction", number(0), number(0)},
+      {"plugin_name", "mine", "mine"},
+  };
+  for (const Case& each : cases) {
+    std::string escaped;
+    for (char c : each.path) escaped += c == '.' ? std::string("\\00") : std::string(1, c);
+    const std::string show = "(call $show (i32.const " + std::to_string(each.path.size()) + "))(i32.const 0)";
+    Host fresh;
+    auto plugin =
+        fresh.loadModule(tracer({{"new_connection", show}, {"downstream_data", show}},
+                                "(data (i32.const 0) \"" + escaped + "\") (data (i32.const 100) \"status 1\")" + R"(
+        (func $show (param $size i32)
+          (if (call $get_property (i32.const 0) (local.get $size) (i32.const 1008) (i32.const 1012))
+            (then (call $say (i32.const 100) (i32.const 8)))
+            (else (call $say_result)))))"),
+                         "a.wasm", {.name = "mine"});
+    fresh.clearLogs();
+    auto stream = plugin->openTcpStream();
+    EXPECT_EQ(fresh.logs().back().text, each.first) << each.path;
+    stream->downstreamData("ab");
+    EXPECT_EQ(fresh.logs().back().text, each.later) << each.path;
+  }
+}
+
 class TcpSpecificationTest : public TcpTest {
  protected:
   TcpSpecificationTest() : TcpTest(Profile::specification()) {}

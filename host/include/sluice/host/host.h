@@ -60,7 +60,8 @@ class Host {
   std::shared_ptr<Plugin> load(const std::filesystem::path& path, PluginOptions options = {});
   /// The same for the bytes of a `.wasm` module; `name` stands for the file in messages.
   std::shared_ptr<Plugin> loadModule(std::string_view bytes, std::string_view name, PluginOptions options = {});
-  /// A new stream through several filters: the request passes them in order, the response in reverse.
+  /// A new stream through several filters: the request passes them in order, the response in reverse. The plugins have
+  /// to be kept for as long as it is open: one that is destroyed is done.
   std::unique_ptr<HttpStream> openStream(const std::vector<std::shared_ptr<Plugin>>& chain);
   /// A new TCP connection through several filters, which see it at once.
   std::unique_ptr<TcpStream> openTcpStream(const std::vector<std::shared_ptr<Plugin>>& chain);

@@ -8,7 +8,7 @@
 namespace sluice::host {
 
 /// What becomes of requests after a VM has failed (Envoy's `failure_policy`). The request in which the trap happens
-/// gets an empty 503 under each of them.
+/// gets an empty 503 under each of them. Where they get a 503, TCP connections are closed.
 enum class FailPolicy {
   Closed,  ///< Later requests get a 503 (Envoy's default).
   Open,    ///< Later requests pass as if the filter were not there.
@@ -77,7 +77,8 @@ struct Limits {
   uint32_t memoryPages = 16'384;  ///< 64-KiB pages (1 GiB, as the reference host has it); growing further fails.
 };
 
-/// One filter's configuration: what Envoy calls PluginConfig.
+/// One filter's configuration: what Envoy calls PluginConfig. Loading the same twice gives two root contexts; in Envoy
+/// filters of one VM with the same name, root_id and configuration are one.
 struct PluginOptions {
   std::string name = {};    ///< plugin_name; also the prefix of log lines.
   std::string rootId = {};  ///< Tells filters apart that share a module.
