@@ -98,18 +98,20 @@ endfunction()
 # host's interpreter, NAME.native on FILTER compiled for this machine, with SLUICE_SANITIZERS. They differ in the
 # environment variable SLUICE_FILTER alone, and carry the labels `wasm` and `native`.
 #
-# FILTER   a filter of sluice_add_filter()
-# SOURCES  the test's files, with tests written in <sluice/testing.h>'s vocabulary
+# FILTER    a filter of sluice_add_filter()
+# SOURCES   the test's files, with tests written in <sluice/testing.h>'s vocabulary
+# INCLUDES  the test's include directories
 #
 # Nothing happens in a configure with a WebAssembly toolchain file, nor where BUILD_TESTING is off.
 function(sluice_add_filter_test NAME)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FILTER" "SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FILTER" "SOURCES;INCLUDES")
   set(call "sluice_add_filter_test(${NAME})")
   sluice_check_name("${call}" "${NAME}")
-  sluice_check_arguments("${call}" "FILTER;SOURCES")
+  sluice_check_arguments("${call}" "FILTER;SOURCES;INCLUDES")
   sluice_require_arguments("${call}" FILTER SOURCES)
   sluice_check_filter("${call}" "${arg_FILTER}")
   sluice_resolve_paths("${call}" arg_SOURCES FILE)
+  sluice_resolve_paths("${call}" arg_INCLUDES DIRECTORY)
   if(SLUICE_TARGET_IS_WASM OR (DEFINED BUILD_TESTING AND NOT BUILD_TESTING))
     return()
   endif()
@@ -120,6 +122,7 @@ function(sluice_add_filter_test NAME)
   sluice_sanitizer_options(sanitizers)
   add_executable(${NAME} ${arg_SOURCES})
   set_target_properties(${NAME} PROPERTIES ENABLE_EXPORTS ON)
+  target_include_directories(${NAME} PRIVATE ${arg_INCLUDES})
   target_link_libraries(${NAME} PRIVATE Sluice::testing)
   target_compile_options(${NAME} PRIVATE ${sanitizers})
   target_link_options(${NAME} PRIVATE ${sanitizers})
