@@ -312,8 +312,10 @@ namespace abi {
 namespace type {
 #define SLUICE_ABI_HOSTCALL_TYPE(first, last, name, params) using name = Status params;
 #define SLUICE_ABI_CALLBACK_TYPE(first, last, name, result, params) using name = result params;
+// NOLINTBEGIN(readability-identifier-naming): the parameters have the spec's names
 SLUICE_ABI_HOSTCALLS(SLUICE_ABI_HOSTCALL_TYPE)
 SLUICE_ABI_CALLBACKS(SLUICE_ABI_CALLBACK_TYPE)
+// NOLINTEND(readability-identifier-naming)
 #undef SLUICE_ABI_HOSTCALL_TYPE
 #undef SLUICE_ABI_CALLBACK_TYPE
 }  // namespace type

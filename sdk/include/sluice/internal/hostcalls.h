@@ -11,7 +11,7 @@
 #endif
 
 namespace sluice::abi {
-SLUICE_ABI_HOSTCALLS(SLUICE_INTERNAL_HOSTCALL)
+SLUICE_ABI_HOSTCALLS(SLUICE_INTERNAL_HOSTCALL)  // NOLINT(readability-identifier-naming): the spec's names
 }  // namespace sluice::abi
 
 #undef SLUICE_INTERNAL_HOSTCALL
