@@ -137,5 +137,17 @@ TEST_F(MemoryBounds, WhereAFilterKeepsTooMuchItTrapsWithALine) {
   EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Critical, "sluice: out of memory")));
 }
 
+// The stack stands first in memory: below it there is nothing to overwrite.
+TEST_F(MemoryBounds, AStackThatOverflowsTraps) {
+  if (!isWasmRun()) GTEST_SKIP() << "The native run has the machine's stack.";
+  expectTraps();
+  ASSERT_TRUE(start({.configuration = "recurse"}));
+  send(get("/", {{"x-depth", std::string(50, 'x')}}));
+  EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Info, "as deep as 50")));
+  send(get("/", {{"x-depth", std::string(70, 'x')}}));
+  ASSERT_TRUE(plugin().failure().has_value());
+  EXPECT_THAT(plugin().failure()->what(), HasSubstr("out of bounds"));
+}
+
 }  // namespace
 }  // namespace sluice::testing

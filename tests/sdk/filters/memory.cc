@@ -166,6 +166,13 @@ class Root : public RootContext {
   std::array<Block, 64> blocks_;
 };
 
+// Takes the stack a kibibyte at a time, as deep as it is told.
+[[gnu::noinline]] size_t recurse(size_t depth) {
+  volatile char frame[1024];
+  frame[depth % sizeof frame] = 1;
+  return depth == 0 ? 0 : recurse(depth - 1) + static_cast<size_t>(frame[depth % sizeof frame]);
+}
+
 class Stream : public HttpContext {
  public:
   explicit Stream(Root& root) : root_(root) {}
@@ -174,6 +181,9 @@ class Stream : public HttpContext {
     if (root_.mode == "headers") {
       owned_ = requestHeaders().get(":path").valueOr({});
       copies_.push_back(std::make_unique<std::string>(owned_));
+    } else if (root_.mode == "recurse") {
+      const auto depth = requestHeaders().get("x-depth").valueOr({}).size();
+      logInfo("as deep as ", recurse(depth));
     }
     return FilterHeadersStatus::Continue;
   }
