@@ -25,24 +25,22 @@ Status HttpContext::continueStream(StreamType type, int8_t& paused) {
   return status;
 }
 
-Status HttpContext::closeRequest() const {
+Status HttpContext::closeStream(StreamType type) {
   const internal::DeletionScope deletion;
-  return abi::proxy_close_stream(StreamType::HttpRequest);
-}
-Status HttpContext::closeResponse() const {
-  const internal::DeletionScope deletion;
-  return abi::proxy_close_stream(StreamType::HttpResponse);
+  const auto status = abi::proxy_close_stream(type);
+  if (status == Status::Ok) ended_ = 1;
+  return status;
 }
 
 Status HttpContext::sendLocalResponse(uint32_t status, std::string_view body, HeaderSpan headers,
                                       std::string_view details, GrpcStatus grpcStatus) {
-  if (locallyAnswered_ != 0) return Status::BadArgument;
+  if (ended_ != 0) return Status::BadArgument;
   const auto pairs = internal::serialize(headers);
   if (pairs.data == nullptr) return Status::InternalFailure;
   const internal::NestingScope nesting;
   const auto result = abi::proxy_send_local_response(status, details.data(), details.size(), body.data(), body.size(),
                                                      pairs.data, pairs.size, grpcStatus);
-  locallyAnswered_ = result == Status::Ok ? 1 : 0;
+  ended_ = result == Status::Ok ? 1 : 0;
   return result;
 }
 

@@ -18,12 +18,20 @@ CreateRoot createRootOfPlugin = nullptr;
 CreateStream createStreamOfPlugin = nullptr;
 // The chains of the TCP streams; null where there is no TcpContext.
 ContextBase** tcpStreams = nullptr;
+// Likewise: null in filters without callouts and tasks.
+Dispatch::DropOwned dropOwnedBy = nullptr;
+Dispatch::KeepsPaused keepsPaused = nullptr;
+// Only written, and so nothing at all, in filters without tasks.
+StreamType streamNow = StreamType::HttpRequest;
 
 // `paused` holds the status itself: Continue is zero. Body statuses are shifted, so that none of them reads as
 // ContinueAndEndStream, which does not pause either.
 template <class FilterStatus>
-FilterStatus notePause(int8_t& paused, FilterStatus status) {
+FilterStatus notePause(const HttpContext& stream, int8_t& paused, FilterStatus status) {
   static_assert(static_cast<int32_t>(FilterStatus::Continue) == 0);
+  // A status of 1 pauses everywhere, and loses nothing.
+  if (status == FilterStatus::Continue && keepsPaused != nullptr && keepsPaused(stream, paused))
+    status = static_cast<FilterStatus>(1);
   constexpr int kShift = std::is_same_v<FilterStatus, FilterDataStatus> ? 2 : 0;
   paused = static_cast<int8_t>(static_cast<int32_t>(status) << kShift);
   return status;
@@ -42,6 +50,9 @@ void Dispatch::add(Registration& registration) {
 }
 
 void Dispatch::setTcpStreams(ContextBase** chains) { tcpStreams = chains; }
+void Dispatch::setDropOwned(DropOwned function) { dropOwnedBy = function; }
+void Dispatch::setKeepsPaused(KeepsPaused function) { keepsPaused = function; }
+StreamType Dispatch::streamOfCallback() { return streamNow; }
 
 namespace {
 
@@ -152,6 +163,13 @@ ContextBase* Dispatch::streamOf(const ContextBase* root) {
   return stream == nullptr && tcpStreams != nullptr ? search(tcpStreams) : stream;
 }
 
+// Inlined, so that streams are deleted as what they are known to be.
+template <class Context>
+[[gnu::always_inline]] inline void Dispatch::deleteNow(Context* context) {
+  if (dropOwnedBy != nullptr) dropOwnedBy(*context);
+  delete context;
+}
+
 // The end of a context that has left its chain.
 template <class Context>
 [[gnu::always_inline]] inline void Dispatch::destroy(Context* context) {
@@ -159,7 +177,7 @@ template <class Context>
   // The callback around this one may be one of this context's: it lives until that returns.
   if (DeletionScope::isOpen()) [[unlikely]]
     return bury(context);
-  delete context;
+  deleteNow(context);
 }
 
 [[gnu::noinline]] void Dispatch::bury(ContextBase* context) {
@@ -174,7 +192,7 @@ template <class Context>
 void Dispatch::deleteBuried() {
   while (auto* context = buried) {
     buried = context->next_;
-    delete context;
+    deleteNow(context);
   }
 }
 void deleteBuriedContexts() { Dispatch::deleteBuried(); }
@@ -245,21 +263,24 @@ FilterHeadersStatus Dispatch::onRequestHeaders(uint32_t id, uint32_t count, uint
   const CallbackScope scope;
   auto* stream = findHttp(id);
   if (stream == nullptr) return FilterHeadersStatus::Continue;
-  return notePause(stream->requestPaused_, stream->onRequestHeaders(count, endOfStream != 0));
+  streamNow = StreamType::HttpRequest;
+  return notePause(*stream, stream->requestPaused_, stream->onRequestHeaders(count, endOfStream != 0));
 }
 
 FilterDataStatus Dispatch::onRequestBody(uint32_t id, size_t size, uint32_t endOfStream) {
   const CallbackScope scope;
   auto* stream = findHttp(id);
   if (stream == nullptr) return FilterDataStatus::Continue;
-  return notePause(stream->requestPaused_, stream->onRequestBody(size, endOfStream != 0));
+  streamNow = StreamType::HttpRequest;
+  return notePause(*stream, stream->requestPaused_, stream->onRequestBody(size, endOfStream != 0));
 }
 
 FilterTrailersStatus Dispatch::onRequestTrailers(uint32_t id, uint32_t count) {
   const CallbackScope scope;
   auto* stream = findHttp(id);
   if (stream == nullptr) return FilterTrailersStatus::Continue;
-  return notePause(stream->requestPaused_, stream->onRequestTrailers(count));
+  streamNow = StreamType::HttpRequest;
+  return notePause(*stream, stream->requestPaused_, stream->onRequestTrailers(count));
 }
 
 FilterMetadataStatus Dispatch::onRequestMetadata(uint32_t id, uint32_t count) {
@@ -272,21 +293,24 @@ FilterHeadersStatus Dispatch::onResponseHeaders(uint32_t id, uint32_t count, uin
   const CallbackScope scope;
   auto* stream = findHttp(id);
   if (stream == nullptr) return FilterHeadersStatus::Continue;
-  return notePause(stream->responsePaused_, stream->onResponseHeaders(count, endOfStream != 0));
+  streamNow = StreamType::HttpResponse;
+  return notePause(*stream, stream->responsePaused_, stream->onResponseHeaders(count, endOfStream != 0));
 }
 
 FilterDataStatus Dispatch::onResponseBody(uint32_t id, size_t size, uint32_t endOfStream) {
   const CallbackScope scope;
   auto* stream = findHttp(id);
   if (stream == nullptr) return FilterDataStatus::Continue;
-  return notePause(stream->responsePaused_, stream->onResponseBody(size, endOfStream != 0));
+  streamNow = StreamType::HttpResponse;
+  return notePause(*stream, stream->responsePaused_, stream->onResponseBody(size, endOfStream != 0));
 }
 
 FilterTrailersStatus Dispatch::onResponseTrailers(uint32_t id, uint32_t count) {
   const CallbackScope scope;
   auto* stream = findHttp(id);
   if (stream == nullptr) return FilterTrailersStatus::Continue;
-  return notePause(stream->responsePaused_, stream->onResponseTrailers(count));
+  streamNow = StreamType::HttpResponse;
+  return notePause(*stream, stream->responsePaused_, stream->onResponseTrailers(count));
 }
 
 FilterMetadataStatus Dispatch::onResponseMetadata(uint32_t id, uint32_t count) {

@@ -160,6 +160,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       case 14:
         static_cast<void>(exports.proxy_on_memory_allocate(argument));
         break;
+      // Mostly of the first root's callouts, as only those can be known.
+      case 27:
+      case 28:
+      case 29:
+        exports.proxy_on_http_call_response(what < 200 ? 1 : id, id, argument, argument, end);
+        break;
       default:
         create(id, 1);
         break;

@@ -240,6 +240,24 @@ Status proxy_dequeue_shared_queue(uint32_t, const char** return_data, size_t* re
   return answer();
 }
 
+Status proxy_set_effective_context(uint32_t) { return answer(); }
+Status proxy_get_status(uint32_t* return_code, const char** return_message_data, size_t* return_message_size) {
+  *return_code = fakeHost().input.word();
+  handOver(return_message_data, return_message_size);
+  return answer();
+}
+// Ids from few, so that some come again.
+Status proxy_http_call(const char* upstream_data, size_t upstream_size, const char* headers_data, size_t headers_size,
+                       const char* body_data, size_t body_size, const char* trailers_data, size_t trailers_size,
+                       uint32_t, uint32_t* return_call_id) {
+  touch({upstream_data, upstream_size});
+  touch({headers_data, headers_size});
+  touch({body_data, body_size});
+  touch({trailers_data, trailers_size});
+  *return_call_id = fakeHost().input.byte() % 16;
+  return answer();
+}
+
 Status proxy_define_metric(MetricType, const char* name_data, size_t name_size, uint32_t* return_metric_id) {
   touch({name_data, name_size});
   *return_metric_id = fakeHost().input.byte();

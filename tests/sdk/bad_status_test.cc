@@ -48,12 +48,14 @@ constexpr std::string_view kHostcalls[] = {
     "proxy_get_metric",
     "proxy_call_foreign_function",
     "proxy_done",
+    "proxy_http_call",
     "proxy_set_effective_context",
     "proxy_get_status",
 };
 
 class BadStatus : public ScriptTest {
  protected:
+  BadStatus() { host().addCluster("service", host::CalloutReply::never()); }
   /// Starts a filter that calls everything in each of `callbacks`.
   ::testing::AssertionResult startEverything(const std::vector<std::string>& callbacks, PluginOptions options = {},
                                              std::vector<ScriptCall> calls = {}) {
@@ -63,6 +65,8 @@ class BadStatus : public ScriptTest {
         calls.push_back(std::move(call));
       }
     }
+    for (const auto* method : {"error", "errorMessage", "statusCode", "headers", "body", "trailers", "keep"})
+      calls.push_back({"onReply", std::string("reply.") + method});
     return startScript(calls, std::move(options));
   }
 
@@ -77,10 +81,18 @@ class BadStatus : public ScriptTest {
     }
     for (const auto* callback : {"proxy_on_request_trailers", "proxy_on_response_trailers"})
       plugin().callback(callback, {kStream, 3});
+    // Of calls that a host numbers like none, and of the latest.
+    replyTo(0);
+    if (!host().callouts().empty()) replyTo(host().callouts().back().id);
     for (const auto* callback : {"proxy_on_log", "proxy_on_done", "proxy_on_delete"})
       plugin().callback(callback, {kStream});
     for (const auto* callback : {"proxy_on_tick", "proxy_on_log", "proxy_on_done"}) plugin().callback(callback, {root});
     plugin().callback("proxy_on_vm_start", {root, 5});
+  }
+
+  void replyTo(uint64_t callout) {
+    for (const uint64_t headers : {0u, 2u, 2u})
+      plugin().callback("proxy_on_http_call_response", {plugin().rootContextId(), callout, headers, 4, 1});
   }
 
   /// The filter still does what it should.
@@ -122,6 +134,9 @@ TEST_F(BadStatus, OneHostcallAnswersEachStatus) {
       host().failHostcall(hostcall, static_cast<Status>(status));
       plugin().callback("proxy_on_context_create", {77, plugin().rootContextId()});
       ASSERT_NO_THROW(plugin().callback("proxy_on_request_headers", {77, 3, 0})) << hostcall << ' ' << status;
+      ASSERT_NO_THROW(replyTo(0)) << hostcall << ' ' << status;
+      if (!host().callouts().empty())
+        ASSERT_NO_THROW(replyTo(host().callouts().back().id)) << hostcall << ' ' << status;
       plugin().callback("proxy_on_delete", {77});
       host().clearFaults();
     }

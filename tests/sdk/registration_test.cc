@@ -55,7 +55,7 @@ TEST_F(Registration, AFilterThatOverridesAllExportsAll) {
                              "proxy_on_tick", "proxy_on_request_headers", "proxy_on_request_body",
                              "proxy_on_request_trailers", "proxy_on_response_headers", "proxy_on_response_body",
                              "proxy_on_response_trailers", "proxy_on_request_metadata", "proxy_on_response_metadata",
-                             "proxy_on_queue_ready", "proxy_on_foreign_function"})));
+                             "proxy_on_queue_ready", "proxy_on_foreign_function", "proxy_on_http_call_response"})));
 }
 
 TEST_F(Registration, ATcpFilterExportsTcpCallbacks) {
@@ -64,7 +64,8 @@ TEST_F(Registration, ATcpFilterExportsTcpCallbacks) {
                                       {"proxy_on_done", "proxy_on_log", "proxy_on_vm_start", "proxy_on_configure",
                                        "proxy_on_tick", "proxy_on_queue_ready", "proxy_on_foreign_function",
                                        "proxy_on_new_connection", "proxy_on_downstream_data", "proxy_on_upstream_data",
-                                       "proxy_on_downstream_connection_close", "proxy_on_upstream_connection_close"})));
+                                       "proxy_on_downstream_connection_close", "proxy_on_upstream_connection_close",
+                                       "proxy_on_http_call_response"})));
 }
 
 TEST_F(Registration, AModuleWithARootIdCanRefuseSoItExportsConfigure) {

@@ -11,6 +11,14 @@
 #include "script.h"
 #include "sluice/testing.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#define SLUICE_TEST_HAS_ASAN 1
+#elif defined(__has_feature)
+#define SLUICE_TEST_HAS_ASAN __has_feature(address_sanitizer)
+#else
+#define SLUICE_TEST_HAS_ASAN 0
+#endif
+
 namespace sluice::testing {
 
 /// Whether this is the run of the real module; else it is the native one.

@@ -1,14 +1,6 @@
 // HttpContext: pausing and going on, closing, local responses, views.
 #include "script_test.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SLUICE_TEST_HAS_ASAN 1
-#elif defined(__has_feature)
-#define SLUICE_TEST_HAS_ASAN __has_feature(address_sanitizer)
-#else
-#define SLUICE_TEST_HAS_ASAN 0
-#endif
-
 namespace sluice::testing {
 namespace {
 

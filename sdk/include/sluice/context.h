@@ -17,11 +17,16 @@ namespace sluice {
 
 class ContextBase;
 class EffectiveContext;
+class HttpCall;
 class RootContext;
+class Task;
+class TaskStatus;
 
 namespace internal {
 struct Registration;
+class Callouts;
 class Dispatch;
+class TaskPromise;
 RootContext* createRootByRootId();
 void createStreamByRootId(RootContext& root, uint32_t id, ContextBase** link);
 }  // namespace internal
@@ -54,11 +59,32 @@ class ContextBase {
   /// The last callback: the context is deleted after it (proxy_on_delete).
   virtual void onDelete() {}
 
+  /// Sends a request to `cluster` and hands what comes of it to `onReply`, once, in a later callback, in which this
+  /// context is the effective one: a stream's handler may change headers, continue the stream, or send a local
+  /// response. `onReply` is called with a `const HttpReply&`, and not at all when this context is deleted before.
+  /// `headers` need
+  /// `:method`, `:path` and `:authority`; the host makes copies of everything. A `timeout` of zero is none. BadArgument
+  /// for an unknown cluster, missing headers, or a timeout below zero or past 2^31-1 ms; InternalFailure where the host
+  /// cannot send (proxy_http_call). See callout.h.
+  template <class Handler>
+  Status httpCall(std::string_view cluster, HeaderSpan headers, std::string_view body, HeaderSpan trailers,
+                  std::chrono::milliseconds timeout, Handler onReply);
+  /// Sends a request, to be awaited in a Task before the present callback returns: `co_await httpCall(…)` is the
+  /// HttpReply, also where the call cannot be sent. See task.h.
+  template <class T = void>
+  HttpCall httpCall(std::string_view cluster, HeaderSpan headers, std::string_view body, HeaderSpan trailers,
+                    std::chrono::milliseconds timeout);
+  /// Runs `task`, which belongs to this context from now on: it ends with it at the latest. Nothing waits for it; a
+  /// stream is not paused. See task.h.
+  template <class T = void>
+  void start(Task task);
+
  protected:
   ContextBase() = default;
 
  private:
   friend EffectiveContext;
+  friend internal::Callouts;
   friend internal::Dispatch;
   friend RootContext;
 
@@ -151,25 +177,36 @@ class HttpContext : public ContextBase {
   Status continueRequest() { return continueStream(StreamType::HttpRequest, requestPaused_); }
   Status continueResponse() { return continueStream(StreamType::HttpResponse, responsePaused_); }
   /// Resets the stream (proxy_close_stream).
-  Status closeRequest() const;
-  Status closeResponse() const;
+  Status closeRequest() { return closeStream(StreamType::HttpRequest); }
+  Status closeResponse() { return closeStream(StreamType::HttpResponse); }
 
   /// Answers the client in place of the upstream; afterwards return a pausing status. `details` is for the host's
   /// access log, `grpcStatus` for gRPC clients. The response passes this filter's response callbacks too. BadArgument
-  /// for a second one on the same stream, which hosts do not expect (proxy_send_local_response).
+  /// for a second one on the same stream, or one on a closed stream, which hosts do not expect
+  /// (proxy_send_local_response).
   ///
   ///     warnUnlessOk(sendLocalResponse(401, "who are you?\n", {{"www-authenticate", "Basic"}}), "refusing");
   ///     return FilterHeadersStatus::StopIteration;
   Status sendLocalResponse(uint32_t status, std::string_view body = {}, HeaderSpan headers = {},
                            std::string_view details = {}, GrpcStatus grpcStatus = GrpcStatus::None);
 
+  /// Runs `task` until it waits for a reply or is finished, and answers what the callback is to return: while the task
+  /// waits, the request (or response) is paused; when it is finished, the stream goes on by itself, unless the task has
+  /// sent a local response or closed the stream. Only in request and response callbacks. See task.h.
+  ///
+  ///     FilterHeadersStatus onRequestHeaders(uint32_t, bool) override { return run(authorize()); }
+  template <class T = void>
+  TaskStatus run(Task task);
+
  private:
   friend internal::Dispatch;
+  friend internal::TaskPromise;
   Status continueStream(StreamType type, int8_t& paused);
+  Status closeStream(StreamType type);
 
   int8_t requestPaused_ = 0;  // the last status that a callback returned; see continueStream()
   int8_t responsePaused_ = 0;
-  int16_t locallyAnswered_ = 0;  // of the size that lets all three be set at once
+  int16_t ended_ = 0;  // answered locally, or closed; of the size that lets all three be set at once
 };
 
 }  // namespace sluice

@@ -3,6 +3,7 @@
 
 #include "sluice/abi.h"
 #include "sluice/buffer.h"
+#include "sluice/callout.h"
 #include "sluice/callout_status.h"
 #include "sluice/clock.h"
 #include "sluice/context.h"
@@ -16,4 +17,5 @@
 #include "sluice/result.h"
 #include "sluice/shared_data.h"
 #include "sluice/shared_queue.h"
+#include "sluice/task.h"
 #include "sluice/tcp_context.h"

@@ -79,6 +79,7 @@ bool callMetric(const Call& call);
 bool callLog(const Call& call);
 bool callContext(const Call& call, Place place);
 bool callConnection(const Call& call, Connection& connection);
+bool callCallout(const Call& call, Place place);
 bool callResult(const Call& call);
 
 /// The text before the first dot of the function's name, or nothing.

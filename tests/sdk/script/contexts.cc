@@ -86,13 +86,18 @@ void Root::addScript(std::string_view text) {
 }
 
 int Root::run(std::string_view callback, Stream* stream, int answer, Connection* connection) {
+  // What is called for a reply may bring a reply at once.
+  if (depth_ == 3) return answer;
+  ++depth_;
   for (const auto& call : calls_) {
     if (call.callback != callback) continue;
     const bool known = callHeaderMap(call) || callBuffer(call) || callProperty(call) || callLog(call) ||
                        callSharedState(call) || callMetric(call) ||
-                       callContext(call, {*this, stream, answer, connection}) || callResult(call);
+                       callContext(call, {*this, stream, answer, connection}) || callResult(call) ||
+                       callCallout(call, {*this, stream, answer, connection});
     if (!known) logError("no such function: ", call.function);
   }
+  --depth_;
   return answer;
 }
 

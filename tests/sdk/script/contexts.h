@@ -31,12 +31,16 @@ class Root : public sluice::RootContext {
   /// The stream that was created last, while it is there.
   Stream* latest = nullptr;
 
+  /// What came last of a callout.
+  sluice::HttpReply reply{sluice::Status::NotFound};
+
  private:
   // Calls end with the byte 0x1e, their parts are separated by 0x1f.
   void addScript(std::string_view text);
 
   std::forward_list<std::string> texts_;  // Calls refer to them.
   std::vector<Call> calls_;
+  int depth_ = 0;
 };
 
 class Stream : public sluice::HttpContext {

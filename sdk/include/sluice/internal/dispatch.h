@@ -39,6 +39,17 @@ class Dispatch {
   /// All that were added.
   static const Registration* registrations();
 
+  /// To be called before a context is deleted, in filters in which contexts can own something: see callouts.h. While
+  /// the module initializes.
+  using DropOwned = void (*)(const ContextBase& context);
+  static void setDropOwned(DropOwned dropOwned);
+  /// To be asked before a callback of `stream` returns Continue, in filters in which streams wait for tasks: whether
+  /// what `paused` is about must not go on. See task.h.
+  using KeepsPaused = bool (*)(const HttpContext& stream, const int8_t& paused);
+  static void setKeepsPaused(KeepsPaused keepsPaused);
+  /// In a request or response callback: which of them it is.
+  static StreamType streamOfCallback();
+
   static void onContextCreate(uint32_t id, uint32_t parentId);
   static uint32_t onDone(uint32_t id);
   static void onLog(uint32_t id);
@@ -106,6 +117,8 @@ class Dispatch {
   template <class Context>
   static void destroy(Context* context);
   static void bury(ContextBase* context);
+  template <class Context>
+  static void deleteNow(Context* context);
 };
 
 }  // namespace sluice::internal

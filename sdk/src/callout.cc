@@ -1,0 +1,155 @@
+#include "sluice/callout.h"
+
+#include <cstring>
+#include <limits>
+#include <new>
+
+#include "sluice/buffer.h"
+#include "sluice/internal/hostcalls.h"
+#include "sluice/internal/runtime.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr std::string_view kStatusHeader = ":status";
+
+// 0 unless it is three digits, as in all of HTTP.
+uint32_t parseStatusCode(std::string_view digits) {
+  if (digits.size() != 3) return 0;
+  uint32_t code = 0;
+  for (const char digit : digits) {
+    if (digit < '0' || digit > '9') return 0;
+    code = 10 * code + static_cast<uint32_t>(digit - '0');
+  }
+  return code;
+}
+
+internal::HostData mapBytes(MapType type, Status& status) {
+  internal::HostData bytes;
+  const auto got = bytes.check(abi::proxy_get_header_map_pairs(type, &bytes.data, &bytes.size));
+  if (got != Status::Ok) {
+    status = got;
+    return {};
+  }
+  return bytes;
+}
+
+}  // namespace
+
+HttpReply::HttpReply(const internal::Delivery& delivery)
+    : delivery_(internal::Callouts::deliveries()),
+      bodySize_(delivery.size),
+      trailerCount_(delivery.trailers),
+      // Every response has a `:status`; the host has no other way to say that there is none.
+      error_(delivery.count == 0 ? internal::Callouts::failure() : Status::Ok) {}
+
+Status HttpReply::current() const {
+  if (error_ != Status::Ok) return error_;
+  return internal::Callouts::isCurrent(delivery_) ? Status::Ok : Status::NotFound;
+}
+
+Result<std::string_view> HttpReply::errorMessage() const {
+  if (ok() || !internal::Callouts::isCurrent(delivery_)) return Status::NotFound;
+  return internal::Callouts::failureMessage();
+}
+
+uint32_t HttpReply::statusCode() const { return parseStatusCode(header(kStatusHeader).valueOr({})); }
+
+Result<std::string_view> HttpReply::header(std::string_view name) const {
+  const auto status = current();
+  if (status != Status::Ok) return status;
+  return HeaderMap(MapType::HttpCallResponseHeaders).get(name);
+}
+
+Result<HeaderPairs> HttpReply::headers() const {
+  const auto status = current();
+  if (status != Status::Ok) return status;
+  return HeaderMap(MapType::HttpCallResponseHeaders).getAll();
+}
+
+Result<std::string_view> HttpReply::body() const {
+  const auto status = current();
+  if (status != Status::Ok) return status;
+  if (bodySize_ == 0) return std::string_view();
+  return Buffer(BufferType::HttpCallResponseBody).get();
+}
+
+Result<HeaderPairs> HttpReply::trailers() const {
+  const auto status = current();
+  if (status != Status::Ok) return status;
+  if (trailerCount_ == 0) return HeaderPairs();
+  return HeaderMap(MapType::HttpCallResponseTrailers).getAll();
+}
+
+KeptHttpReply HttpReply::keep() const {
+  KeptHttpReply kept;
+  kept.error_ = current();
+  if (kept.error_ != Status::Ok) return kept;
+  const auto headers = mapBytes(MapType::HttpCallResponseHeaders, kept.error_);
+  const auto trailers =
+      trailerCount_ == 0 ? internal::HostData() : mapBytes(MapType::HttpCallResponseTrailers, kept.error_);
+  const auto body = this->body();
+  if (!body) kept.error_ = body.status();
+  if (kept.error_ != Status::Ok) return kept;
+  const std::string_view parts[] = {headers.view(), trailers.view(), *body};
+  size_t size = 0;
+  for (const auto part : parts) size += part.size();
+  kept.bytes_.reset(new (std::nothrow) char[size]);
+  if (kept.bytes_ == nullptr) {
+    kept.error_ = Status::InternalFailure;
+    return kept;
+  }
+  char* at = kept.bytes_.get();
+  for (const auto part : parts) {
+    if (!part.empty()) std::memcpy(at, part.data(), part.size());
+    at += part.size();
+  }
+  kept.headersSize_ = headers.size;
+  kept.trailersSize_ = trailers.size;
+  kept.bodySize_ = body->size();
+  return kept;
+}
+
+uint32_t KeptHttpReply::statusCode() const { return parseStatusCode(header(kStatusHeader).valueOr({})); }
+
+Result<std::string_view> KeptHttpReply::header(std::string_view name) const {
+  const auto all = headers();
+  if (!all) return all.status();
+  const auto found = all->find(name);
+  if (found == all->end()) return Status::NotFound;
+  return (*found).value;
+}
+
+// A reply that was moved from is none.
+Status KeptHttpReply::current() const { return ok() && bytes_ == nullptr ? Status::NotFound : error_; }
+
+Result<HeaderPairs> KeptHttpReply::headers() const {
+  if (current() != Status::Ok) return current();
+  return HeaderPairs::parse({bytes_.get(), headersSize_});
+}
+
+Result<HeaderPairs> KeptHttpReply::trailers() const {
+  if (current() != Status::Ok) return current();
+  return HeaderPairs::parse({bytes_.get() + headersSize_, trailersSize_});
+}
+
+Result<std::string_view> KeptHttpReply::body() const {
+  if (current() != Status::Ok) return current();
+  return std::string_view(bytes_.get() + headersSize_ + trailersSize_, bodySize_);
+}
+
+Status internal::sendHttpCall(std::string_view cluster, HeaderSpan headers, std::string_view body, HeaderSpan trailers,
+                              std::chrono::milliseconds timeout, uint32_t& id) {
+  // More reads as a negative number in Envoy.
+  if (timeout.count() < 0 || timeout.count() > std::numeric_limits<int32_t>::max()) return Status::BadArgument;
+  const auto headerBytes = serialize(headers);
+  const auto trailerBytes = serialize(trailers);
+  if (headerBytes.data == nullptr || trailerBytes.data == nullptr) return Status::InternalFailure;
+  const NestingScope nesting;
+  return abi::proxy_http_call(cluster.data(), cluster.size(), headerBytes.data, headerBytes.size, body.data(),
+                              body.size(), trailerBytes.data, trailerBytes.size, static_cast<uint32_t>(timeout.count()),
+                              &id);
+}
+
+}  // namespace sluice

@@ -1,0 +1,124 @@
+#include "sluice/internal/callouts.h"
+
+#include "sluice/callout_status.h"
+#include "sluice/internal/hostcalls.h"
+#include "sluice/internal/runtime.h"
+#include "sluice/internal/wasm_global.h"
+#include "sluice/log.h"
+
+namespace sluice::internal {
+
+namespace {
+
+constexpr uint32_t kChains = 64;
+// By the calls' ids: HTTP and gRPC calls are numbered apart.
+constinit ChainLink* httpCalls[kChains] = {};
+constinit ChainLink* grpcCalls[kChains] = {};
+// By the owner's address.
+constinit ChainLink* owned[kChains] = {};
+
+static WasmGlobal<uint32_t> deliveryCount;
+static WasmGlobal<uint32_t> currentDelivery;  // or 0
+static WasmGlobal<uint32_t> forsaken;         // callouts whose replies may come when nobody waits any more
+
+// Some hosts count by four.
+ChainLink*& chainOf(ChainLink* (&chains)[kChains], uint32_t id) { return chains[id / 4 % kChains]; }
+ChainLink*& chainOf(const ContextBase& owner) { return owned[reinterpret_cast<uintptr_t>(&owner) / 16 % kChains]; }
+
+}  // namespace
+
+void ChainLink::enter(ChainLink*& chain) {
+  next_ = chain;
+  self_ = &chain;
+  if (next_ != nullptr) next_->self_ = &next_;
+  chain = this;
+}
+
+void ChainLink::leave() {
+  if (!linked()) return;
+  *self_ = next_;
+  if (next_ != nullptr) next_->self_ = self_;
+  self_ = nullptr;
+}
+
+void Owned::own(ContextBase& owner) {
+  owner_ = &owner;
+  enter(chainOf(owner));
+}
+
+void Owned::disown() { leave(); }
+
+void Pending::wait(ChainLink*& chain, ContextBase& context, uint32_t id) {
+  context_ = &context;
+  id_ = id;
+  enter(chain);
+}
+
+void Pending::waitForHttp(ContextBase& context, uint32_t id) { wait(chainOf(httpCalls, id), context, id); }
+void Pending::waitForGrpc(ContextBase& context, uint32_t id) { wait(chainOf(grpcCalls, id), context, id); }
+void Pending::stopWaiting() { leave(); }
+
+void Pending::forsake() {
+  if (!linked()) return;
+  leave();
+  ++forsaken;
+}
+
+uint32_t Callouts::deliveries() { return deliveryCount; }
+bool Callouts::isCurrent(uint32_t delivery) { return delivery != 0 && delivery == currentDelivery; }
+
+void Callouts::dropOwned(const ContextBase& context) {
+  auto* link = chainOf(context);
+  while (link != nullptr) {
+    auto* const it = static_cast<Owned*>(link);
+    link = link->next();
+    if (it->owner() != &context) continue;
+    it->drop();
+    link = chainOf(context);  // as it may have taken others with it
+  }
+}
+
+Owned* Callouts::ownedBy(const ContextBase& context) { return static_cast<Owned*>(chainOf(context)); }
+
+void Callouts::deliver(ChainLink* chain, uint32_t rootId, uint32_t callId, const Delivery& delivery) {
+  for (; chain != nullptr; chain = chain->next()) {
+    auto& pending = *static_cast<Pending*>(chain);
+    const auto& context = *pending.context_;
+    // Older hosts number the calls of each root context by themselves.
+    if (pending.id_ != callId || context.root_->id_ != rootId) continue;
+    if (context.id_ != rootId)
+      warnUnlessOk(abi::proxy_set_effective_context(context.id_), "sluice: making the caller the effective context");
+    const uint32_t outer = currentDelivery;
+    if (++deliveryCount == 0) ++deliveryCount;
+    currentDelivery = deliveryCount;
+    pending.deliver(delivery);
+    currentDelivery = outer;
+    return;
+  }
+  if (forsaken != 0) {
+    --forsaken;
+    logDebug("sluice: nobody waits any more for the reply to callout ", callId);
+  } else {
+    logWarn("sluice: ignored a reply: no callout has the id ", callId);
+  }
+}
+
+void Callouts::onHttpCallResponse(uint32_t rootId, uint32_t callId, uint32_t headers, size_t bodySize,
+                                  uint32_t trailers) {
+  const CallbackScope scope;
+  deliver(chainOf(httpCalls, callId), rootId, callId, {{}, headers, bodySize, trailers, {}});
+}
+
+Status Callouts::failure() {
+  const auto status = calloutStatus();
+  if (!status || status->code == 0) return Status::InternalFailure;
+  return static_cast<Status>(status->code);
+}
+
+Result<std::string_view> Callouts::failureMessage() {
+  const auto status = calloutStatus();
+  if (!status) return status.status();
+  return status->message;
+}
+
+}  // namespace sluice::internal

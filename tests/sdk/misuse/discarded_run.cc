@@ -1,0 +1,8 @@
+// expect: return it from the callback
+#include <sluice/sluice.h>
+
+class Filter : public sluice::HttpContext {
+ public:
+  sluice::Task authorize() { co_return; }
+  void onLog() override { run(authorize()); }
+};

@@ -1,0 +1,9 @@
+// expect: the handler of httpCall() must take the reply
+#include <sluice/sluice.h>
+
+class Filter : public sluice::HttpContext {
+ public:
+  bool onDone() override {
+    return httpCall("cluster", {}, {}, {}, std::chrono::seconds(1), [](int) {}) == sluice::Status::Ok;
+  }
+};
