@@ -205,7 +205,9 @@ class Parser:
         if not code or start is None:
             return
         forward = kind == "declaration" and re.match(r"(template <.*> )?(class|struct|enum( class)?|union) \w+$", code)
-        exempt = (forward or code.startswith(("friend ", "static_assert")) or
+        # A member template that is declared, and documented, in its class.
+        elsewhere = re.match(r"template <[^<>]*> [\w<> ]*\w+::\w+\(", code)
+        exempt = (forward or elsewhere or code.startswith(("friend ", "static_assert")) or
                   (code.startswith("using ") and "=" not in code) or
                   re.search(r"= (delete|default)$", code) or "~" in code)
         if not shown or (exempt and not docs):
