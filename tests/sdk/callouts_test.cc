@@ -194,7 +194,7 @@ INSTANTIATE_TEST_SUITE_P(
                                   {"reply.ok = true", "reply.error: Ok", "reply.errorMessage: NotFound",
                                    "reply.statusCode = 503",
                                    "reply.body = upstream connect error or disconnect/reset before headers. reset "
-                                   "reason: connection failure"}}));
+                                   "reason: remote connection failure"}}));
 
 TEST_P(Failures, AreTold) {
   host().addCluster("service", GetParam().reply);
