@@ -240,12 +240,6 @@ Status proxy_dequeue_shared_queue(uint32_t, const char** return_data, size_t* re
   return answer();
 }
 
-Status proxy_set_effective_context(uint32_t) { return answer(); }
-Status proxy_get_status(uint32_t* return_code, const char** return_message_data, size_t* return_message_size) {
-  *return_code = fakeHost().input.word();
-  handOver(return_message_data, return_message_size);
-  return answer();
-}
 // Ids from few, so that some come again.
 Status proxy_http_call(const char* upstream_data, size_t upstream_size, const char* headers_data, size_t headers_size,
                        const char* body_data, size_t body_size, const char* trailers_data, size_t trailers_size,

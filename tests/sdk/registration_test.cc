@@ -60,12 +60,12 @@ TEST_F(Registration, AFilterThatOverridesAllExportsAll) {
 
 TEST_F(Registration, ATcpFilterExportsTcpCallbacks) {
   const auto plugin = load("sdk_script_tcp");
-  EXPECT_THAT(exportsOf(*plugin), UnorderedElementsAreArray(andAlways(
-                                      {"proxy_on_done", "proxy_on_log", "proxy_on_vm_start", "proxy_on_configure",
-                                       "proxy_on_tick", "proxy_on_queue_ready", "proxy_on_foreign_function",
-                                       "proxy_on_new_connection", "proxy_on_downstream_data", "proxy_on_upstream_data",
-                                       "proxy_on_downstream_connection_close", "proxy_on_upstream_connection_close",
-                                       "proxy_on_http_call_response"})));
+  EXPECT_THAT(exportsOf(*plugin),
+              UnorderedElementsAreArray(andAlways(
+                  {"proxy_on_done", "proxy_on_log", "proxy_on_vm_start", "proxy_on_configure", "proxy_on_tick",
+                   "proxy_on_queue_ready", "proxy_on_foreign_function", "proxy_on_new_connection",
+                   "proxy_on_downstream_data", "proxy_on_upstream_data", "proxy_on_downstream_connection_close",
+                   "proxy_on_upstream_connection_close", "proxy_on_http_call_response"})));
 }
 
 TEST_F(Registration, AModuleWithARootIdCanRefuseSoItExportsConfigure) {

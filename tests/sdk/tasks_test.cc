@@ -236,13 +236,13 @@ TEST_F(Tasks, ARootContextRunsItsOwn) {
   plugin().callback("proxy_on_tick", {plugin().rootContextId()}, plugin().rootContextId());
   wait();
   wait();
-  EXPECT_THAT(said(), ElementsAre("nobody: 4950", "no such function: run.inTurn", "reply.body = one",
-                                  "reply.body = two", "in turn: done"));
+  EXPECT_THAT(said(), ElementsAre("nobody: 4950", "reply.body: NotFound", "no such function: run.inTurn",
+                                  "reply.body = one", "reply.body = two", "in turn: done"));
   host().clearLogs();
   plugin().callback("proxy_on_tick", {plugin().rootContextId()}, plugin().rootContextId());
   plugin().callback("proxy_on_delete", {plugin().rootContextId()});
   wait();
-  EXPECT_THAT(said(), ElementsAre("nobody: 4950", "no such function: run.inTurn"));
+  EXPECT_THAT(said(), ElementsAre("nobody: 4950", "reply.body: NotFound", "no such function: run.inTurn"));
 }
 
 TEST_F(Tasks, AStreamDoesNotWaitForWhatItStarts) {

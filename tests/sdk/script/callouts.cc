@@ -157,7 +157,7 @@ bool callCallout(const Call& call, Place place) {
   if (call.function == "httpCall") {
     const Request request(call);
     call.report(context->httpCall(request.cluster, request.headersToSend(), request.body, request.trailers,
-                                 request.timeout, [caller](const HttpReply& reply) { caller.hear(reply); }));
+                                  request.timeout, [caller](const HttpReply& reply) { caller.hear(reply); }));
     return true;
   }
   return callReply(call, place.root.reply) || callTask(call, place, caller);
