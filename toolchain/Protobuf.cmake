@@ -27,6 +27,20 @@ function(sluice_resolve_protos call)
   get_property(protobuf GLOBAL PROPERTY SLUICE_PROTOBUF_DIR)
   sluice_resolve_paths("${call}" arg_IMPORT_DIRS DIRECTORY)
   list(APPEND arg_IMPORT_DIRS ${CMAKE_CURRENT_SOURCE_DIR})
+  if(arg_COMPAT)
+    # The messages of the existing SDK, with what they import.
+    get_property(toolchain_dir GLOBAL PROPERTY SLUICE_TOOLCHAIN_DIR)
+    cmake_path(SET compat NORMALIZE ${toolchain_dir}/../sdk/compat/protobuf)
+    list(APPEND arg_IMPORT_DIRS ${compat})
+    foreach(proto IN LISTS arg_PROTOS)
+      if(proto MATCHES "^proxy_wasm_intrinsics(_lite)?\\.proto$")
+        file(STRINGS ${compat}/${proto} imports REGEX "^import ")
+        list(TRANSFORM imports REPLACE "^import \"(.*)\".*" "\\1")
+        list(APPEND arg_PROTOS ${imports})
+      endif()
+    endforeach()
+    list(REMOVE_DUPLICATES arg_PROTOS)
+  endif()
 
   set(protos "")
   foreach(proto IN LISTS arg_PROTOS)
@@ -196,8 +210,8 @@ function(sluice_add_protos target name protos import_dirs)
       DEPENDS ${protos}
       COMMENT "Generating the messages of ${import} for ${name}"
       VERBATIM)
-    # Whose warnings nobody here can mend.
-    set_source_files_properties(${generated}.cc PROPERTIES COMPILE_OPTIONS -w)
+    # Whose warnings nobody here can mend; and as the runtime is compiled, also in a COMPAT filter.
+    set_source_files_properties(${generated}.cc PROPERTIES COMPILE_OPTIONS "-w;-fno-rtti")
     target_sources(${target} PRIVATE ${generated}.cc ${generated}.h)
   endforeach()
   # Before protobuf's own headers: among them are those of its well-known types for the full runtime.
