@@ -55,6 +55,7 @@ class Root : public sluice::RootContext {
   bool onStart(size_t size) override { return old_->onStart(size); }
   bool onConfigure(size_t size) override { return old_->onConfigure(size); }
   void onTick() override { old_->onTick(); }
+  void onQueueReady(sluice::SharedQueue queue) override { old_->onQueueReady(queue.id()); }
   bool onDone() override { return old_->onDoneBase(); }
   void onLog() override { old_->onLog(); }
   void onDelete() override { old_->onDelete(); }
@@ -87,6 +88,8 @@ class Stream : public sluice::HttpContext {
   sluice::FilterHeadersStatus onRequestHeaders(uint32_t count, bool endOfStream) override {
     return old_->onRequestHeaders(count, endOfStream);
   }
+  sluice::FilterMetadataStatus onRequestMetadata(uint32_t count) override { return old_->onRequestMetadata(count); }
+  sluice::FilterMetadataStatus onResponseMetadata(uint32_t count) override { return old_->onResponseMetadata(count); }
   sluice::FilterDataStatus onRequestBody(size_t size, bool endOfStream) override {
     return old_->onRequestBody(size, endOfStream);
   }
@@ -148,11 +151,6 @@ uint32_t Dispatch::onValidateConfiguration(uint32_t id, size_t size) {
   return root != nullptr && root->validateConfiguration(size) ? 1 : 0;
 }
 
-void Dispatch::onQueueReady(uint32_t id, uint32_t queue) {
-  const sluice::internal::CallbackScope scope;
-  if (auto* root = rootOrLog(id)) root->onQueueReady(queue);
-}
-
 void Dispatch::onForeignFunction(uint32_t id, uint32_t function, size_t size) {
   const sluice::internal::CallbackScope scope;
   auto* context = getContextBase(id);
@@ -185,17 +183,6 @@ void Dispatch::onDownstreamConnectionClose(uint32_t id, sluice::PeerType peer) {
 void Dispatch::onUpstreamConnectionClose(uint32_t id, sluice::PeerType peer) {
   const sluice::internal::CallbackScope scope;
   if (auto* stream = streamOrLog(id)) stream->onUpstreamConnectionClose(static_cast<CloseType>(peer));
-}
-
-FilterMetadataStatus Dispatch::onRequestMetadata(uint32_t id, uint32_t elements) {
-  const sluice::internal::CallbackScope scope;
-  auto* stream = streamOrLog(id);
-  return stream == nullptr ? FilterMetadataStatus::Continue : stream->onRequestMetadata(elements);
-}
-FilterMetadataStatus Dispatch::onResponseMetadata(uint32_t id, uint32_t elements) {
-  const sluice::internal::CallbackScope scope;
-  auto* stream = streamOrLog(id);
-  return stream == nullptr ? FilterMetadataStatus::Continue : stream->onResponseMetadata(elements);
 }
 
 void Dispatch::onHttpCallResponse(uint32_t id, uint32_t token, uint32_t headers, size_t bodySize, uint32_t trailers) {

@@ -30,7 +30,6 @@ class Dispatch {
   static void add(Factories& factories);
 
   static uint32_t onValidateConfiguration(uint32_t id, size_t size);
-  static void onQueueReady(uint32_t id, uint32_t queue);
   static void onForeignFunction(uint32_t id, uint32_t function, size_t size);
 
   static FilterStatus onNewConnection(uint32_t id);
@@ -38,9 +37,6 @@ class Dispatch {
   static FilterStatus onUpstreamData(uint32_t id, size_t size, uint32_t endOfStream);
   static void onDownstreamConnectionClose(uint32_t id, sluice::PeerType peer);
   static void onUpstreamConnectionClose(uint32_t id, sluice::PeerType peer);
-
-  static FilterMetadataStatus onRequestMetadata(uint32_t id, uint32_t elements);
-  static FilterMetadataStatus onResponseMetadata(uint32_t id, uint32_t elements);
 
   static void onHttpCallResponse(uint32_t id, uint32_t token, uint32_t headers, size_t bodySize, uint32_t trailers);
   static void onGrpcReceiveInitialMetadata(uint32_t id, uint32_t token, uint32_t elements);

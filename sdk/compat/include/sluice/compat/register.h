@@ -79,7 +79,7 @@ SLUICE_COMPAT_MAY_OVERRIDE(onForeignFunction)
   X(onConfigure, proxy_on_configure, SdkDispatch::onConfigure)                                                       \
   X(onTick, proxy_on_tick, SdkDispatch::onTick)                                                                      \
   X(validateConfiguration, proxy_validate_configuration, OwnDispatch::onValidateConfiguration)                       \
-  X(onQueueReady, proxy_on_queue_ready, OwnDispatch::onQueueReady)                                                   \
+  X(onQueueReady, proxy_on_queue_ready, SdkDispatch::onQueueReady)                                                   \
   X(onHttpCallResponse, proxy_on_http_call_response, OwnDispatch::onHttpCallResponse)                                \
   X(onGrpcReceiveInitialMetadata, proxy_on_grpc_receive_initial_metadata, OwnDispatch::onGrpcReceiveInitialMetadata) \
   X(onGrpcReceiveTrailingMetadata, proxy_on_grpc_receive_trailing_metadata,                                          \
@@ -93,11 +93,11 @@ SLUICE_COMPAT_MAY_OVERRIDE(onForeignFunction)
   X(onDownstreamConnectionClose, proxy_on_downstream_connection_close, OwnDispatch::onDownstreamConnectionClose) \
   X(onUpstreamConnectionClose, proxy_on_upstream_connection_close, OwnDispatch::onUpstreamConnectionClose)       \
   X(onRequestHeaders, proxy_on_request_headers, SdkDispatch::onRequestHeaders)                                   \
-  X(onRequestMetadata, proxy_on_request_metadata, OwnDispatch::onRequestMetadata)                                \
+  X(onRequestMetadata, proxy_on_request_metadata, SdkDispatch::onRequestMetadata)                                \
   X(onRequestBody, proxy_on_request_body, SdkDispatch::onRequestBody)                                            \
   X(onRequestTrailers, proxy_on_request_trailers, SdkDispatch::onRequestTrailers)                                \
   X(onResponseHeaders, proxy_on_response_headers, SdkDispatch::onResponseHeaders)                                \
-  X(onResponseMetadata, proxy_on_response_metadata, OwnDispatch::onResponseMetadata)                             \
+  X(onResponseMetadata, proxy_on_response_metadata, SdkDispatch::onResponseMetadata)                             \
   X(onResponseBody, proxy_on_response_body, SdkDispatch::onResponseBody)                                         \
   X(onResponseTrailers, proxy_on_response_trailers, SdkDispatch::onResponseTrailers)
 #define SLUICE_COMPAT_MAY_OVERRIDE_ROW(method, name, function) SLUICE_COMPAT_MAY_OVERRIDE(method)
