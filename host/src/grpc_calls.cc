@@ -25,7 +25,7 @@ constexpr std::string_view kResetLateDetails = "upstream_reset_after_response_st
 bool isCall(uint32_t id) { return (id & 3) == 1; }
 bool isStream(uint32_t id) { return (id & 3) == 2; }
 
-const Headers kGrpcHeaders = {{":status", "200"}, {"content-type", "application/grpc"}};
+Headers grpcHeaders() { return {{":status", "200"}, {"content-type", "application/grpc"}}; }
 
 Headers withStatus(Headers metadata, const GrpcReply& reply) {
   if (reply.status != GrpcStatus::None) {
@@ -53,11 +53,11 @@ Arrival trailersOnly(Headers trailers, GrpcStatus status, std::string message, s
 
 Arrival unreachable(std::string_view message, std::string_view details) {
   GrpcReply local{.status = GrpcStatus::Unavailable, .statusMessage = std::string(message)};
-  return trailersOnly(withStatus(kGrpcHeaders, local), local.status, local.statusMessage, details);
+  return trailersOnly(withStatus(grpcHeaders(), local), local.status, local.statusMessage, details);
 }
 
 Headers responseHeaders(const GrpcReply& reply) {
-  Headers headers = kGrpcHeaders;
+  Headers headers = grpcHeaders();
   for (const auto& entry : reply.initialMetadata) headers.push_back(entry);
   return headers;
 }

@@ -13,7 +13,7 @@ FilterStatus statusOf(std::optional<uint64_t> answer) {
 
 }  // namespace
 
-TcpContext::TcpContext(TcpStreamImpl& stream, std::shared_ptr<PluginImpl> plugin)
+TcpContext::TcpContext(TcpStreamImpl& stream, const std::shared_ptr<PluginImpl>& plugin)
     : Context(plugin->vm(), plugin.get(), plugin->root().get()),
       stream_(stream),
       plugin_(plugin),

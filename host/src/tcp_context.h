@@ -13,7 +13,7 @@ class TcpStreamImpl;
 
 class TcpContext final : public Context {
  public:
-  TcpContext(TcpStreamImpl& stream, std::shared_ptr<PluginImpl> plugin);
+  TcpContext(TcpStreamImpl& stream, const std::shared_ptr<PluginImpl>& plugin);
 
   // --- The filter's callbacks, in Envoy's terms
   /// on_context_create and on_new_connection, the first time; answers as the filter did.
