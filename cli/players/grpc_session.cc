@@ -267,7 +267,7 @@ ssize_t GrpcSession::onRead(nghttp2_session* session, std::int32_t id, std::uint
   call.outgoing.erase(0, taken);
   if (!call.outgoing.empty()) return static_cast<ssize_t>(taken);
   if (call.ended && call.resetAtEnd) {
-    return taken > 0 ? static_cast<ssize_t>(taken) : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;  // Resets the stream.
+    return taken > 0 ? static_cast<ssize_t>(taken) : ssize_t{NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE};  // Resets it.
   }
   if (call.ended) {
     *flags |= NGHTTP2_DATA_FLAG_EOF | NGHTTP2_DATA_FLAG_NO_END_STREAM;
@@ -275,7 +275,7 @@ ssize_t GrpcSession::onRead(nghttp2_session* session, std::int32_t id, std::uint
     nghttp2_submit_trailer(session, id, fields.data(), fields.size());
     return static_cast<ssize_t>(taken);
   }
-  return taken > 0 ? static_cast<ssize_t>(taken) : NGHTTP2_ERR_DEFERRED;
+  return taken > 0 ? static_cast<ssize_t>(taken) : ssize_t{NGHTTP2_ERR_DEFERRED};
 }
 
 void GrpcSession::flush() {
