@@ -120,6 +120,12 @@ void printCalls(std::ostream& out, const Report& report, std::optional<std::size
   }
 }
 
+void printFailures(std::ostream& out, const Report& report, std::optional<std::size_t> index) {
+  for (const auto& failure : report.failures) {
+    if (failure.exchange == index) printFailure(out, failure);
+  }
+}
+
 void printExchange(std::ostream& out, const Report& report, std::size_t index) {
   const auto& exchange = report.scenario.exchanges[index];
   const auto& outcome = report.outcome.exchanges[index];
@@ -138,9 +144,31 @@ void printExchange(std::ostream& out, const Report& report, std::size_t index) {
     out << "  client receives no response" << (outcome.error.empty() ? "" : " (" + outcome.error + ")") << '\n';
   }
   printCost(out, "cost", outcome.cost);
-  for (const auto& failure : report.failures) {
-    if (failure.exchange == index) printFailure(out, failure);
+  printFailures(out, report, index);
+}
+
+void printTcpEnd(std::ostream& out, const std::string& title, const scenario::TcpReceived& received) {
+  out << "  " << title << " receives " << scenario::quote(received.data, kBodyShown)
+      << (received.ended ? ", and the end\n" : "\n");
+}
+
+void printConnection(std::ostream& out, const Report& report, std::size_t index) {
+  const auto& outcome = report.outcome.connections[index];
+  out << '\n' << index + 1 << ". " << report.scenario.connections[index].name << '\n';
+  for (const auto& step : report.scenario.connections[index].steps) {
+    if (step.what != scenario::TcpStep::What::kSends) continue;
+    out << (step.who == scenario::TcpStep::Who::kClient ? "  client" : "  upstream") << " sends";
+    for (const auto& piece : step.pieces) out << ' ' << scenario::quote(piece, kBodyShown);
+    out << '\n';
   }
+  printCalls(out, report, index);
+  if (outcome.upstream) {
+    printTcpEnd(out, "upstream", *outcome.upstream);
+  } else {
+    out << "  upstream is not reached\n";
+  }
+  printTcpEnd(out, "client", outcome.client);
+  printFailures(out, report, index);
 }
 
 void printLog(std::ostream& out, const Report& report) {
@@ -176,15 +204,14 @@ void printReport(std::ostream& out, const Report& report) {
     printCalls(out, report, std::nullopt);
   }
   for (std::size_t i = 0; i < report.outcome.exchanges.size(); ++i) printExchange(out, report, i);
+  for (std::size_t i = 0; i < report.outcome.connections.size(); ++i) printConnection(out, report, i);
   printLog(out, report);
   printMetrics(out, report);
   if (report.verbose && !report.outcome.hostLog.empty()) out << "\nhost's log\n" << report.outcome.hostLog;
   out << '\n';
   printModules(out, report);
   printCost(out, "start and configuration", report.outcome.startCost);
-  for (const auto& failure : report.failures) {
-    if (!failure.exchange) printFailure(out, failure);
-  }
+  printFailures(out, report, std::nullopt);
   if (report.failures.empty()) {
     out << "all as expected\n";
   } else {

@@ -34,11 +34,13 @@ std::unique_ptr<scenario::Player> makePlayer(const RunOptions& options) {
 
 // Leaves only one exchange. What is expected of the whole is said of all of them, and so is not checked.
 void keepOnly(scenario::Scenario& scenario, std::size_t exchange) {
-  if (exchange > scenario.exchanges.size()) {
+  const std::size_t count = scenario.exchanges.size() + scenario.connections.size();
+  if (exchange > count) {
     throw scenario::ScenarioError(scenario.file + ": --exchange " + std::to_string(exchange) + ", but it has " +
-                                  std::to_string(scenario.exchanges.size()));
+                                  std::to_string(count));
   }
-  scenario.exchanges = {scenario.exchanges[exchange - 1]};
+  if (!scenario.exchanges.empty()) scenario.exchanges = {scenario.exchanges[exchange - 1]};
+  if (!scenario.connections.empty()) scenario.connections = {scenario.connections[exchange - 1]};
   scenario.waitAtEnd = {};
   scenario.log.clear();
   scenario.serviceExpectations.clear();
@@ -86,7 +88,9 @@ void addRunCommand(CLI::App& app, int& exitCode) {
       ->check(CLI::IsMember({"mock", "envoy"}));
   command->add_option("--envoy", options->envoy,
                       "The Envoy to run; otherwise $SLUICE_ENVOY, `envoy` on PATH, or .venv/bin/envoy");
-  command->add_option("--exchange", options->exchange, "Play only this exchange of the scenario, counted from 1")
+  command
+      ->add_option("--exchange", options->exchange,
+                   "Play only this exchange (or connection) of the scenario, counted from 1")
       ->check(CLI::PositiveNumber);
   command->add_flag("--verbose", options->verbose,
                     "Also print what the upstream got and answered, and the host's own log");

@@ -25,7 +25,8 @@ std::string failurePolicy(FailurePolicy policy) {
   return "FAIL_CLOSED";
 }
 
-json wasmFilter(const PluginSettings& plugin) {
+// The filter in an Envoy's chain for HTTP ("http") or TCP ("network").
+json wasmFilter(const PluginSettings& plugin, const std::string& chain) {
   json vm = {{"vm_id", plugin.vmId},
              {"runtime", "envoy.wasm.runtime.v8"},
              {"code", {{"local", {{"filename", std::filesystem::absolute(plugin.file).string()}}}}}};
@@ -37,14 +38,15 @@ json wasmFilter(const PluginSettings& plugin) {
                  {"failure_policy", failurePolicy(plugin.failurePolicy)}};
   if (plugin.allowOnHeadersStopIteration) config["allow_on_headers_stop_iteration"] = true;
   if (!plugin.configuration.empty()) config["configuration"] = text(plugin.configuration);
-  return {{"name", "envoy.filters.http.wasm"},
-          {"typed_config", {{"@type", typeUrl("envoy.extensions.filters.http.wasm.v3.Wasm")}, {"config", config}}}};
+  return {{"name", "envoy.filters." + chain + ".wasm"},
+          {"typed_config",
+           {{"@type", typeUrl("envoy.extensions.filters." + chain + ".wasm.v3.Wasm")}, {"config", config}}}};
 }
 
 // Requests pass Envoy's filters in the order of the list.
 json connectionManager(const std::vector<PluginSettings>& plugins) {
   json filters = json::array();
-  for (const auto& plugin : plugins) filters.push_back(wasmFilter(plugin));
+  for (const auto& plugin : plugins) filters.push_back(wasmFilter(plugin, "http"));
   const json router = {
       {"name", "envoy.filters.http.router"},
       {"typed_config",
@@ -76,13 +78,28 @@ json cluster(const std::string& name, std::uint16_t port, const json& protocol) 
           {"load_assignment", {{"cluster_name", name}, {"endpoints", {{{"lb_endpoints", {endpoint}}}}}}}};
 }
 
+json networkFilters(const Scenario& scenario) {
+  json filters = json::array();
+  if (scenario.connections.empty()) {
+    filters.push_back({{"name", "envoy.filters.network.http_connection_manager"},
+                       {"typed_config", connectionManager(scenario.plugins)}});
+    return filters;
+  }
+  for (const auto& plugin : scenario.plugins) filters.push_back(wasmFilter(plugin, "network"));
+  filters.push_back({{"name", "envoy.filters.network.tcp_proxy"},
+                     {"typed_config",
+                      {{"@type", typeUrl("envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy")},
+                       {"stat_prefix", "ingress"},
+                       {"cluster", "upstream"}}}});
+  return filters;
+}
+
 }  // namespace
 
 std::string envoyConfig(const Scenario& scenario, std::uint16_t upstreamPort,
                         const std::map<std::string, std::uint16_t>& servicePorts) {
-  const json hcm = {{"name", "envoy.filters.network.http_connection_manager"},
-                    {"typed_config", connectionManager(scenario.plugins)}};
-  const json listener = {{"name", "ingress"}, {"address", address(0)}, {"filter_chains", {{{"filters", {hcm}}}}}};
+  const json listener = {
+      {"name", "ingress"}, {"address", address(0)}, {"filter_chains", {{{"filters", networkFilters(scenario)}}}}};
   const json http1 = {{"http_protocol_options", {{"enable_trailers", true}}}};
   const json http2 = {{"http2_protocol_options", json::object()}};
   json clusters = json::array({cluster("upstream", upstreamPort, http1)});

@@ -5,8 +5,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
-#include "players/http_wire.h"
-
 namespace sluice::scenario {
 namespace asio = boost::asio;
 
@@ -22,7 +20,7 @@ asio::awaitable<void> EnvoyPacer::begin() {
 asio::awaitable<void> EnvoyPacer::written(std::size_t bytes) {
   total_ += bytes;
   if (++pieces_ > kPacedPieces) co_return;
-  const auto giveUp = std::chrono::steady_clock::now() + kSafetyTimeout;
+  const auto giveUp = std::chrono::steady_clock::now() + patience_;
   asio::steady_timer timer(co_await asio::this_coro::executor);
   while (!over_ && std::chrono::steady_clock::now() < giveUp) {
     auto stats = co_await admin_.stats(prefix_ + "(cx_rx_bytes_total|flow_control.*reading_total)");

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <cstdint>
 #include <string>
 
 #include "players/envoy_admin.h"
+#include "players/http_wire.h"
 
 namespace sluice::scenario {
 
@@ -14,8 +16,11 @@ namespace sluice::scenario {
 class EnvoyPacer {
  public:
   /// Waits for bytes that Envoy counts in the statistics whose names begin with `prefix`: "http.ingress.downstream_"
-  /// for those from clients, "cluster.upstream.upstream_" for those from the upstream.
-  EnvoyPacer(EnvoyAdmin admin, std::string prefix) : admin_(admin), prefix_(std::move(prefix)) {}
+  /// for those from clients, "tcp.ingress.downstream_"
+  /// likewise, "cluster.upstream.upstream_" for those from the upstream.
+  /// It waits no longer than `patience` for one piece.
+  EnvoyPacer(EnvoyAdmin admin, std::string prefix, std::chrono::seconds patience = kSafetyTimeout)
+      : admin_(admin), prefix_(std::move(prefix)), patience_(patience) {}
 
   /// Call before the exchange.
   boost::asio::awaitable<void> begin();
@@ -28,6 +33,7 @@ class EnvoyPacer {
  private:
   EnvoyAdmin admin_;
   std::string prefix_;
+  std::chrono::seconds patience_;
   std::uint64_t total_ = 0;
   int pieces_ = 0;
   bool over_ = false;

@@ -11,6 +11,7 @@
 
 #include "players/envoy_admin.h"
 #include "players/envoy_config.h"
+#include "players/envoy_connection.h"
 #include "players/envoy_log.h"
 #include "players/envoy_pacer.h"
 #include "players/envoy_process.h"
@@ -18,6 +19,8 @@
 #include "players/http_wire.h"
 #include "players/played_services.h"
 #include "players/service_servers.h"
+#include "players/settling.h"
+#include "players/tcp_peer.h"
 
 namespace sluice::scenario {
 namespace {
@@ -44,9 +47,6 @@ bool says(const std::vector<EnvoyLogEntry>& entries, std::string_view text) {
 bool refusedByFilter(const std::vector<EnvoyLogEntry>& entries) {
   return says(entries, "Failed to configure base Wasm plugin") || says(entries, "Failed to start base Wasm");
 }
-
-// How long is waited for what has to come by itself when an exchange is over: a call to a service, a metric's value.
-constexpr std::chrono::seconds kSettlingTime{10};
 
 // The upstream of one exchange.
 class Upstream : public RequestHandler {
@@ -82,8 +82,9 @@ class Session {
       : scenario_(scenario),
         services_(scenario),
         upstream_(io_, std::make_shared<Upstream>(Answer(), nullptr)),
+        tcpUpstream_(io_),
         serviceServers_(io_, scenario, services_),
-        envoy_(envoy, envoyConfig(scenario, upstream_.port(), serviceServers_.ports()), scenario.logLevel) {}
+        envoy_(envoy, envoyConfig(scenario, upstreamPort(), serviceServers_.ports()), scenario.logLevel) {}
 
   void play(Outcome& outcome) {
     std::exception_ptr failure;
@@ -104,6 +105,8 @@ class Session {
   }
 
  private:
+  std::uint16_t upstreamPort() const { return scenario_.connections.empty() ? upstream_.port() : tcpUpstream_.port(); }
+
   // Waits until Envoy takes requests; false if the filter refused its configuration.
   asio::awaitable<bool> start() {
     asio::steady_timer timer(io_);
@@ -143,14 +146,24 @@ class Session {
     }
     for (std::size_t i = 0; i < scenario_.exchanges.size(); ++i) {
       const Exchange& exchange = scenario_.exchanges[i];
-      co_await wait(exchange.waitBefore);
+      co_await pass(io_, exchange.waitBefore);
       services_.beginExchange(i);
       outcome.exchanges.push_back(co_await playExchange(exchange));
-      co_await waitUntil([&] { return services_.haveReceived(exchange, i); });
+      co_await waitUntil(io_, [&] { return services_.haveReceived(exchange.services, exchange.grpcServices, i); });
       checkThatEnvoyRuns("during '" + exchange.name + "'");
     }
-    co_await wait(scenario_.waitAtEnd);
-    co_await waitUntil([&] { return services_.haveReceived(scenario_); });
+    for (std::size_t i = 0; i < scenario_.connections.size(); ++i) {
+      const Connection& connection = scenario_.connections[i];
+      co_await pass(io_, connection.waitBefore);
+      services_.beginExchange(i);
+      outcome.connections.push_back(co_await playConnection(io_, *admin_, listenerPort_, tcpUpstream_, connection));
+      co_await waitUntil(io_, [&] { return services_.haveReceived(connection.services, connection.grpcServices, i); });
+      checkThatEnvoyRuns("during '" + connection.name + "'");
+    }
+    co_await pass(io_, scenario_.waitAtEnd);
+    co_await waitUntil(io_, [&] {
+      return services_.haveReceived(scenario_.serviceExpectations, scenario_.grpcExpectations, std::nullopt);
+    });
     co_await readMetrics(outcome);
     checkThatEnvoyRuns("after the exchanges");
   }
@@ -161,26 +174,13 @@ class Session {
     }
   }
 
-  asio::awaitable<void> wait(std::chrono::milliseconds time) {
-    if (time.count() == 0) co_return;
-    asio::steady_timer timer(io_, time);
-    co_await timer.async_wait(use_awaitable);
-  }
-
-  // Returns when `condition` holds or the settling time is over.
-  template <class Condition>
-  asio::awaitable<void> waitUntil(Condition condition) {
-    const auto giveUp = Clock::now() + kSettlingTime;
-    while (!condition() && Clock::now() < giveUp) co_await wait(std::chrono::milliseconds(5));
-  }
-
   // Reads the metrics that the scenario expects, again until they are as expected or the settling time is over.
   asio::awaitable<void> readMetrics(Outcome& outcome) {
     const auto giveUp = Clock::now() + kSettlingTime;
     for (const auto& expectation : scenario_.metrics) {
       auto metric = co_await admin_->metric(expectation.name);
       while (!expectation.accepts(metric) && Clock::now() < giveUp) {
-        co_await wait(std::chrono::milliseconds(50));
+        co_await pass(io_, std::chrono::milliseconds(50));
         metric = co_await admin_->metric(expectation.name);
       }
       if (metric) outcome.metrics[expectation.name] = *metric;
@@ -245,6 +245,7 @@ class Session {
   PlayedServices services_;
   asio::io_context io_;
   HttpServer upstream_;
+  TcpServer tcpUpstream_;
   ServiceServers serviceServers_;
   EnvoyProcess envoy_;
   std::optional<EnvoyAdmin> admin_;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "players/http_wire.h"
+#include "players/mock_connection.h"
 #include "players/played_services.h"
 #include "sluice/host/host.h"
 
@@ -300,6 +301,11 @@ class Session {
       proxy_.advance(scenario_.exchanges[i].waitBefore);
       services_.beginExchange(i);
       outcome.exchanges.push_back(playExchange(scenario_.exchanges[i]));
+    }
+    for (std::size_t i = 0; i < scenario_.connections.size(); ++i) {
+      proxy_.advance(scenario_.connections[i].waitBefore);
+      services_.beginExchange(i);
+      outcome.connections.push_back(playConnection(proxy_, plugins_, scenario_.connections[i]));
     }
     proxy_.advance(scenario_.waitAtEnd);
   }

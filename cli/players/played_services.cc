@@ -103,14 +103,6 @@ GrpcStep PlayedServices::endIf(bool due, GrpcState& state, GrpcStep step) {
   return step;
 }
 
-bool PlayedServices::haveReceived(const Exchange& exchange, std::size_t index) const {
-  return haveReceived(exchange.services, exchange.grpcServices, index);
-}
-
-bool PlayedServices::haveReceived(const Scenario& scenario) const {
-  return haveReceived(scenario.serviceExpectations, scenario.grpcExpectations, std::nullopt);
-}
-
 bool PlayedServices::haveReceived(const std::vector<ServiceExpectation>& services,
                                   const std::vector<GrpcExpectation>& grpcServices,
                                   std::optional<std::size_t> index) const {

@@ -23,7 +23,7 @@ class PlayedServices {
  public:
   explicit PlayedServices(const Scenario& scenario);
 
-  /// From now on, requests belong to the exchange `index`.
+  /// From now on, requests belong to the exchange or connection `index`.
   void beginExchange(std::size_t index) { exchange_ = index; }
 
   /// A request for `service` arrives. Gives the number by which complete() knows it.
@@ -45,8 +45,8 @@ class PlayedServices {
   const std::vector<GrpcCall>& grpcCalls() const { return grpcCalls_; }
   /// Whether each of the services has got as many requests (or calls and messages) as it is expected to get: in the
   /// exchange `index` or, without it, in all.
-  bool haveReceived(const Exchange& exchange, std::size_t index) const;
-  bool haveReceived(const Scenario& scenario) const;
+  bool haveReceived(const std::vector<ServiceExpectation>& services, const std::vector<GrpcExpectation>& grpcServices,
+                    std::optional<std::size_t> index) const;
 
  private:
   // What becomes of a gRPC call while it lasts.
@@ -54,8 +54,6 @@ class PlayedServices {
     GrpcRule rule;
     bool ended = false;
   };
-  bool haveReceived(const std::vector<ServiceExpectation>& services, const std::vector<GrpcExpectation>& grpcServices,
-                    std::optional<std::size_t> index) const;
   GrpcStep endIf(bool due, GrpcState& state, GrpcStep step);
 
   std::vector<Service> services_;  // Rules' `times` count down.

@@ -14,6 +14,8 @@ class Check {
   std::vector<Failure> run() {
     checkConfiguration();
     for (std::size_t i = 0; i < scenario_.exchanges.size() && i < outcome_.exchanges.size(); ++i) checkExchange(i);
+    for (std::size_t i = 0; i < scenario_.connections.size() && i < outcome_.connections.size(); ++i)
+      checkConnection(i);
     checkServices(std::nullopt, scenario_.serviceExpectations, scenario_.grpcExpectations);
     checkLog();
     checkMetrics();
@@ -43,6 +45,32 @@ class Check {
       fail(index, "upstream", "one request", std::to_string(got.upstreamRequests) + " requests");
     }
     checkServices(index, exchange.services, exchange.grpcServices);
+  }
+
+  void checkConnection(std::size_t index) {
+    const Connection& connection = scenario_.connections[index];
+    const ConnectionOutcome& got = outcome_.connections[index];
+    if (!got.error.empty()) fail(index, "connection", "all steps can be played", got.error);
+    if (connection.upstream == Exchange::End::kNotReached && got.upstream) {
+      fail(index, "upstream", "not reached", "a connection, and " + quote(got.upstream->data));
+    }
+    if (connection.upstream == Exchange::End::kReached) {
+      if (got.upstream) {
+        checkTcpEnd(index, "upstream", connection.upstreamExpectation, *got.upstream);
+      } else {
+        fail(index, "upstream", "a connection", "not reached");
+      }
+    }
+    checkTcpEnd(index, "client", connection.clientExpectation, got.client);
+    checkServices(index, connection.services, connection.grpcServices);
+  }
+
+  void checkTcpEnd(Place place, const std::string& name, const TcpExpectation& expectation, const TcpReceived& got) {
+    if (expectation.receives && !expectation.receives->accepts(got.data)) {
+      fail(place, name, "bytes " + expectation.receives->describe(), "bytes " + quote(got.data));
+    }
+    const auto word = [](bool ended) { return ended ? "the connection ends" : "the connection stays open"; };
+    if (expectation.ends && *expectation.ends != got.ended) fail(place, name, word(*expectation.ends), word(got.ended));
   }
 
   void checkEnd(Place place, const std::string& name, Exchange::End end, const MessageExpectation& expectation,

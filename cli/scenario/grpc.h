@@ -54,7 +54,7 @@ struct GrpcService {
 /// A unary call or a stream, as a service received it.
 struct GrpcCall {
   std::string service;                  ///< The cluster.
-  std::optional<std::size_t> exchange;  ///< The exchange that had begun last; none before the first.
+  std::optional<std::size_t> exchange;  ///< The exchange or connection that had begun last; none before the first.
   std::string method;                   ///< "package.Service/Method"
   Headers metadata;                     ///< Initial metadata.
   std::vector<std::string> messages;    ///< What the filter sent.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scenario/connection.h"
 #include "scenario/grpc.h"
 #include "scenario/message.h"
 #include "scenario/metric.h"
@@ -35,7 +36,7 @@ struct ExchangeOutcome {
 /// A request that a service received.
 struct ServiceCall {
   std::string service;
-  std::optional<std::size_t> exchange;  ///< The exchange that had begun last; none before the first.
+  std::optional<std::size_t> exchange;  ///< The exchange or connection that had begun last; none before the first.
   Message request;                      ///< As far as it arrived.
   bool complete = false;                ///< The whole request arrived.
 };
@@ -48,11 +49,12 @@ struct LogLine {
 
 /// What came of a scenario.
 struct Outcome {
-  std::string host;                        ///< What played it, such as "Envoy 1.40.0".
-  bool refused = false;                    ///< The filter refused its configuration (or the VM's).
-  std::vector<ExchangeOutcome> exchanges;  ///< One for each exchange; none if the configuration was refused.
-  std::vector<ServiceCall> calls;          ///< What services received, in the order of arrival.
-  std::vector<GrpcCall> grpcCalls;         ///< What gRPC services received, in the order of arrival.
+  std::string host;                            ///< What played it, such as "Envoy 1.40.0".
+  bool refused = false;                        ///< The filter refused its configuration (or the VM's).
+  std::vector<ExchangeOutcome> exchanges;      ///< One for each exchange; none if the configuration was refused.
+  std::vector<ConnectionOutcome> connections;  ///< Likewise of connections.
+  std::vector<ServiceCall> calls;              ///< What services received, in the order of arrival.
+  std::vector<GrpcCall> grpcCalls;             ///< What gRPC services received, in the order of arrival.
   std::vector<LogLine> log;
   std::map<std::string, Metric> metrics;  ///< Those that the scenario expects and that there are, by name.
   std::vector<CallbackCost> startCost;    ///< What start and configuration cost; only players that count fill it in.
@@ -61,7 +63,7 @@ struct Outcome {
 
 /// One expectation that does not hold.
 struct Failure {
-  std::optional<std::size_t> exchange;  ///< Which exchange, from 0.
+  std::optional<std::size_t> exchange;  ///< Which exchange or connection, from 0.
   std::string end;                      ///< "upstream", "client", "service auth", "log", "metric x", "configuration".
   std::string expected;
   std::string got;

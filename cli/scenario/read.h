@@ -52,6 +52,9 @@ std::vector<GrpcExpectation> readGrpcExpectations(const YamlNode& node, const st
 /// One entry of `exchanges`, the `number`-th, in a scenario that has its services already.
 Exchange readExchange(const YamlNode& node, std::size_t number, const Scenario& scenario);
 
+/// One entry of `connections`, likewise.
+Connection readConnection(const YamlNode& node, std::size_t number, const Scenario& scenario);
+
 /// What is expected of metrics.
 std::vector<MetricExpectation> readMetricExpectations(const YamlNode& node);
 

@@ -41,20 +41,22 @@ void readExpectation(const YamlNode& node, Scenario& scenario) {
   if (const auto metrics = node.find("metrics")) scenario.metrics = readMetricExpectations(*metrics);
 }
 
-// Exchanges, and between them (or after them) entries that only let time pass.
-void readExchanges(const YamlNode& node, Scenario& scenario) {
+// Exchanges or connections, read one by one, and between them (or after them) entries that only let time pass.
+template <class Item, class Read>
+void readSequence(const YamlNode& node, const std::string& what, Scenario& scenario, std::vector<Item>& items,
+                  const Read& read) {
   std::chrono::milliseconds wait{0};
-  for (const auto& entry : node.items("exchange")) {
+  for (const auto& entry : node.items(what)) {
     if (const auto time = entry.find("wait")) {
       entry.checkKeys({"wait"});
       wait += time->duration();
       continue;
     }
-    scenario.exchanges.push_back(readExchange(entry, scenario.exchanges.size() + 1, scenario));
-    scenario.exchanges.back().waitBefore = std::exchange(wait, std::chrono::milliseconds(0));
+    items.push_back(read(entry, items.size() + 1, scenario));
+    items.back().waitBefore = std::exchange(wait, std::chrono::milliseconds(0));
   }
   scenario.waitAtEnd = wait;
-  if (scenario.exchanges.empty() && wait.count() == 0) node.fail("'exchanges' is empty");
+  if (items.empty() && wait.count() == 0) node.fail("'" + node.what() + "' is empty");
 }
 
 }  // namespace
@@ -64,7 +66,7 @@ Scenario parseScenario(const std::string& yaml, std::string file) {
   scenario.file = file;
   const YamlNode root = YamlNode::parse(yaml, std::move(file));
   root.checkKeys({"filter", "filters", "configuration", "vm_configuration", "environment", "log_level", "services",
-                  "grpc_services", "exchanges", "expect"});
+                  "grpc_services", "exchanges", "connections", "expect"});
   scenario.plugins = readPlugins(root);
   if (const auto level = root.find("log_level")) scenario.logLevel = readLevel(*level);
   if (const auto services = root.find("services")) scenario.services = readServices(*services);
@@ -73,9 +75,13 @@ Scenario parseScenario(const std::string& yaml, std::string file) {
   }
   if (const auto expect = root.find("expect")) readExpectation(*expect, scenario);
   const auto exchanges = root.find("exchanges");
-  if (scenario.refused && exchanges) exchanges->fail("no exchange can take place where the configuration is refused");
-  if (!scenario.refused && !exchanges) root.fail("'exchanges' is missing: say what the client sends");
-  if (exchanges) readExchanges(*exchanges, scenario);
+  const auto connections = root.find("connections");
+  if (exchanges && connections) connections->fail("'connections' and 'exchanges' exclude each other");
+  const auto& played = exchanges ? exchanges : connections;
+  if (scenario.refused && played) played->fail("no exchange can take place where the configuration is refused");
+  if (!scenario.refused && !played) root.fail("'exchanges' is missing: say what the client sends");
+  if (exchanges) readSequence(*exchanges, "exchange", scenario, scenario.exchanges, readExchange);
+  if (connections) readSequence(*connections, "connection", scenario, scenario.connections, readConnection);
   return scenario;
 }
 

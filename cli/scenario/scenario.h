@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scenario/connection.h"
 #include "scenario/exchange.h"
 #include "scenario/grpc.h"
 #include "scenario/matcher.h"
@@ -25,7 +26,8 @@ struct Scenario {
   std::vector<Service> services;          ///< Whom the filters can call…
   std::vector<GrpcService> grpcServices;  ///< … by gRPC.
   std::vector<Exchange> exchanges;
-  std::chrono::milliseconds waitAtEnd{0};  ///< Time passes after the last of them.
+  std::vector<Connection> connections;     ///< Instead of exchanges: the filters are network filters.
+  std::chrono::milliseconds waitAtEnd{0};  ///< Time passes after the last of either.
 
   bool refused = false;             ///< A filter is expected to refuse its configuration.
   std::vector<LogExpectation> log;  ///< The expected lines in order; lines that must be absent may stand anywhere.

@@ -166,6 +166,24 @@ TEST(CheckTest, GrpcCalls) {
   EXPECT_THAT(failuresOf("not called"), SizeIs(1));
 }
 
+TEST(CheckTest, Connections) {
+  const auto failuresOf = [](const std::string& expect, const ConnectionOutcome& got) {
+    const auto scenario = parseScenario("connections: [{expect: " + expect + "}]", "s.yaml");
+    Outcome outcome;
+    outcome.connections = {got};
+    return check(scenario, outcome);
+  };
+  const ConnectionOutcome got = {TcpReceived{"up", true}, {"down", false}, ""};
+  EXPECT_THAT(failuresOf("{}", got), IsEmpty());
+  EXPECT_THAT(failuresOf("{upstream: {receives: up, ends: true}, client: {receives: down, ends: false}}", got),
+              IsEmpty());
+  EXPECT_THAT(failuresOf("{upstream: {receives: u, ends: false}, client: {receives: d, ends: true}}", got), SizeIs(4));
+  EXPECT_THAT(failuresOf("{upstream: not reached}", got), SizeIs(1));
+  const ConnectionOutcome alone = {std::nullopt, {}, "at step 1 the upstream is not connected"};
+  EXPECT_THAT(failuresOf("{upstream: not reached}", alone), SizeIs(1)) << "a step could not be played";
+  EXPECT_THAT(failuresOf("{upstream: {}}", alone), SizeIs(2));
+}
+
 TEST(CheckTest, Metrics) {
   const auto scenario = parseScenario(
       "exchanges: [{}]\nexpect: {metrics: {n: 2, least: {at_least: 2}, h: {samples: 2}, no: {absent: true}}}",

@@ -178,6 +178,51 @@ expect: {grpc_services: {log: [{count: 2}, {}]}}
   EXPECT_EQ(scenario.grpcExpectations[0].calls.at(0).count, 2U);
 }
 
+TEST(ParserTest, ReadsConnections) {
+  const auto scenario = parseScenario(R"(
+services: {auth: []}
+connections:
+  - wait: 1s
+  - name: first
+    steps:
+      - client: {sends: abcde, pieces_of: 2}
+      - upstream: {sends: {repeat: x, times: 3}}
+      - wait: 5ms
+      - client: ends
+      - upstream: breaks off
+    expect:
+      upstream: {receives: abcde, ends: true}
+      client: {receives: {size: 3}, ends: false}
+      services: {auth: not called}
+  - expect: {upstream: not reached}
+  - {}
+)",
+                                      "s.yaml");
+  using Step = TcpStep;
+  ASSERT_EQ(scenario.connections.size(), 3U);
+  const auto& first = scenario.connections[0];
+  EXPECT_EQ(first.name, "first");
+  EXPECT_EQ(first.waitBefore, std::chrono::seconds(1));
+  ASSERT_EQ(first.steps.size(), 5U);
+  EXPECT_EQ(first.steps[0].who, Step::Who::kClient);
+  EXPECT_EQ(first.steps[0].what, Step::What::kSends);
+  EXPECT_THAT(first.steps[0].pieces, ElementsAre("ab", "cd", "e"));
+  EXPECT_EQ(first.steps[1].who, Step::Who::kUpstream);
+  EXPECT_THAT(first.steps[1].pieces, ElementsAre("xxx"));
+  EXPECT_EQ(first.steps[2].what, Step::What::kWait);
+  EXPECT_EQ(first.steps[2].time, std::chrono::milliseconds(5));
+  EXPECT_EQ(first.steps[3].what, Step::What::kEnds);
+  EXPECT_EQ(first.steps[4].what, Step::What::kBreaksOff);
+  EXPECT_EQ(first.upstream, Exchange::End::kReached);
+  EXPECT_EQ(first.upstreamExpectation.ends, true);
+  EXPECT_EQ(first.clientExpectation.ends, false);
+  EXPECT_TRUE(first.clientExpectation.receives && first.clientExpectation.receives->accepts("xxx"));
+  EXPECT_EQ(first.services.size(), 1U);
+  EXPECT_EQ(scenario.connections[1].name, "connection 2");
+  EXPECT_EQ(scenario.connections[1].upstream, Exchange::End::kNotReached);
+  EXPECT_EQ(scenario.connections[2].upstream, Exchange::End::kUnchecked);
+}
+
 TEST(ParserTest, ReadsMetrics) {
   const auto scenario = parseScenario(
       "exchanges: [{}]\nexpect: {metrics: {a: 1, b: {at_least: 2}, c: {samples: 3}, d: {absent: true}}}", "s.yaml");
@@ -247,7 +292,8 @@ TEST(ParserTest, ReadsRepeatedAndBinaryTexts) {
 TEST(ParserTest, NamesAnUnknownKeyItsPlaceAndTheKnownOnes) {
   EXPECT_EQ(errorOf("exchanges: [{}]\nfitler: {}\n"),
             "s.yaml:2:1: unknown key 'fitler' in 'scenario'; known keys: filter, filters, configuration, "
-            "vm_configuration, environment, log_level, services, grpc_services, exchanges, expect");
+            "vm_configuration, environment, log_level, services, grpc_services, exchanges, "
+            "connections, expect");
   EXPECT_EQ(errorOf(exchange("    request:\n      pth: /\n")),
             "s.yaml:4:7: unknown key 'pth' in 'request'; known keys: method, path, authority, headers, body, chunks, "
             "trailers, gives_up_after");
@@ -324,6 +370,16 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"exchanges: [{}]\ngrpc_services: {a: [{response: {trailers_only: true, messages: [m]}}]}",
                 "neither messages"},
         Mistake{"exchanges: [{expect: {grpc_services: {a: []}}}]", "not one of the scenario's 'grpc_services'"},
+        Mistake{"exchanges: [{}]\nconnections: [{}]", "'connections' and 'exchanges' exclude each other"},
+        Mistake{"connections: []", "'connections' is empty"},
+        Mistake{"connections: [{steps: [{}]}]", "a step is one of client, upstream, wait"},
+        Mistake{"connections: [{steps: [{client: ends, upstream: ends}]}]", "a step is one of"},
+        Mistake{"connections: [{steps: [{server: ends}]}]", "unknown key 'server' in 'step'"},
+        Mistake{"connections: [{steps: [{client: stops}]}]", "one of the words: ends, breaks off"},
+        Mistake{"connections: [{steps: [{client: {}}]}]", "'client' must say what it sends"},
+        Mistake{"connections: [{steps: [{client: {sends: a, pieces_of: 0}}]}]", "'pieces_of' must be a number from 1"},
+        Mistake{"connections: [{expect: {upstream: reached}}]", "or the words: not reached"},
+        Mistake{"connections: [{request: {}}]", "unknown key 'request' in 'connection'"},
         Mistake{"exchanges: [{}]\nexpect: {metrics: {a: many}}", "'a' must be a number"},
         Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {}}}", "one of at_least, samples, absent"},
         Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {absent: false}}}", "can only be true"},

@@ -26,6 +26,8 @@ BufferType buffer(std::string_view word) {
   if (word == "resb") return BufferType::HttpResponseBody;
   if (word == "grpcm") return BufferType::GrpcCallMessage;
   if (word == "callb") return BufferType::HttpCallResponseBody;
+  if (word == "down") return BufferType::DownstreamData;
+  if (word == "up") return BufferType::UpstreamData;
   if (word == "conf") return BufferType::PluginConfiguration;
   if (word == "vmconf") return BufferType::VmConfiguration;
   return static_cast<BufferType>(parseNumber(word));
@@ -34,6 +36,8 @@ BufferType buffer(std::string_view word) {
 StreamType stream(std::string_view word) {
   if (word == "request") return StreamType::HttpRequest;
   if (word == "response") return StreamType::HttpResponse;
+  if (word == "downstream") return StreamType::Downstream;
+  if (word == "upstream") return StreamType::Upstream;
   return static_cast<StreamType>(parseNumber(word));
 }
 

@@ -29,6 +29,12 @@ class Root : public sluice::RootContext {
   uint32_t ticks_ = 0;
 };
 
+// Logs a callback and runs the commands for it.
+int32_t happen(uint32_t context, std::string_view event, const std::string& detail, bool end, uint32_t call) {
+  sluice::logInfo(event, detail.empty() ? "" : " ", detail, end ? " end" : "");
+  return handle(context, event, call, end);
+}
+
 class Stream : public sluice::HttpContext {
  public:
   sluice::FilterHeadersStatus onRequestHeaders(uint32_t count, bool end) override {
@@ -56,8 +62,7 @@ class Stream : public sluice::HttpContext {
  private:
   template <class Result>
   Result say(std::string_view event, const std::string& detail, bool end, uint32_t call) {
-    sluice::logInfo(event, detail.empty() ? "" : " ", detail, end ? " end" : "");
-    return static_cast<Result>(handle(id(), event, call, end));
+    return static_cast<Result>(happen(id(), event, detail, end, call));
   }
 
   uint32_t requestBodies_ = 0;
@@ -65,7 +70,37 @@ class Stream : public sluice::HttpContext {
   uint32_t responseBodies_ = 0;
 };
 
+class Connection : public sluice::TcpContext {
+ public:
+  sluice::FilterStatus onNewConnection() override { return say<sluice::FilterStatus>("new_connection", "", false, 1); }
+  sluice::FilterStatus onDownstreamData(size_t size, bool end) override {
+    return say<sluice::FilterStatus>("downstream_data", decimal(size), end, ++downstream_);
+  }
+  sluice::FilterStatus onUpstreamData(size_t size, bool end) override {
+    return say<sluice::FilterStatus>("upstream_data", decimal(size), end, ++upstream_);
+  }
+  void onDownstreamConnectionClose(sluice::PeerType peer) override {
+    say<int>("downstream_close", std::string(toString(peer)), false, 1);
+  }
+  void onUpstreamConnectionClose(sluice::PeerType peer) override {
+    say<int>("upstream_close", std::string(toString(peer)), false, 1);
+  }
+  void onLog() override { say<int>("log", "", false, 1); }
+  bool onDone() override { return say<int>("done", "", false, 1) == 0; }
+  void onDelete() override { say<int>("delete", "", false, 1); }
+
+ private:
+  template <class Result>
+  Result say(std::string_view event, const std::string& detail, bool end, uint32_t call) {
+    return static_cast<Result>(happen(id(), event, detail, end, call));
+  }
+
+  uint32_t downstream_ = 0;
+  uint32_t upstream_ = 0;
+};
+
 sluice::Register<Root, Stream> registration;
+sluice::Register<Root, Connection> tcpRegistration("tcp");
 
 }  // namespace
 

@@ -1,0 +1,134 @@
+#include "players/envoy_connection.h"
+
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <memory>
+
+#include "players/envoy_pacer.h"
+#include "players/settling.h"
+
+namespace sluice::scenario {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+// How long is waited for Envoy to read a piece: it does not while a filter holds the new connection back.
+constexpr std::chrono::seconds kReadingTime{3};
+
+class PlayedConnection {
+ public:
+  PlayedConnection(asio::io_context& io, EnvoyAdmin admin, TcpServer& server, const Connection& connection)
+      : io_(io),
+        server_(server),
+        connection_(connection),
+        downstreamPacer_(admin, "tcp.ingress.downstream_", kReadingTime),
+        upstreamPacer_(admin, "cluster.upstream.upstream_", kReadingTime) {}
+
+  asio::awaitable<ConnectionOutcome> play(std::uint16_t listenerPort) {
+    ConnectionOutcome outcome;
+    co_await downstreamPacer_.begin();
+    co_await upstreamPacer_.begin();
+    server_.forget();
+    tcp::socket socket(io_);
+    boost::system::error_code error;
+    co_await socket.async_connect(tcp::endpoint(asio::ip::address_v4::loopback(), listenerPort),
+                                  asio::redirect_error(asio::use_awaitable, error));
+    if (error) {
+      outcome.error = "Envoy takes no connection: " + error.message();
+      co_return outcome;
+    }
+    client_ = std::make_shared<TcpPeer>(std::move(socket));
+    client_->start();
+    for (std::size_t i = 0; i < connection_.steps.size() && outcome.error.empty(); ++i) {
+      if (!co_await step(connection_.steps[i])) {
+        outcome.error = "at step " + std::to_string(i + 1) + " the upstream is not connected";
+      }
+    }
+    co_await waitUntil(io_, [this] { return isAsExpected(); });
+    outcome.client = client_->received();
+    if (const auto upstream = server_.latest()) outcome.upstream = upstream->received();
+    co_await close();
+    // What has arrived since is not to be missed; that the connection ends is this side's doing.
+    outcome.client.data = client_->received().data;
+    if (const auto upstream = server_.latest()) {
+      if (!outcome.upstream) outcome.upstream.emplace();
+      outcome.upstream->data = upstream->received().data;
+    }
+    co_return outcome;
+  }
+
+ private:
+  // False where the upstream is to do something and is not connected.
+  asio::awaitable<bool> step(const TcpStep& step) {
+    if (step.who == TcpStep::Who::kNobody) {
+      co_await pass(io_, step.time);
+      co_return true;
+    }
+    const bool isClient = step.who == TcpStep::Who::kClient;
+    if (!isClient) co_await waitUntil(io_, [this] { return server_.latest() != nullptr; });
+    const auto peer = isClient ? client_ : server_.latest();
+    if (peer == nullptr) co_return false;
+    switch (step.what) {
+      case TcpStep::What::kSends:
+        for (const auto& piece : step.pieces) {
+          co_await peer->send(piece);
+          if (peer->received().ended) continue;  // Nobody reads it any more.
+          co_await (isClient ? downstreamPacer_ : upstreamPacer_).written(piece.size());
+        }
+        break;
+      case TcpStep::What::kEnds:
+        peer->end();
+        break;
+      case TcpStep::What::kBreaksOff:
+        peer->breakOff();
+        break;
+      case TcpStep::What::kWait:
+        break;
+    }
+    co_return true;
+  }
+
+  bool isAsExpected() const {
+    const auto upstream = server_.latest();
+    if (!isMet(connection_.clientExpectation, client_->received())) return false;
+    return connection_.upstream != Exchange::End::kReached ||
+           (upstream != nullptr && isMet(connection_.upstreamExpectation, upstream->received()));
+  }
+
+  // Both sides end, the upstream when it hears of the client's end; what hangs then is broken off.
+  asio::awaitable<void> close() {
+    client_->end();
+    const auto upstream = server_.latest();
+    co_await waitUntil(
+        io_, [&] { return upstream == nullptr || upstream->received().ended || client_->received().ended; },
+        kClosingTime);
+    if (upstream != nullptr && upstream->received().ended) upstream->end();
+    co_await waitUntil(io_, [&] { return client_->received().ended; }, kClosingTime);
+    downstreamPacer_.end();
+    upstreamPacer_.end();
+    // The upstream first: once a client has ended, Envoy does not hear of its reset.
+    if (upstream != nullptr) upstream->breakOff();
+    co_await waitUntil(io_, [&] { return client_->received().ended; }, kClosingTime);
+    client_->breakOff();
+  }
+
+  asio::io_context& io_;
+  TcpServer& server_;
+  const Connection& connection_;
+  EnvoyPacer downstreamPacer_;
+  EnvoyPacer upstreamPacer_;
+  std::shared_ptr<TcpPeer> client_;
+};
+
+}  // namespace
+
+asio::awaitable<ConnectionOutcome> playConnection(asio::io_context& io, EnvoyAdmin admin, std::uint16_t listenerPort,
+                                                  TcpServer& upstream, const Connection& connection) {
+  PlayedConnection played(io, admin, upstream, connection);
+  co_return co_await played.play(listenerPort);
+}
+
+}  // namespace sluice::scenario

@@ -1,0 +1,81 @@
+#include "players/mock_connection.h"
+
+#include "sluice/host/tcp_stream.h"
+
+namespace sluice::scenario {
+namespace {
+
+// False where the upstream is to do something and is not connected.
+bool play(host::Host& proxy, host::TcpStream& stream, const TcpStep& step) {
+  if (step.who == TcpStep::Who::kNobody) {
+    proxy.advance(step.time);
+    return true;
+  }
+  const bool isClient = step.who == TcpStep::Who::kClient;
+  if (!isClient && !stream.connected()) return false;
+  const auto send = [&](std::string_view bytes, bool end) {
+    if (stream.closed()) return;  // Nobody reads it any more.
+    if (isClient) {
+      stream.downstreamData(bytes, end);
+    } else {
+      stream.upstreamData(bytes, end);
+    }
+    proxy.runPending();
+  };
+  switch (step.what) {
+    case TcpStep::What::kSends:
+      for (const auto& piece : step.pieces) send(piece, false);
+      break;
+    case TcpStep::What::kEnds:
+      send("", true);
+      break;
+    case TcpStep::What::kBreaksOff:
+      if (stream.closed()) break;
+      if (isClient) {
+        stream.downstreamClose();
+      } else {
+        stream.upstreamClose();
+      }
+      break;
+    case TcpStep::What::kWait:
+      break;
+  }
+  return true;
+}
+
+// What an end has got that took part: one that broke off itself hears of no end.
+TcpReceived received(const host::TcpReceived& got, bool closed, const Connection& connection, TcpStep::Who who) {
+  for (const auto& step : connection.steps) {
+    if (step.who == who && step.what == TcpStep::What::kBreaksOff) closed = false;
+  }
+  return {got.data(), got.ended || closed};
+}
+
+}  // namespace
+
+ConnectionOutcome playConnection(host::Host& proxy, const std::vector<std::shared_ptr<host::Plugin>>& plugins,
+                                 const Connection& connection) {
+  ConnectionOutcome outcome;
+  const auto stream = proxy.openTcpStream(plugins);
+  proxy.runPending();
+  for (std::size_t i = 0; i < connection.steps.size() && outcome.error.empty(); ++i) {
+    if (!play(proxy, *stream, connection.steps[i])) {
+      outcome.error = "at step " + std::to_string(i + 1) + " the upstream is not connected";
+    }
+  }
+  outcome.client = received(stream->answer(), stream->closed(), connection, TcpStep::Who::kClient);
+  if (stream->connected()) {
+    outcome.upstream = received(stream->received(), stream->closed(), connection, TcpStep::Who::kUpstream);
+  }
+  // Both sides end, the upstream when it hears of the client's end; what hangs then is broken off.
+  if (!stream->closed()) stream->downstreamData("", true);
+  if (!stream->closed() && stream->connected() && stream->received().ended) stream->upstreamData("", true);
+  proxy.runPending();
+  if (!stream->closed() && stream->connected()) stream->upstreamClose();
+  if (!stream->closed()) stream->downstreamClose();
+  outcome.client.data = stream->answer().data();
+  if (outcome.upstream) outcome.upstream->data = stream->received().data();
+  return outcome;
+}
+
+}  // namespace sluice::scenario

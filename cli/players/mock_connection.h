@@ -1,0 +1,16 @@
+// Playing one TCP connection on the mock host.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "scenario/connection.h"
+#include "sluice/host/host.h"
+
+namespace sluice::scenario {
+
+/// Lets the steps happen and closes the connection.
+ConnectionOutcome playConnection(host::Host& proxy, const std::vector<std::shared_ptr<host::Plugin>>& plugins,
+                                 const Connection& connection);
+
+}  // namespace sluice::scenario
