@@ -339,6 +339,63 @@ TEST_F(TcpTest, PropertiesAreThoseThatEnvoyKnowsOfAConnection) {
   }
 }
 
+TEST_F(TcpTest, WhateverFiltersAndPeersDoEveryConnectionEndsOnce) {
+  // At each callback the guest draws a number: it holds back, continues, closes, or does several of these.
+  const std::string draw = R"(
+      (i32.store (i32.const 64) (i32.add (i32.mul (i32.load (i32.const 64)) (i32.const 1103515245)) (i32.const 12345)))
+      (local.set 0 (i32.shr_u (i32.load (i32.const 64)) (i32.const 16)))
+      (if (i32.eqz (i32.and (local.get 0) (i32.const 28))) (then (drop (call $continue (i32.const 2)))))
+      (if (i32.eqz (i32.and (local.get 0) (i32.const 992))) (then (drop (call $close (i32.const 3))))))";
+  const std::string answer = draw + "(i32.and (local.get 0) (i32.const 1))";
+  auto plugin = trace({{"new_connection", answer},
+                       {"downstream_data", answer},
+                       {"upstream_data", answer},
+                       {"downstream_connection_close", draw},
+                       {"upstream_connection_close", draw},
+                       {"done", answer}});
+  uint32_t seed = 1;
+  auto random = [&seed](uint32_t bound) {
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 16) % bound;
+  };
+  for (int round = 0; round < 300; ++round) {
+    auto stream = host.openTcpStream({plugin, plugin, plugin});
+    bool clientEnded = false;
+    bool upstreamEnded = false;
+    std::string sent;
+    for (int step = 0; step < 12 && !stream->closed(); ++step) {
+      switch (random(6)) {
+        case 0:
+          plugin->callback("proxy_on_downstream_data", {stream->contextId(random(3)), 0, 0},
+                           stream->contextId(random(3)));
+          break;
+        case 1:
+          stream->upstreamClose();
+          break;
+        case 2:
+        case 3:
+          if (stream->connected() && !upstreamEnded) stream->upstreamData("up", upstreamEnded = random(4) == 0);
+          break;
+        default:
+          if (clientEnded) break;
+          sent += "down";
+          stream->downstreamData("down", clientEnded = random(4) == 0);
+      }
+      EXPECT_TRUE(sent.starts_with(stream->received().data()));
+    }
+    stream.reset();
+    int created = 0;
+    int deleted = 0;
+    for (const std::string& line : said()) {
+      if (line.starts_with("context_create")) ++created;
+      if (line == "delete") ++deleted;
+    }
+    EXPECT_GT(created, 0);
+    EXPECT_EQ(created, deleted) << "round " << round;
+  }
+  EXPECT_THAT(host.errors(), IsEmpty());
+}
+
 class TcpSpecificationTest : public TcpTest {
  protected:
   TcpSpecificationTest() : TcpTest(Profile::specification()) {}
