@@ -78,6 +78,29 @@ TEST_F(VmTest, AHostcallWhileAllocatingTraps) {
                                                HasSubstr("at alloc"), HasSubstr("at configure")));
 }
 
+// The guest's own fault: the host writes nothing, and goes on.
+TEST_F(VmTest, AnAllocationThatIsNullOrTooSmallIsRefused) {
+  for (const std::string address : {"0", "65533", "65536", "0x7fffffff", "-1"}) {
+    host.clearLogs();
+    auto plugin = load(assemble(R"((module
+      (import "env" "proxy_get_header_map_value" (func $get (param i32 i32 i32 i32 i32) (result i32)))
+      (import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 16) ":path")
+      (func (export "proxy_abi_version_0_2_1"))
+      (func (export "proxy_on_memory_allocate") (param i32) (result i32) (i32.const )" +
+                                address + R"())
+      (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+        (i32.store8 (i32.const 8) (i32.add (i32.const 48)
+          (call $get (i32.const 0) (i32.const 16) (i32.const 5) (i32.const 0) (i32.const 4))))
+        (drop (call $log (i32.const 2) (i32.const 8) (i32.const 1)))
+        (i32.const 0))))"));
+    EXPECT_TRUE(plugin->send(get("/path"), ok()).response.complete) << address;
+    EXPECT_THAT(said(), ElementsAre("6")) << address;  // InvalidMemoryAccess
+    EXPECT_FALSE(plugin->failure().has_value()) << address;
+  }
+}
+
 TEST_F(VmTest, AHostcallWhileInitialisingTraps) {
   auto plugin = load(guest(R"((func (export "_initialize") (drop (call $get_time (i32.const 0)))))"));
   ASSERT_TRUE(plugin->failure());
