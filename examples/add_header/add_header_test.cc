@@ -115,7 +115,9 @@ TEST_F(AddHeader, SaysSoWhenMemoryRunsOut) {
   withEachAllocationFailing(host(), [&](const std::string& what) {
     const bool started = start({.configuration = "hello: tomorrow"});
     EXPECT_EQ(logs().empty(), started) << what;
-    if (started) EXPECT_THAT(send(get("/")).response.headers, HasHeader("hello", "tomorrow")) << what;
+    if (started) {
+      EXPECT_THAT(send(get("/")).response.headers, HasHeader("hello", "tomorrow")) << what;
+    }
     return started;
   });
 }

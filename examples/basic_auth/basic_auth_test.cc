@@ -361,10 +361,11 @@ TEST_F(BasicAuth, PassesNobodyWhateverHostcallsAnswer) {
       return;
     }
     const bool isOrdinary = hostcall == "proxy_get_header_map_value" && status == Status::NotFound;
-    if (!hostcall.empty() && !isOrdinary)
+    if (!hostcall.empty() && !isOrdinary) {
       EXPECT_THAT(logs(),
                   Contains(LogLine(LogLevel::Warn, HasSubstr("status " + std::to_string(static_cast<int>(status))))))
           << what;
+    }
   });
   for (const std::string& nonsense : {std::string(), std::string("\0", 1), std::string(1 << 20, 'B'),
                                       std::string("Basic "), "Basic " + encode("\xff:")}) {
@@ -380,7 +381,9 @@ TEST_F(BasicAuth, PassesNobodyWhenMemoryRunsOut) {
       return false;
     }
     const auto right = send(get("/", basic("ada:open sesame")));
-    if (!right.request.started) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    if (!right.request.started) {
+      EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    }
     const auto wrong = send(get("/", basic("ada:wrong")));
     EXPECT_FALSE(wrong.request.started) << what;
     return right.request.started && wrong.details == "basic_auth_wrong";

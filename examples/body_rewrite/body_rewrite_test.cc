@@ -510,10 +510,11 @@ TEST_F(BodyRewrite, PassesNothingUnredactedWhateverHostcallsAnswer) {
     EXPECT_THAT(exchange.request.body(), Not(HasSubstr("s3cret"))) << hostcall << ' ' << toString(status);
     EXPECT_THAT(exchange.response.body(), Not(HasSubstr("s3cret"))) << hostcall << ' ' << toString(status);
     const bool whole = exchange.request.complete && exchange.response.complete;
-    if (!whole && hostcall != "proxy_log" && !hostcall.empty())
+    if (!whole && hostcall != "proxy_log" && !hostcall.empty()) {
       EXPECT_THAT(logs(),
                   Contains(LogLine(LogLevel::Warn, HasSubstr("status " + std::to_string(static_cast<int>(status))))))
           << hostcall;
+    }
   });
   EXPECT_EQ(rewritten("application/json", "{\"password\": 1}"), "{\"password\": \"*\"}");
 }
@@ -530,7 +531,9 @@ TEST_F(BodyRewrite, PassesNothingUnredactedWhenMemoryRunsOut) {
     EXPECT_THAT(exchange.request.body(), Not(HasSubstr("s3cret"))) << what;
     EXPECT_THAT(exchange.response.body(), Not(HasSubstr("s3cret"))) << what;
     const bool whole = exchange.request.complete && exchange.response.body() == "{\"password\": \"*\"}";
-    if (!whole) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    if (!whole) {
+      EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    }
     return whole;
   });
 }

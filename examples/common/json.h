@@ -96,7 +96,7 @@ class Value::Iterator {
     value_.number_ = value_.node().end;
     return *this;
   }
-  friend bool operator==(const Iterator& a, const Iterator& b) { return a.value_.number_ == b.value_.number_; }
+  bool operator==(const Iterator& other) const { return value_.number_ == other.value_.number_; }
 
  private:
   friend Value;

@@ -257,9 +257,10 @@ TEST_F(HeaderTransform, OutlivesEveryAnswerOfEveryHostcall) {
       EXPECT_THAT(exchange.request.headers, HasHeader(":path", "/orders"));
       EXPECT_THAT(exchange.response, HasBody("body"));
       const bool isOrdinary = hostcall == "proxy_get_property" && status == Status::NotFound;
-      if (!hostcall.empty() && !isOrdinary)
+      if (!hostcall.empty() && !isOrdinary) {
         EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn, HasSubstr("status " + std::to_string(value)))))
             << hostcall;
+      }
     }
     host().clearFaults();
     host().failHostcall("proxy_get_buffer_bytes", status);
@@ -313,7 +314,9 @@ TEST_F(HeaderTransform, LeavesTheHeadersAloneWhenMemoryRunsOut) {
     EXPECT_THAT(exchange.request.headers, HasHeader("x-b", "b")) << what;
     EXPECT_THAT(exchange.response, HasBody("body")) << what;
     const bool transformed = host::headerValue(exchange.request.headers, "x-a").has_value();
-    if (!transformed) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    if (!transformed) {
+      EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    }
     return transformed;
   });
 }

@@ -357,8 +357,9 @@ TEST_F(HmacCheck, PassesNothingWhateverHostcallsAnswer) {
       EXPECT_FALSE(exchange.request.started) << name << ' ' << toString(status);
       EXPECT_NE(exchange.response.body(), "secret") << name << ' ' << toString(status);
       const bool isOrdinary = name == "proxy_get_header_map_value" && status == Status::NotFound;
-      if (!name.empty() && !isOrdinary)
+      if (!name.empty() && !isOrdinary) {
         EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn, HasSubstr("status " + std::to_string(value))))) << name;
+      }
     }
     host().clearFaults();
     host().failHostcall("proxy_get_buffer_bytes", status);
@@ -384,7 +385,9 @@ TEST_F(HmacCheck, PassesNothingUncheckedWhenMemoryRunsOut) {
     }
     auto request = signedPost("a body");
     const bool passed = send(request, ok("secret")).request.complete;
-    if (!passed) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    if (!passed) {
+      EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    }
     request.chunks = {"b body"};
     const auto forged = send(request, ok("secret"));
     EXPECT_FALSE(forged.request.started) << what;

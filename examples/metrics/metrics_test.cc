@@ -181,10 +181,11 @@ TEST_F(Metrics, OutlivesEveryAnswerOfEveryHostcall) {
       const bool isUsed =
           hostcall == "proxy_increment_metric" || hostcall == "proxy_record_metric" || hostcall == "proxy_get_property";
       const bool isOrdinary = hostcall == "proxy_get_property" && status == Status::NotFound;
-      if (isUsed && !isOrdinary)
+      if (isUsed && !isOrdinary) {
         EXPECT_THAT(logs(),
                     Contains(LogLine(LogLevel::Warn, HasSubstr("status " + std::to_string(static_cast<int>(status))))))
             << hostcall;
+      }
     });
     host().clearLogs();
     const auto before = requests(configuration == kRoutes ? "users" : "default", "2xx");
@@ -208,7 +209,9 @@ TEST_F(Metrics, SaysSoWhenMemoryRunsOut) {
     const auto before = requests("default", "2xx");
     EXPECT_THAT(send(get("/"), ok("body")).response, HasBody("body")) << what;
     const bool counted = requests("default", "2xx") == before + 1;
-    if (!counted) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    if (!counted) {
+      EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    }
     return counted && logs().empty();
   });
 }
