@@ -5,7 +5,7 @@
 
 class AddHeaderRoot : public RootContext {
  public:
-  explicit AddHeaderRoot(uint32_t id, std::string_view root_id) : RootContext(id, root_id) {}
+  explicit AddHeaderRoot(uint32_t id, std::string_view rootId) : RootContext(id, rootId) {}
 
   bool onConfigure(size_t size) override {
     auto configuration = getBufferBytes(WasmBufferType::PluginConfiguration, 0, size);

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "proxy_wasm_externs.h"
@@ -145,26 +146,26 @@ struct Metric : public MetricBase {
   /// Adds `offset`; sets to, or records, `value`; reads. `tags` are a value for each tag.
   template <typename... Fields>
   void increment(int64_t offset, Fields... tags) {
-    incrementMetric(resolve(tags...), offset);
+    incrementMetric(resolve(std::move(tags)...), offset);
   }
   template <typename... Fields>
   void record(uint64_t value, Fields... tags) {
-    recordMetric(resolve(tags...), value);
+    recordMetric(resolve(std::move(tags)...), value);
   }
   template <typename... Fields>
   uint64_t get(Fields... tags) {
-    return sluice_compat::valueOfMetric(resolve(tags...));
+    return sluice_compat::valueOfMetric(resolve(std::move(tags)...));
   }
   /// The number for these values, for incrementMetric() and the like.
   template <typename... Fields>
   uint32_t resolve(Fields... tags) {
-    return resolveWithFields({toString(tags)...});
+    return resolveWithFields({toString(std::move(tags))...});
   }
   /// The metric of which the first tags have these values.
   template <typename... Fields>
   Metric partiallyResolve(Fields... tags) {
     Metric partial(*this);
-    partial.partiallyResolveWithFields({toString(tags)...});
+    partial.partiallyResolveWithFields({toString(std::move(tags))...});
     return partial;
   }
 };
@@ -219,12 +220,12 @@ struct TypedMetric : public MetricBase {
       : MetricBase(kType, std::string(name), {toMetricTag(descriptors)...}) {}
 
   /// The one with these values.
-  Simple resolve(Tags... tags) { return Simple(resolveWithFields({toString(tags)...})); }
+  Simple resolve(Tags... tags) { return Simple(resolveWithFields({toString(std::move(tags))...})); }
   /// A new metric, which is not deleted, of which these tags have these values, and which has further ones.
   template <typename... AdditionalTags>
   Self<AdditionalTags...>* extendAndResolve(Tags... tags, MetricTagDescriptor<AdditionalTags>... fieldnames) {
     auto* const extended = Self<AdditionalTags...>::New(name, fieldnames...);
-    extended->prefix = prefixWithFields({toString(tags)...});
+    extended->prefix = prefixWithFields({toString(std::move(tags))...});
     return extended;
   }
 };
@@ -236,9 +237,9 @@ template <typename... Tags>
 struct Counter : public sluice_compat::TypedMetric<Counter, SimpleCounter, MetricType::Counter, Tags...> {
   using Counter::TypedMetric::TypedMetric;
 
-  void increment(int64_t offset, Tags... tags) { this->resolve(tags...).increment(offset); }
-  void record(int64_t offset, Tags... tags) { increment(offset, tags...); }
-  uint64_t get(Tags... tags) { return this->resolve(tags...).get(); }
+  void increment(int64_t offset, Tags... tags) { this->resolve(std::move(tags)...).increment(offset); }
+  void record(int64_t offset, Tags... tags) { increment(offset, std::move(tags)...); }
+  uint64_t get(Tags... tags) { return this->resolve(std::move(tags)...).get(); }
 };
 
 /// A gauge with tags.
@@ -247,9 +248,9 @@ struct Gauge : public sluice_compat::TypedMetric<Gauge, SimpleGauge, MetricType:
   using Gauge::TypedMetric::TypedMetric;
 
   void record(int64_t offset, typename StringToStringView<Tags>::type... tags) {
-    recordMetric(this->resolveWithFields({toString(tags)...}), static_cast<uint64_t>(offset));
+    recordMetric(this->resolveWithFields({toString(std::move(tags))...}), static_cast<uint64_t>(offset));
   }
-  uint64_t get(Tags... tags) { return this->resolve(tags...).get(); }
+  uint64_t get(Tags... tags) { return this->resolve(std::move(tags)...).get(); }
 };
 
 /// A histogram with tags.
@@ -258,6 +259,6 @@ struct Histogram : public sluice_compat::TypedMetric<Histogram, SimpleHistogram,
   using Histogram::TypedMetric::TypedMetric;
 
   void record(int64_t offset, typename StringToStringView<Tags>::type... tags) {
-    recordMetric(this->resolveWithFields({toString(tags)...}), static_cast<uint64_t>(offset));
+    recordMetric(this->resolveWithFields({toString(std::move(tags))...}), static_cast<uint64_t>(offset));
   }
 };
