@@ -16,7 +16,6 @@ namespace sluice::bench {
 namespace {
 
 constexpr int kWarmUp = 10;
-constexpr int kManyRequests = 100'000;
 constexpr uint32_t kPagesAtStart = 2;
 
 struct Figures {
@@ -45,6 +44,7 @@ void checkExchange(const Job& job, const host::Exchange& exchange, const std::fi
 
 Figures measure(const Job& job, const std::filesystem::path& file) {
   host::Host host;
+  host.addCluster("service", answerCallout);
   const auto plugin = load(host, file, job.configuration);
   Figures figures;
   figures.bytes = std::filesystem::file_size(file);
@@ -55,7 +55,7 @@ Figures measure(const Job& job, const std::filesystem::path& file) {
   const auto cost = plugin->counts() - before;
   figures.instructions = cost.instructions;
   figures.crossings = cost.crossings;
-  for (int i = 0; i < kManyRequests; ++i) static_cast<void>(plugin->send(job.request, job.response));
+  for (int i = 0; i < job.requests; ++i) static_cast<void>(plugin->send(job.request, job.response));
   figures.pagesAtEnd = plugin->memoryPages();
   if (!host.errors().empty()) throw Failure(file.string() + ": " + host.errors().front().what());
   return figures;
@@ -86,8 +86,33 @@ bool report(const Job& job, const Figures& figures) {
   ok &= printFigure("instructions a request", figures.instructions, job.limits.instructions);
   ok &= printFigure("crossings a request", figures.crossings, job.limits.crossings);
   ok &= printFigure("pages at start", figures.pagesAtStart, kPagesAtStart);
-  ok &= printFigure("pages after 100,000", figures.pagesAtEnd, figures.pagesAtStart);
+  ok &= printFigure(job.requests == 1000 ? "pages after 1,000" : "pages after 100,000", figures.pagesAtEnd,
+                    figures.pagesAtStart);
   return ok;
+}
+
+// A coroutine may take 1.3 times the instructions of handlers.
+bool reportTwoCallouts(const std::filesystem::path& directory) {
+  auto job = twoCallouts();
+  const auto handlers = measure(job, directory / "bench_two_callouts_handlers.wasm");
+  job.limits.instructions = handlers.instructions * 13 / 10;
+  job.limits.crossings = handlers.crossings;
+  const bool ok = report(job, measure(job, directory / job.file));
+  std::printf("  with handlers: %llu bytes, %llu instructions, %llu crossings\n",
+              static_cast<unsigned long long>(handlers.bytes), static_cast<unsigned long long>(handlers.instructions),
+              static_cast<unsigned long long>(handlers.crossings));
+  return ok;
+}
+
+// What a module grows by when its filter uses one part more.
+void reportParts(const std::filesystem::path& directory) {
+  const auto size = [&](const std::string& part) {
+    return std::filesystem::file_size(directory / ("bench_part_" + part + ".wasm"));
+  };
+  const auto none = size("none");
+  std::printf("bytes that one more part of the SDK adds to a filter of %llu\n", static_cast<unsigned long long>(none));
+  for (const auto* part : {"callout", "coroutine", "shared_data", "metric", "protobuf"})
+    std::printf("  + %-22s %8llu\n", part, static_cast<unsigned long long>(size(part) - none));
 }
 
 bool run(const std::filesystem::path& directory) {
@@ -102,6 +127,8 @@ bool run(const std::filesystem::path& directory) {
                 static_cast<unsigned long long>(byHand.bytes), static_cast<unsigned long long>(byHand.instructions),
                 static_cast<unsigned long long>(byHand.crossings));
   }
+  ok &= reportTwoCallouts(directory);
+  reportParts(directory);
   return ok;
 }
 

@@ -134,4 +134,16 @@ std::vector<Job> jobs() {
   };
 }
 
+Job twoCallouts() {
+  const auto check = [](const Exchange& exchange) -> std::string {
+    return headerValue(exchange.request.headers, "x-answer") == "yes" ? "" : "the request has no `x-answer: yes`";
+  };
+  return {
+      "two_callouts", "bench_two_callouts_coroutine.wasm", {6144, 0, 0}, "", host::get("/"), host::ok(), check, 1000};
+}
+
+host::CalloutReply answerCallout(const host::Callout&) {
+  return host::CalloutReply::of(host::ok("", {{"x-answer", "yes"}}));
+}
+
 }  // namespace sluice::bench

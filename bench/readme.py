@@ -22,6 +22,9 @@ def read_report(lines):
     for line in lines:
         print(line, end="", flush=True)
         figure = re.match(r"  (\S.*?)  +(\d+)   limit", line)
+        part = re.match(r"  \+ (\w+) +(\d+)$", line)
+        if part:
+            report.setdefault("parts", {})[part.group(1)] = int(part.group(2))
         by_hand = re.match(r"  by hand, .*: (.*)$", line)
         if figure and job:
             report[job][figure.group(1)] = int(figure.group(2))
@@ -43,6 +46,10 @@ def figures(lines, report):
             what = ROWS.get(row.group(2))
             if job in report and what in report[job]:
                 yield number, row.span(3), f"{job}, {row.group(2)}", report[job][what]
+        elif part := re.match(r"\| \+ ([\w ]+)[^|]*\| ([\d,]+) \|", line):
+            name = part.group(1).strip().replace(" ", "_")
+            if name in report.get("parts", {}):
+                yield number, part.span(2), f"parts, {name}", report["parts"][name]
         elif "written by hand" in line:
             for figure in re.finditer(r"([\d,]+) (bytes|instructions|crossings)", line):
                 yield number, figure.span(1), f"by hand, {figure.group(2)}", report["by hand"][figure.group(2)]
@@ -54,7 +61,9 @@ def main():
     report = read_report(sys.stdin)
     lines = README.read_text().split("\n")
     found = list(figures(lines, report))
-    missing = {f"{job}, {row}" for job in report if job != "by hand" for row in ROWS} - {what for _, _, what, _ in found}
+    wanted = {f"{job}, {row}" for job in report if job not in ("by hand", "parts") for row in ROWS}
+    wanted |= {f"parts, {part}" for part in report.get("parts", {})}
+    missing = wanted - {what for _, _, what, _ in found}
     failures = [f"README.md's table lacks a figure: {what}" for what in sorted(missing)]
     if not report:
         failures.append("there was no report to read")
