@@ -274,7 +274,7 @@ def render(entries):
 
 
 def type_name(code):
-    return re.search(r"\b(?:class|struct|union|enum)\s+(?:\[\[\w+\]\]\s*)?(\w+)\s*(?:final)?\s*(?::|$)", code).group(1)
+    return re.search(r"\b(?:class|struct|union|enum)\s+(?:\[\[.*?\]\]\s*)?(\w+(?:<[\w, ]*>)?)\s*(?:final)?\s*(?::|$)", code).group(1)
 
 
 def as_markdown(docs):

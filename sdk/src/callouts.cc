@@ -109,6 +109,29 @@ void Callouts::onHttpCallResponse(uint32_t rootId, uint32_t callId, uint32_t hea
   deliver(chainOf(httpCalls, callId), rootId, callId, {{}, headers, bodySize, trailers, {}});
 }
 
+void Callouts::deliverGrpc(uint32_t rootId, uint32_t callId, const Delivery& delivery) {
+  const CallbackScope scope;
+  deliver(chainOf(grpcCalls, callId), rootId, callId, delivery);
+}
+
+void Callouts::onGrpcReceiveInitialMetadata(uint32_t rootId, uint32_t callId, uint32_t count) {
+  deliverGrpc(rootId, callId, {Delivery::Event::InitialMetadata, count, 0, 0, GrpcStatus::Ok});
+}
+void Callouts::onGrpcReceive(uint32_t rootId, uint32_t callId, size_t size) {
+  deliverGrpc(rootId, callId, {Delivery::Event::Message, 0, size, 0, GrpcStatus::Ok});
+}
+void Callouts::onGrpcReceiveTrailingMetadata(uint32_t rootId, uint32_t callId, uint32_t count) {
+  deliverGrpc(rootId, callId, {Delivery::Event::TrailingMetadata, count, 0, 0, GrpcStatus::Ok});
+}
+void Callouts::onGrpcClose(uint32_t rootId, uint32_t callId, GrpcStatus status) {
+  deliverGrpc(rootId, callId, {Delivery::Event::Close, 0, 0, 0, status});
+}
+
+Status Callouts::expectStray(Status sent) {
+  if (sent == Status::InternalFailure) ++forsaken;
+  return sent;
+}
+
 Status Callouts::failure() {
   const auto status = calloutStatus();
   if (!status || status->code == 0) return Status::InternalFailure;

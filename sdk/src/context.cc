@@ -25,22 +25,26 @@ Status HttpContext::continueStream(StreamType type, int8_t& paused) {
   return status;
 }
 
+// `ended_` is odd once the stream was closed or answered, and changes with each attempt: a task that has tried to
+// refuse a request must not let it go on, whatever the host made of that.
 Status HttpContext::closeStream(StreamType type) {
+  ended_ = static_cast<int16_t>(ended_ + 2);
   const internal::DeletionScope deletion;
   const auto status = abi::proxy_close_stream(type);
-  if (status == Status::Ok) ended_ = 1;
+  if (status == Status::Ok) ended_ |= 1;
   return status;
 }
 
 Status HttpContext::sendLocalResponse(uint32_t status, std::string_view body, HeaderSpan headers,
                                       std::string_view details, GrpcStatus grpcStatus) {
-  if (ended_ != 0) return Status::BadArgument;
+  if ((ended_ & 1) != 0) return Status::BadArgument;
+  ended_ = static_cast<int16_t>(ended_ + 2);
   const auto pairs = internal::serialize(headers);
   if (pairs.data == nullptr) return Status::InternalFailure;
   const internal::NestingScope nesting;
   const auto result = abi::proxy_send_local_response(status, details.data(), details.size(), body.data(), body.size(),
                                                      pairs.data, pairs.size, grpcStatus);
-  ended_ = result == Status::Ok ? 1 : 0;
+  if (result == Status::Ok) ended_ |= 1;
   return result;
 }
 

@@ -164,6 +164,8 @@ class [[nodiscard("co_await it, or hand it to whenAll()")]] HttpCall : public in
   /// For the SDK itself.
   using SentCall::SentCall;
   static void wait(internal::Pending& pending, ContextBase& context, uint32_t id) { pending.waitForHttp(context, id); }
+  static void abandon(internal::Pending& pending) { pending.forsake(); }
+  static bool isReply(const internal::Delivery&) { return true; }
 };
 
 template <class T>

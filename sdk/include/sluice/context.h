@@ -17,6 +17,8 @@ namespace sluice {
 
 class ContextBase;
 class EffectiveContext;
+class GrpcCall;
+class GrpcTarget;
 class HttpCall;
 class RootContext;
 class Task;
@@ -74,6 +76,20 @@ class ContextBase {
   template <class T = void>
   HttpCall httpCall(std::string_view cluster, HeaderSpan headers, std::string_view body, HeaderSpan trailers,
                     std::chrono::milliseconds timeout);
+  /// Makes a unary gRPC call of `method` of `service` ("package.Service") and hands what comes of it to `onReply`, as
+  /// httpCall() does, with a `const GrpcReply&`. `message` is bytes, or of a type that GrpcCodec knows; `metadata` is
+  /// the initial metadata to be sent. A `timeout` of zero is none. When this context is deleted the call is cancelled.
+  /// BadArgument for a timeout below zero or past 2^31-1 ms; InternalFailure for an unknown cluster and where the host
+  /// cannot send; ParseFailure where it does not understand the target (proxy_grpc_call). See grpc.h.
+  template <class Message, class Handler>
+  Status grpcCall(const GrpcTarget& target, std::string_view service, std::string_view method, HeaderSpan metadata,
+                  const Message& message, std::chrono::milliseconds timeout, Handler onReply);
+  /// Makes a unary gRPC call, to be awaited in a Task before the present callback returns: `co_await grpcCall(…)` is
+  /// the GrpcReply, also where the call cannot be sent. See task.h.
+  template <class Message>
+  GrpcCall grpcCall(const GrpcTarget& target, std::string_view service, std::string_view method, HeaderSpan metadata,
+                    const Message& message, std::chrono::milliseconds timeout);
+
   /// Runs `task`, which belongs to this context from now on: it ends with it at the latest. Nothing waits for it; a
   /// stream is not paused. See task.h.
   template <class T = void>

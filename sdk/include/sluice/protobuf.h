@@ -9,10 +9,12 @@
 #include <google/protobuf/message_lite.h>
 
 #include <climits>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include "sluice/grpc.h"
 #include "sluice/internal/runtime.h"
 #include "sluice/result.h"
 
@@ -38,5 +40,13 @@ inline Result<std::string_view> serialize(const google::protobuf::MessageLite& m
   message.SerializeWithCachedSizesToArray(bytes);
   return std::string_view(reinterpret_cast<const char*>(bytes), size);
 }
+
+/// Messages in gRPC calls and streams: see grpc.h.
+template <std::derived_from<google::protobuf::MessageLite> T>
+struct GrpcCodec<T> {
+  /// The functions above.
+  static Result<std::string_view> serialize(const T& message) { return sluice::serialize(message); }
+  static Status parse(std::string_view bytes, T& message) { return sluice::parse(bytes, message); }
+};
 
 }  // namespace sluice

@@ -9,6 +9,7 @@
 #include "sluice/context.h"
 #include "sluice/effective_context.h"
 #include "sluice/foreign_function.h"
+#include "sluice/grpc.h"
 #include "sluice/header_map.h"
 #include "sluice/log.h"
 #include "sluice/metric.h"

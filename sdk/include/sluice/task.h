@@ -289,6 +289,7 @@ template <class Call>
 class CallAwaiter final : private Pending {
  public:
   explicit CallAwaiter(Call& call) : status_(call.take()), id_(call.id()), reply_(status_) {}
+  ~CallAwaiter() { Call::abandon(*this); }
 
   bool await_ready() const { return status_ != Status::Ok; }
   template <class Promise>
@@ -301,6 +302,7 @@ class CallAwaiter final : private Pending {
 
  private:
   void deliver(const Delivery& delivery) override {
+    if (!Call::isReply(delivery)) return;
     stopWaiting();
     reply_ = typename Call::Reply(delivery);
     task_.resume();
@@ -323,6 +325,7 @@ template <class Call>
 class GatheredCall final : private Pending {
  public:
   GatheredCall(Call call) : call_(std::move(call)) {}
+  ~GatheredCall() { Call::abandon(*this); }
 
   void wait(ContextBase& context, Gathering& gathering) {
     const auto status = call_.take();
@@ -338,6 +341,7 @@ class GatheredCall final : private Pending {
 
  private:
   void deliver(const Delivery& delivery) override {
+    if (!Call::isReply(delivery)) return;
     stopWaiting();
     reply_ = typename Call::Reply(delivery).keep();
     if (--gathering_->missing == 0) gathering_->task.resume();

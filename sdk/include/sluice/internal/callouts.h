@@ -61,6 +61,8 @@ struct Delivery {
   size_t size;        // of the body, or of the message
   uint32_t trailers;  // how many
   GrpcStatus status;
+
+  bool isMetadata() const { return event == Event::InitialMetadata || event == Event::TrailingMetadata; }
 };
 
 /// A callout whose reply is awaited.
@@ -95,6 +97,10 @@ class Callouts {
  public:
   static void onHttpCallResponse(uint32_t rootId, uint32_t callId, uint32_t headers, size_t bodySize,
                                  uint32_t trailers);
+  static void onGrpcReceiveInitialMetadata(uint32_t rootId, uint32_t callId, uint32_t count);
+  static void onGrpcReceive(uint32_t rootId, uint32_t callId, size_t size);
+  static void onGrpcReceiveTrailingMetadata(uint32_t rootId, uint32_t callId, uint32_t count);
+  static void onGrpcClose(uint32_t rootId, uint32_t callId, GrpcStatus status);
 
   /// Drops what `context`, about to be deleted, owns.
   static void dropOwned(const ContextBase& context);
@@ -108,8 +114,11 @@ class Callouts {
   /// Why the reply being delivered is none (proxy_get_status).
   static Status failure();
   static Result<std::string_view> failureMessage();
+  /// What proxy_grpc_call or proxy_grpc_stream answered. Envoy also tells of the end of a call that it could not make.
+  static Status expectStray(Status sent);
 
  private:
+  static void deliverGrpc(uint32_t rootId, uint32_t callId, const Delivery& delivery);
   static void deliver(ChainLink* chain, uint32_t rootId, uint32_t callId, const Delivery& delivery);
 };
 

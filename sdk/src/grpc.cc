@@ -1,0 +1,202 @@
+#include "sluice/grpc.h"
+
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "sluice/buffer.h"
+#include "sluice/internal/hostcalls.h"
+#include "sluice/internal/runtime.h"
+
+namespace sluice {
+
+namespace {
+
+// Protobuf's encoding of a number; `at` is where it ends.
+char* writeVarint(char* at, size_t number) {
+  for (; number >= 0x80; number >>= 7) *at++ = static_cast<char>(number | 0x80);
+  *at++ = static_cast<char>(number);
+  return at;
+}
+
+size_t varintSize(size_t number) {
+  size_t size = 1;
+  for (; number >= 0x80; number >>= 7) ++size;
+  return size;
+}
+
+constexpr char kBytesField1 = 1 << 3 | 2;
+
+}  // namespace
+
+// envoy.config.core.v3.GrpcService { EnvoyGrpc envoy_grpc = 1 { string cluster_name = 1 } }
+internal::HostData GrpcTarget::serialize() const {
+  if (!isCluster_) return {name_.empty() ? "" : name_.data(), name_.size()};
+  const size_t inner = 1 + varintSize(name_.size()) + name_.size();
+  const size_t size = 1 + varintSize(inner) + inner;
+  auto* const data = static_cast<char*>(internal::arenaAllocate(size));
+  if (data == nullptr) return {};
+  char* at = data;
+  *at++ = kBytesField1;
+  at = writeVarint(at, inner);
+  *at++ = kBytesField1;
+  at = writeVarint(at, name_.size());
+  if (!name_.empty()) std::memcpy(at, name_.data(), name_.size());
+  return {data, size};
+}
+
+namespace internal {
+
+Status sendGrpcCall(const GrpcTarget& target, std::string_view service, std::string_view method, HeaderSpan metadata,
+                    std::string_view message, std::chrono::milliseconds timeout, uint32_t& id) {
+  if (timeout.count() < 0 || timeout.count() > std::numeric_limits<int32_t>::max()) return Status::BadArgument;
+  const auto targetBytes = target.serialize();
+  const auto pairs = serialize(metadata);
+  if (targetBytes.data == nullptr || pairs.data == nullptr) return Status::InternalFailure;
+  const NestingScope nesting;
+  return Callouts::expectStray(abi::proxy_grpc_call(
+      targetBytes.data, targetBytes.size, service.data(), service.size(), method.data(), method.size(), pairs.data,
+      pairs.size, message.data(), message.size(), static_cast<uint32_t>(timeout.count()), &id));
+}
+
+Status openGrpcStream(const GrpcTarget& target, std::string_view service, std::string_view method, HeaderSpan metadata,
+                      uint32_t& id) {
+  const auto targetBytes = target.serialize();
+  const auto pairs = serialize(metadata);
+  if (targetBytes.data == nullptr || pairs.data == nullptr) return Status::InternalFailure;
+  const NestingScope nesting;
+  return Callouts::expectStray(abi::proxy_grpc_stream(targetBytes.data, targetBytes.size, service.data(),
+                                                      service.size(), method.data(), method.size(), pairs.data,
+                                                      pairs.size, &id));
+}
+
+void cancelGrpc(uint32_t id) {
+  const NestingScope nesting;
+  // A host that knows nothing of it has nothing to cancel.
+  static_cast<void>(abi::proxy_grpc_cancel(id));
+}
+
+Result<std::string_view> grpcMessage(uint32_t delivery, size_t size) {
+  if (!Callouts::isCurrent(delivery)) return Status::NotFound;
+  if (size == 0) return std::string_view();
+  return Buffer(BufferType::GrpcCallMessage).get();
+}
+
+Result<std::string_view> grpcStatusMessage(uint32_t delivery) {
+  if (!Callouts::isCurrent(delivery)) return Status::NotFound;
+  return Callouts::failureMessage();
+}
+
+}  // namespace internal
+
+GrpcReply::GrpcReply(const internal::Delivery& delivery)
+    : delivery_(internal::Callouts::deliveries()), size_(delivery.size), status_(delivery.status) {
+  // Hosts tell of a message, or of a close. A close that says Ok brings none, which is not Ok.
+  if (delivery.event == internal::Delivery::Event::Close && ok()) status_ = GrpcStatus::Internal;
+}
+
+Result<std::string_view> GrpcReply::statusMessage() const {
+  if (ok()) return Status::NotFound;
+  return internal::grpcStatusMessage(delivery_);
+}
+
+Result<std::string_view> GrpcReply::message() const {
+  if (!ok()) return Status::NotFound;
+  return internal::grpcMessage(delivery_, size_);
+}
+
+KeptGrpcReply GrpcReply::keep() const {
+  KeptGrpcReply kept;
+  kept.status_ = status_;
+  kept.error_ = error_;
+  const auto text = ok() ? message() : statusMessage();
+  if (text) {
+    kept.text_ = *text;
+  } else if (ok()) {
+    kept.status_ = GrpcStatus::Unknown;
+    kept.error_ = text.status();
+  }
+  return kept;
+}
+
+Status GrpcStream::sendBytes(std::string_view message, bool last) {
+  if (!isOpen()) return Status::NotFound;
+  if (halfClosed_) return Status::BadArgument;
+  const internal::NestingScope nesting;
+  const auto status = abi::proxy_grpc_send(id(), message.data(), message.size(), last ? 1 : 0);
+  if (status == Status::Ok) halfClosed_ = last;
+  return status;
+}
+
+Status GrpcStream::halfClose() {
+  if (!isOpen()) return Status::NotFound;
+  if (halfClosed_) return Status::BadArgument;
+  const internal::NestingScope nesting;
+  const auto status = abi::proxy_grpc_close(id());
+  halfClosed_ = status == Status::Ok;
+  return status;
+}
+
+void GrpcStream::begin(ContextBase& context, uint32_t id) {
+  halfClosed_ = false;
+  own(context);
+  waitForGrpc(context, id);
+}
+
+void GrpcStream::cancel() {
+  if (!isOpen()) return;
+  disown();
+  stopWaiting();
+  internal::cancelGrpc(id());
+}
+
+void GrpcStream::deliver(const internal::Delivery& delivery) {
+  using Event = internal::Delivery::Event;
+  delivery_ = delivery.event == Event::Message ? internal::Callouts::deliveries() : 0;
+  // Each of these may destroy the object.
+  switch (delivery.event) {
+    case Event::InitialMetadata:
+      return onInitialMetadata(delivery.count);
+    case Event::Message:
+      size_ = delivery.size;
+      return onMessage(delivery.size);
+    case Event::TrailingMetadata:
+      return onTrailingMetadata(delivery.count);
+    case Event::Close:
+      break;
+  }
+  const auto message = internal::Callouts::failureMessage().valueOr({});
+  // Envoy keeps a stream that the service has ended until the filter ends it too, and then in vain.
+  cancel();
+  onClose(delivery.status, message);
+}
+
+#if __has_include(<coroutine>)
+
+std::optional<std::string> GrpcReader::take() {
+  if (messages_.empty()) return std::nullopt;
+  std::string first = std::move(messages_.front());
+  messages_.pop_front();
+  if (messages_.empty()) last_ = messages_.before_begin();
+  return first;
+}
+
+void GrpcReader::resume() {
+  if (task_) std::exchange(task_, nullptr).resume();
+}
+
+void GrpcReader::onMessage(size_t) {
+  const auto bytes = message();
+  if (bytes) last_ = messages_.emplace_after(last_, *bytes);
+  resume();
+}
+
+void GrpcReader::onClose(GrpcStatus status, std::string_view message) {
+  status_ = status;
+  statusMessage_ = message;
+  resume();
+}
+
+#endif
+
+}  // namespace sluice
