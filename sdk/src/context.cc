@@ -25,26 +25,27 @@ Status HttpContext::continueStream(StreamType type, int8_t& paused) {
   return status;
 }
 
-// `ended_` is odd once the stream was closed or answered, and changes with each attempt: a task that has tried to
-// refuse a request must not let it go on, whatever the host made of that.
+// `ended_` also says that the filter has tried: a task that could not refuse a request must not let it go on.
+static constexpr int16_t kEnded = 1;
+static constexpr int16_t kTriedToEnd = 2;
+
 Status HttpContext::closeStream(StreamType type) {
-  ended_ = static_cast<int16_t>(ended_ + 2);
   const internal::DeletionScope deletion;
   const auto status = abi::proxy_close_stream(type);
-  if (status == Status::Ok) ended_ |= 1;
+  if (ended_ != kEnded) ended_ = status == Status::Ok ? kEnded : kTriedToEnd;
   return status;
 }
 
 Status HttpContext::sendLocalResponse(uint32_t status, std::string_view body, HeaderSpan headers,
                                       std::string_view details, GrpcStatus grpcStatus) {
-  if ((ended_ & 1) != 0) return Status::BadArgument;
-  ended_ = static_cast<int16_t>(ended_ + 2);
+  if (ended_ == kEnded) return Status::BadArgument;
+  ended_ = kTriedToEnd;
   const auto pairs = internal::serialize(headers);
   if (pairs.data == nullptr) return Status::InternalFailure;
   const internal::NestingScope nesting;
   const auto result = abi::proxy_send_local_response(status, details.data(), details.size(), body.data(), body.size(),
                                                      pairs.data, pairs.size, grpcStatus);
-  if (result == Status::Ok) ended_ |= 1;
+  if (result == Status::Ok) ended_ = kEnded;
   return result;
 }
 
