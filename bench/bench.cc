@@ -111,7 +111,7 @@ void reportParts(const std::filesystem::path& directory) {
   };
   const auto none = size("none");
   std::printf("bytes that one more part of the SDK adds to a filter of %llu\n", static_cast<unsigned long long>(none));
-  for (const auto* part : {"callout", "coroutine", "shared_data", "metric", "protobuf"})
+  for (const auto* part : {"callout", "coroutine", "grpc", "shared_data", "metric", "protobuf"})
     std::printf("  + %-22s %8llu\n", part, static_cast<unsigned long long>(size(part) - none));
 }
 

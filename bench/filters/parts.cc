@@ -42,6 +42,12 @@ class PartsStream : public HttpContext {
     if (warnUnlessOk(sent, "calling")) return FilterHeadersStatus::StopAllIterationAndWatermark;
 #elif defined(PART_COROUTINE)
     return run(ask());
+#elif defined(PART_GRPC)
+    const auto sent = grpcCall("service", "bench.Service", "Ask", {}, "a question", 1s, [this](const GrpcReply& reply) {
+      warnUnlessOk(reply.error(), "asking");
+      warnUnlessOk(continueRequest(), "continuing");
+    });
+    if (warnUnlessOk(sent, "calling")) return FilterHeadersStatus::StopAllIterationAndWatermark;
 #elif defined(PART_SHARED_DATA)
     warnUnlessOk(addSharedData<uint32_t>("requests", 1).status(), "counting");
 #elif defined(PART_METRIC)
