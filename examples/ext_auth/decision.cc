@@ -1,100 +1,87 @@
 #include "ext_auth/decision.h"
 
+#include <algorithm>
 #include <cstring>
 
-#include "common/host_failure.h"
 #include "sluice/log.h"
-#include "sluice/shared_data.h"
-
-using namespace sluice;
 
 namespace {
 
-constexpr uint32_t kPlaces = 1024;
-constexpr std::string_view kKey = "ext_auth.";
+// Of a refusal, the client gets these headers of the service's, and so much of its body.
+constexpr std::string_view kClientHeaders[] = {"content-type", "location", "set-cookie", "www-authenticate"};
+constexpr size_t kMaxBody = 8192;
 
-std::string placeOf(const crypto::Digest& question) {
-  const uint32_t place = (uint32_t{question[0]} << 8 | question[1]) % kPlaces;
-  return std::string(kKey) + std::to_string(place);
+bool isClientHeader(std::string_view name) {
+  return std::find(std::begin(kClientHeaders), std::end(kClientHeaders), name) != std::end(kClientHeaders);
 }
 
-std::string_view bytesOf(const crypto::Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-// Takes values off the front of what was remembered. What other filters may have written there is no error, but
-// nothing.
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
-
-  bool empty() const { return rest_.empty(); }
-  std::optional<std::string_view> take(size_t size) {
-    if (size > rest_.size()) return std::nullopt;
-    const auto taken = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return taken;
-  }
-  template <class T>
-  std::optional<T> number() {
-    T value;
-    const auto bytes = take(sizeof value);
-    if (!bytes) return std::nullopt;
-    std::memcpy(&value, bytes->data(), sizeof value);
-    return value;
-  }
-  std::optional<std::string_view> text() {
-    const auto size = number<uint32_t>();
-    return size ? take(*size) : std::nullopt;
-  }
-
- private:
-  std::string_view rest_;
-};
-
-template <class T>
-void append(std::string& bytes, T number) {
-  bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
-}
 void appendText(std::string& bytes, std::string_view text) {
-  append(bytes, static_cast<uint32_t>(text.size()));
-  bytes += text;
+  const auto size = static_cast<uint32_t>(text.size());
+  bytes.append(reinterpret_cast<const char*>(&size), sizeof size);
+  bytes.append(text);
+}
+
+// Takes what appendText() has written off the front of `bytes`.
+bool takeText(std::string_view& bytes, std::string& text) {
+  uint32_t size = 0;
+  if (bytes.size() < sizeof size) return false;
+  std::memcpy(&size, bytes.data(), sizeof size);
+  bytes.remove_prefix(sizeof size);
+  if (bytes.size() < size) return false;
+  text = bytes.substr(0, size);
+  bytes.remove_prefix(size);
+  return true;
 }
 
 }  // namespace
 
-std::optional<Decision> findDecision(const crypto::Digest& question, Timestamp now) {
-  const auto found = getSharedData(placeOf(question));
-  if (!found) {
-    hasFailed(found.status(), "looking for a decision");
+std::optional<Decision> Decision::of(const sluice::HttpReply& reply, const Settings& settings) {
+  Decision decision;
+  decision.status = reply.statusCode();
+  if (!reply.ok() || decision.status < 200 || decision.status >= 500) {
+    if (reply.ok()) {
+      sluice::logWarn("the authorization service failed: it answered ", decision.status);
+    } else {
+      sluice::logWarn("the authorization service failed: ", reply.error(), ' ', reply.errorMessage().valueOr(""));
+    }
     return std::nullopt;
   }
-  Reader reader(found->value);
-  const auto digest = reader.take(question.size());
-  const auto expiry = reader.number<int64_t>();
-  const auto status = reader.number<uint32_t>();
-  const auto count = reader.number<uint32_t>();
-  if (!digest || !expiry || !status || !count || *digest != bytesOf(question)) return std::nullopt;
-  if (Timestamp(Duration(*expiry)) <= now) return std::nullopt;
-  Decision decision{*status, {}};
-  for (uint32_t i = 0; i < *count; ++i) {
-    const auto name = reader.text();
-    const auto value = reader.text();
-    if (!name || !value) return std::nullopt;
-    decision.headers.emplace_back(*name, *value);
+  const auto headers = reply.headers();
+  const auto body = decision.passes() ? sluice::Result<std::string_view>("") : reply.body();
+  if (!headers || !body) {
+    sluice::logWarn("the authorization service's reply cannot be read: ", headers ? body.status() : headers.status());
+    return std::nullopt;
   }
-  if (!reader.empty()) return std::nullopt;
+  const auto& names = settings.responseHeaders;
+  for (const auto header : *headers) {
+    const bool wanted = decision.passes() ? std::find(names.begin(), names.end(), header.name) != names.end()
+                                          : isClientHeader(header.name);
+    if (wanted) decision.headers.emplace_back(header.name, header.value);
+  }
+  decision.body = body->substr(0, kMaxBody);
   return decision;
 }
 
-void rememberDecision(const crypto::Digest& question, const Decision& decision, Timestamp expiry) {
-  std::string bytes(bytesOf(question));
-  append(bytes, int64_t{expiry.time_since_epoch().count()});
-  append(bytes, decision.status);
-  append(bytes, static_cast<uint32_t>(decision.headers.size()));
-  for (const auto& [name, value] : decision.headers) {
+std::string Decision::encode() const {
+  std::string bytes;
+  bytes.append(reinterpret_cast<const char*>(&status), sizeof status);
+  appendText(bytes, body);
+  for (const auto& [name, value] : headers) {
     appendText(bytes, name);
     appendText(bytes, value);
   }
-  warnUnlessOk(setSharedData(placeOf(question), bytes), "remembering a decision");
+  return bytes;
+}
+
+std::optional<Decision> Decision::decode(std::string_view bytes) {
+  Decision decision;
+  if (bytes.size() < sizeof decision.status) return std::nullopt;
+  std::memcpy(&decision.status, bytes.data(), sizeof decision.status);
+  bytes.remove_prefix(sizeof decision.status);
+  if (decision.status < 200 || decision.status >= 500 || !takeText(bytes, decision.body)) return std::nullopt;
+  while (!bytes.empty()) {
+    auto& [name, value] = decision.headers.emplace_back();
+    if (!takeText(bytes, name) || !takeText(bytes, value)) return std::nullopt;
+  }
+  return decision;
 }

@@ -1,4 +1,4 @@
-// What an authorization service decides, and how all VMs remember it.
+// What the authorization service decided, in a form that can be kept.
 #pragma once
 
 #include <cstdint>
@@ -8,21 +8,22 @@
 #include <utility>
 #include <vector>
 
-#include "common/sha256.h"
-#include "sluice/clock.h"
+#include "ext_auth/settings.h"
+#include "sluice/callout.h"
 
-/// Let a request pass, or answer it with `status`.
+/// A decision: whether a request may pass, with headers for the upstream; or with what the client is answered.
 struct Decision {
-  uint32_t status = 0;
-  /// For the upstream, of a request that passes; else for the client.
+  uint32_t status = 0;  // the service's
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
 
   bool passes() const { return status >= 200 && status < 300; }
+
+  /// What the service's reply means; nothing when it decided nothing: there is no reply, or one that says that the
+  /// service, or the way to it, failed (5xx).
+  static std::optional<Decision> of(const sluice::HttpReply& reply, const Settings& settings);
+
+  /// As bytes, and back; nothing for bytes that are no decision.
+  std::string encode() const;
+  static std::optional<Decision> decode(std::string_view bytes);
 };
-
-/// The decision on the question with this digest that a VM has remembered until after `now`, or nothing.
-std::optional<Decision> findDecision(const crypto::Digest& question, sluice::Timestamp now);
-
-/// Lets all VMs with this vm_id remember a decision until `expiry`. Shared data can never be removed: there are so many
-/// places for decisions, and a new one takes that of another.
-void rememberDecision(const crypto::Digest& question, const Decision& decision, sluice::Timestamp expiry);
