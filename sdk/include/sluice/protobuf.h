@@ -25,6 +25,8 @@ namespace sluice {
 /// not be kept: protobuf copies what it reads.
 inline Status parse(std::string_view bytes, google::protobuf::MessageLite& message) {
   if (bytes.size() > INT_MAX) return Status::ParseFailure;
+  // Protobuf copies from where no bytes are, too: not from null.
+  if (bytes.empty()) bytes = "";
   // Asked for by itself: protobuf would log the missing fields, of which the lite runtime does not know the names.
   const bool read = message.ParsePartialFromArray(bytes.data(), static_cast<int>(bytes.size()));
   return read && message.IsInitialized() ? Status::Ok : Status::ParseFailure;
