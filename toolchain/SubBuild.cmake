@@ -79,8 +79,9 @@ function(sluice_configure_sub_build)
   endif()
   file(CONFIGURE OUTPUT ${source_dir}/filters.cmake CONTENT "@libraries@\n@filters@" @ONLY)
 
+  string(REPLACE ";" "\\;" compile_options "${SLUICE_FILTER_COMPILE_OPTIONS}") # one argument, which is a list
   set(settings -D CMAKE_TOOLCHAIN_FILE=${toolchain_file} -D CMAKE_BUILD_TYPE=${build_type} -D
-               SLUICE_FILTERS=${source_dir}/filters.cmake -D "SLUICE_FILTER_COMPILE_OPTIONS=${SLUICE_FILTER_COMPILE_OPTIONS}")
+               SLUICE_FILTERS=${source_dir}/filters.cmake -D "SLUICE_FILTER_COMPILE_OPTIONS=${compile_options}")
   foreach(variable IN ITEMS WASI_SDK_PATH SLUICE_ZIG SLUICE_WASM_OPT CMAKE_MAKE_PROGRAM)
     if(${variable} AND generator STREQUAL CMAKE_GENERATOR)
       list(APPEND settings -D "${variable}=${${variable}}")
