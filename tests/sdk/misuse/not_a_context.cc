@@ -1,4 +1,4 @@
-// expect: Register takes classes derived (publicly) from sluice::RootContext or sluice::HttpContext
+// expect: Register takes classes derived (publicly) from sluice::RootContext, sluice::HttpContext or sluice::TcpContext
 #include <sluice/sluice.h>
 
 class Filter {};

@@ -1,4 +1,4 @@
-// expect: Register takes one RootContext and one HttpContext: write one Register for each filter
+// expect: Register takes one RootContext, and one HttpContext or TcpContext: write one Register for each filter
 #include <sluice/sluice.h>
 
 class One : public sluice::HttpContext {};
