@@ -12,6 +12,7 @@
 #include "body_rewrite/body_rule.h"
 #include "common/host_failure.h"
 #include "common/json.h"
+#include "common/message_rules.h"
 #include "common/refusal.h"
 #include "sluice/sluice.h"
 
@@ -21,32 +22,14 @@ class BodyRewriteRoot : public RootContext {
  public:
   bool onConfigure(size_t) override {
     json::Document document;
-    return document.parse(configuration()) && configure(document.root());
+    return document.parse(configuration()) && rules_.parse(document.root());
   }
 
-  const std::vector<BodyRule>& requestRules() const { return requestRules_; }
-  const std::vector<BodyRule>& responseRules() const { return responseRules_; }
+  const std::vector<BodyRule>& requestRules() const { return rules_.request; }
+  const std::vector<BodyRule>& responseRules() const { return rules_.response; }
 
  private:
-  bool configure(json::Value root) {
-    if (!root.isObjectOf({"request", "response"})) return false;
-    if (!parseRules(root, "request", requestRules_) || !parseRules(root, "response", responseRules_)) return false;
-    return requestRules_.empty() && responseRules_.empty() ? root.fail("has no rules") : true;
-  }
-
-  static bool parseRules(json::Value root, std::string_view key, std::vector<BodyRule>& rules) {
-    rules.clear();
-    const auto values = root.find(key);
-    if (!values) return true;
-    if (!values->isArray()) return false;
-    for (const auto value : *values) {
-      if (!rules.emplace_back().parse(value)) return false;
-    }
-    return true;
-  }
-
-  std::vector<BodyRule> requestRules_;
-  std::vector<BodyRule> responseRules_;
+  MessageRules<BodyRule> rules_;
 };
 
 // Why a message does not go on. A response that cannot be rewritten is the upstream's mistake.

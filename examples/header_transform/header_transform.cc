@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/json.h"
+#include "common/message_rules.h"
 #include "header_transform/header_list.h"
 #include "header_transform/rule.h"
 #include "sluice/sluice.h"
@@ -14,32 +15,14 @@ class HeaderTransformRoot : public RootContext {
  public:
   bool onConfigure(size_t) override {
     json::Document document;
-    return document.parse(configuration()) && configure(document.root());
+    return document.parse(configuration()) && rules_.parse(document.root());
   }
 
-  const std::vector<Rule>& requestRules() const { return requestRules_; }
-  const std::vector<Rule>& responseRules() const { return responseRules_; }
+  const std::vector<Rule>& requestRules() const { return rules_.request; }
+  const std::vector<Rule>& responseRules() const { return rules_.response; }
 
  private:
-  bool configure(json::Value root) {
-    if (!root.isObjectOf({"request", "response"})) return false;
-    if (!parseRules(root, "request", requestRules_) || !parseRules(root, "response", responseRules_)) return false;
-    return requestRules_.empty() && responseRules_.empty() ? root.fail("has no rules") : true;
-  }
-
-  static bool parseRules(json::Value root, std::string_view key, std::vector<Rule>& rules) {
-    rules.clear();
-    const auto values = root.find(key);
-    if (!values) return true;
-    if (!values->isArray()) return false;
-    for (const auto value : *values) {
-      if (!rules.emplace_back().parse(value)) return false;
-    }
-    return true;
-  }
-
-  std::vector<Rule> requestRules_;
-  std::vector<Rule> responseRules_;
+  MessageRules<Rule> rules_;
 };
 
 class HeaderTransformStream : public HttpContext {

@@ -1,0 +1,34 @@
+// A configuration of rules for requests and rules for responses.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "common/json.h"
+
+/// What `{"request": […], "response": […]}` says, with at least one rule in all. A Rule has `bool parse(json::Value)`,
+/// which logs mistakes.
+template <class Rule>
+struct MessageRules {
+  std::vector<Rule> request;
+  std::vector<Rule> response;
+
+  /// False after a log line that names the mistake.
+  bool parse(json::Value root) {
+    if (!root.isObjectOf({"request", "response"})) return false;
+    if (!parseList(root, "request", request) || !parseList(root, "response", response)) return false;
+    return request.empty() && response.empty() ? root.fail("has no rules") : true;
+  }
+
+ private:
+  static bool parseList(json::Value root, std::string_view key, std::vector<Rule>& rules) {
+    rules.clear();
+    const auto values = root.find(key);
+    if (!values) return true;
+    if (!values->isArray()) return false;
+    for (const auto value : *values) {
+      if (!rules.emplace_back().parse(value)) return false;
+    }
+    return true;
+  }
+};
