@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine.h"
+#include "sluice/native_export.h"
 
 namespace sluice::host {
 namespace {

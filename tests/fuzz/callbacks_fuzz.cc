@@ -10,6 +10,7 @@
 #include "../sdk/script.h"
 #include "fake_host.h"
 #include "sluice/internal/runtime.h"
+#include "sluice/native_export.h"
 #include "sluice/sluice.h"
 
 using namespace sluice;

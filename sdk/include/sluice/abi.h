@@ -320,16 +320,6 @@ SLUICE_ABI_CALLBACKS(SLUICE_ABI_CALLBACK_TYPE)
 #undef SLUICE_ABI_CALLBACK_TYPE
 }  // namespace type
 
-/// A filter compiled for the build machine hands its callbacks over as this table in place of WebAssembly exports:
-/// its shared library has one function, `sluice_native_exports`, of type NativeExportsFunction.
-struct NativeExport {
-  const char* name;    ///< The callback's ABI name, such as "proxy_on_request_headers".
-  void (*function)();  ///< To be cast to `abi::type::<name>*` before it is called.
-  NativeExport* next;  ///< The next entry, or null.
-};
-/// Returns the first entry of the list of callbacks; the list lives as long as the library is loaded.
-using NativeExportsFunction = const NativeExport*();
-
 }  // namespace abi
 }  // namespace sluice
 

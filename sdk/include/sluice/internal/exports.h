@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "sluice/abi.h"
+#include "sluice/native_export.h"
 
 namespace sluice::internal {
 
