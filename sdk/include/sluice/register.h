@@ -8,7 +8,7 @@
 #include "sluice/context.h"
 #include "sluice/internal/dispatch.h"
 #include "sluice/internal/exports.h"
-#include "sluice/internal/overrides.h"
+#include "sluice/internal/callbacks.h"
 #include "sluice/tcp_context.h"
 
 namespace sluice {
