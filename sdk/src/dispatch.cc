@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "sluice/internal/entry.h"
 #include "sluice/internal/runtime.h"
 #include "sluice/internal/wasm_global.h"
 #include "sluice/log.h"
@@ -232,92 +233,22 @@ void Dispatch::onDelete(uint32_t id) {
   destroy(stream);
 }
 
-uint32_t Dispatch::onVmStart(uint32_t id, size_t size) {
-  const CallbackScope scope;
-  auto* root = findRoot(id);
-  return root != nullptr && root->onStart(size) ? 1 : 0;
+inline RootContext* Dispatch::ToRoot::begin(uint32_t id) { return findRoot(id); }
+
+template <StreamType kStream>
+inline HttpContext* Dispatch::ToHttp<kStream>::begin(uint32_t id) {
+  streamNow = kStream;
+  return findHttp(id);
 }
 
-uint32_t Dispatch::onConfigure(uint32_t id, size_t size) {
-  const CallbackScope scope;
-  auto* root = findRoot(id);
-  return root != nullptr && root->onConfigure(size) ? 1 : 0;
+template <StreamType kStream>
+template <class Status>
+inline Status Dispatch::ToHttp<kStream>::end(HttpContext& stream, Status status) {
+  return notePause(stream, kStream == StreamType::HttpRequest ? stream.requestPaused_ : stream.responsePaused_, status);
 }
 
-void Dispatch::onTick(uint32_t id) {
-  const CallbackScope scope;
-  if (auto* root = findRoot(id)) root->onTick();
-}
-
-void Dispatch::onQueueReady(uint32_t id, uint32_t queue) {
-  const CallbackScope scope;
-  if (auto* root = findRoot(id)) root->onQueueReady(SharedQueue(queue));
-}
-
-void Dispatch::onForeignFunction(uint32_t id, uint32_t function, size_t size) {
-  const CallbackScope scope;
-  if (auto* root = findRoot(id)) root->onForeignFunction(function, size);
-}
-
-FilterHeadersStatus Dispatch::onRequestHeaders(uint32_t id, uint32_t count, uint32_t endOfStream) {
-  const CallbackScope scope;
-  auto* stream = findHttp(id);
-  if (stream == nullptr) return FilterHeadersStatus::Continue;
-  streamNow = StreamType::HttpRequest;
-  return notePause(*stream, stream->requestPaused_, stream->onRequestHeaders(count, endOfStream != 0));
-}
-
-FilterDataStatus Dispatch::onRequestBody(uint32_t id, size_t size, uint32_t endOfStream) {
-  const CallbackScope scope;
-  auto* stream = findHttp(id);
-  if (stream == nullptr) return FilterDataStatus::Continue;
-  streamNow = StreamType::HttpRequest;
-  return notePause(*stream, stream->requestPaused_, stream->onRequestBody(size, endOfStream != 0));
-}
-
-FilterTrailersStatus Dispatch::onRequestTrailers(uint32_t id, uint32_t count) {
-  const CallbackScope scope;
-  auto* stream = findHttp(id);
-  if (stream == nullptr) return FilterTrailersStatus::Continue;
-  streamNow = StreamType::HttpRequest;
-  return notePause(*stream, stream->requestPaused_, stream->onRequestTrailers(count));
-}
-
-FilterMetadataStatus Dispatch::onRequestMetadata(uint32_t id, uint32_t count) {
-  const CallbackScope scope;
-  auto* stream = findHttp(id);
-  return stream == nullptr ? FilterMetadataStatus::Continue : stream->onRequestMetadata(count);
-}
-
-FilterHeadersStatus Dispatch::onResponseHeaders(uint32_t id, uint32_t count, uint32_t endOfStream) {
-  const CallbackScope scope;
-  auto* stream = findHttp(id);
-  if (stream == nullptr) return FilterHeadersStatus::Continue;
-  streamNow = StreamType::HttpResponse;
-  return notePause(*stream, stream->responsePaused_, stream->onResponseHeaders(count, endOfStream != 0));
-}
-
-FilterDataStatus Dispatch::onResponseBody(uint32_t id, size_t size, uint32_t endOfStream) {
-  const CallbackScope scope;
-  auto* stream = findHttp(id);
-  if (stream == nullptr) return FilterDataStatus::Continue;
-  streamNow = StreamType::HttpResponse;
-  return notePause(*stream, stream->responsePaused_, stream->onResponseBody(size, endOfStream != 0));
-}
-
-FilterTrailersStatus Dispatch::onResponseTrailers(uint32_t id, uint32_t count) {
-  const CallbackScope scope;
-  auto* stream = findHttp(id);
-  if (stream == nullptr) return FilterTrailersStatus::Continue;
-  streamNow = StreamType::HttpResponse;
-  return notePause(*stream, stream->responsePaused_, stream->onResponseTrailers(count));
-}
-
-FilterMetadataStatus Dispatch::onResponseMetadata(uint32_t id, uint32_t count) {
-  const CallbackScope scope;
-  auto* stream = findHttp(id);
-  return stream == nullptr ? FilterMetadataStatus::Continue : stream->onResponseMetadata(count);
-}
+SLUICE_INTERNAL_ROOT_CALLBACKS(SLUICE_INTERNAL_COMPILE_ENTRY)
+SLUICE_INTERNAL_HTTP_CALLBACKS(SLUICE_INTERNAL_COMPILE_ENTRY)
 
 }  // namespace internal
 }  // namespace sluice

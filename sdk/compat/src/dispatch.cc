@@ -6,6 +6,7 @@
 #include "sluice/compat/register.h"
 #include "sluice/context.h"
 #include "sluice/internal/dispatch.h"
+#include "sluice/internal/entry.h"
 #include "sluice/log.h"
 #include "sluice/property.h"
 
@@ -115,17 +116,24 @@ void createStream(sluice::RootContext& root, uint32_t id, sluice::ContextBase** 
   sluice::internal::Dispatch::enter(new Stream(static_cast<Root&>(root)), root, id, link);
 }
 
-// For what the SDK's Dispatch does not look up itself.
-::RootContext* rootOrLog(uint32_t id) {
-  auto* root = getRootContext(id);
-  if (root == nullptr) sluice::internal::Dispatch::ignore(id);
-  return root;
+// Whether `Own`, which is Root or Stream, passes the callback on to the filter's class `Old`, if that has it.
+template <class Callback, class Own, class Old>
+consteval bool passesOn() {
+  constexpr bool kHasIt = requires { typename Callback::template MethodOf<Old>; };
+  // See kEntry.
+  constexpr bool kGoesThere = !std::is_same_v<Callback, sluice::internal::callback::ForeignFunction>;
+  return !kHasIt || !kGoesThere || Callback::template overriddenBy<Own, typename Callback::To::Context>();
 }
-::Context* streamOrLog(uint32_t id) {
-  auto* stream = getContext(id);
-  if (stream == nullptr) sluice::internal::Dispatch::ignore(id);
-  return stream;
-}
+#define SLUICE_COMPAT_CHECK_ROOT(to, snake_name, PascalName, result, parameters)         \
+  static_assert(passesOn<sluice::internal::callback::PascalName, Root, ::RootContext>(), \
+                "Root must pass on" #PascalName " on");
+#define SLUICE_COMPAT_CHECK_STREAM(to, snake_name, PascalName, result, parameters)     \
+  static_assert(passesOn<sluice::internal::callback::PascalName, Stream, ::Context>(), \
+                "Stream must pass on" #PascalName " on");
+SLUICE_INTERNAL_ROOT_CALLBACKS(SLUICE_COMPAT_CHECK_ROOT)
+SLUICE_INTERNAL_HTTP_CALLBACKS(SLUICE_COMPAT_CHECK_STREAM)
+#undef SLUICE_COMPAT_CHECK_ROOT
+#undef SLUICE_COMPAT_CHECK_STREAM
 
 }  // namespace
 
@@ -145,12 +153,6 @@ std::string_view keep(std::string_view text) {
   return {kept, text.size()};
 }
 
-uint32_t Dispatch::onValidateConfiguration(uint32_t id, size_t size) {
-  const sluice::internal::CallbackScope scope;
-  auto* root = rootOrLog(id);
-  return root != nullptr && root->validateConfiguration(size) ? 1 : 0;
-}
-
 void Dispatch::onForeignFunction(uint32_t id, uint32_t function, size_t size) {
   const sluice::internal::CallbackScope scope;
   auto* context = getContextBase(id);
@@ -161,52 +163,32 @@ void Dispatch::onForeignFunction(uint32_t id, uint32_t function, size_t size) {
   sluice::internal::setHostAllocator(before);
 }
 
-FilterStatus Dispatch::onNewConnection(uint32_t id) {
-  const sluice::internal::CallbackScope scope;
-  auto* stream = streamOrLog(id);
-  return stream == nullptr ? FilterStatus::Continue : stream->onNewConnection();
-}
-FilterStatus Dispatch::onDownstreamData(uint32_t id, size_t size, uint32_t endOfStream) {
-  const sluice::internal::CallbackScope scope;
-  auto* stream = streamOrLog(id);
-  return stream == nullptr ? FilterStatus::Continue : stream->onDownstreamData(size, endOfStream != 0);
-}
-FilterStatus Dispatch::onUpstreamData(uint32_t id, size_t size, uint32_t endOfStream) {
-  const sluice::internal::CallbackScope scope;
-  auto* stream = streamOrLog(id);
-  return stream == nullptr ? FilterStatus::Continue : stream->onUpstreamData(size, endOfStream != 0);
-}
-void Dispatch::onDownstreamConnectionClose(uint32_t id, sluice::PeerType peer) {
-  const sluice::internal::CallbackScope scope;
-  if (auto* stream = streamOrLog(id)) stream->onDownstreamConnectionClose(static_cast<CloseType>(peer));
-}
-void Dispatch::onUpstreamConnectionClose(uint32_t id, sluice::PeerType peer) {
-  const sluice::internal::CallbackScope scope;
-  if (auto* stream = streamOrLog(id)) stream->onUpstreamConnectionClose(static_cast<CloseType>(peer));
+::RootContext* Dispatch::ToRoot::begin(uint32_t id) {
+  auto* root = getRootContext(id);
+  if (root == nullptr) sluice::internal::Dispatch::ignore(id);
+  return root;
 }
 
-void Dispatch::onHttpCallResponse(uint32_t id, uint32_t token, uint32_t headers, size_t bodySize, uint32_t trailers) {
-  const sluice::internal::CallbackScope scope;
-  if (auto* root = rootOrLog(id)) root->onHttpCallResponse(token, headers, bodySize, trailers);
-}
-void Dispatch::onGrpcReceiveInitialMetadata(uint32_t id, uint32_t token, uint32_t elements) {
-  const sluice::internal::CallbackScope scope;
-  if (auto* root = rootOrLog(id)) root->onGrpcReceiveInitialMetadata(token, elements);
-}
-void Dispatch::onGrpcReceiveTrailingMetadata(uint32_t id, uint32_t token, uint32_t elements) {
-  const sluice::internal::CallbackScope scope;
-  if (auto* root = rootOrLog(id)) root->onGrpcReceiveTrailingMetadata(token, elements);
-}
-void Dispatch::onGrpcReceive(uint32_t id, uint32_t token, size_t size) {
-  const sluice::internal::CallbackScope scope;
-  if (auto* root = rootOrLog(id)) root->onGrpcReceive(token, size);
-}
-void Dispatch::onGrpcClose(uint32_t id, uint32_t token, sluice::GrpcStatus status) {
-  const sluice::internal::CallbackScope scope;
-  if (auto* root = rootOrLog(id)) root->onGrpcClose(token, static_cast<GrpcStatus>(status));
+::Context* Dispatch::ToStream::begin(uint32_t id) {
+  auto* stream = getContext(id);
+  if (stream == nullptr) sluice::internal::Dispatch::ignore(id);
+  return stream;
 }
 
 }  // namespace sluice_compat
+
+namespace sluice::internal {
+template struct Entry<sluice_compat::callback::ValidateConfiguration>;
+template struct Entry<sluice_compat::callback::HttpCallResponse>;
+template struct Entry<sluice_compat::callback::GrpcReceiveInitialMetadata>;
+template struct Entry<sluice_compat::callback::GrpcReceiveTrailingMetadata>;
+template struct Entry<sluice_compat::callback::GrpcReceive>;
+template struct Entry<sluice_compat::callback::GrpcClose>;
+#define SLUICE_COMPAT_COMPILE_ENTRY(to, snake_name, PascalName, result, parameters) \
+  template struct Entry<callback::PascalName, sluice_compat::Dispatch::ToStream>;
+SLUICE_INTERNAL_TCP_CALLBACKS(SLUICE_COMPAT_COMPILE_ENTRY)
+#undef SLUICE_COMPAT_COMPILE_ENTRY
+}  // namespace sluice::internal
 
 using sluice_compat::Root;
 using sluice_compat::Stream;

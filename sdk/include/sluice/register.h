@@ -6,9 +6,9 @@
 #include <type_traits>
 
 #include "sluice/context.h"
+#include "sluice/internal/callbacks.h"
 #include "sluice/internal/dispatch.h"
 #include "sluice/internal/exports.h"
-#include "sluice/internal/callbacks.h"
 #include "sluice/tcp_context.h"
 
 namespace sluice {
@@ -51,10 +51,8 @@ class Register {
   // A dependent name: otherwise naming an export below would instantiate it whether or not it is reached.
   using D = std::conditional_t<(sizeof...(Contexts) > 0), internal::Dispatch, void>;
   using Root = typename Pick<RootContext, Contexts...>::type;
-  using Http = typename Pick<HttpContext, Contexts...>::type;
-  using Tcp = typename Pick<TcpContext, Contexts...>::type;
   static constexpr bool kIsTcp = kHowMany<TcpContext> != 0;
-  using Stream = std::conditional_t<kIsTcp, Tcp, Http>;
+  using Stream = typename Pick<std::conditional_t<kIsTcp, TcpContext, HttpContext>, Contexts...>::type;
 
  public:
   /// Takes every plugin whose root_id no other registration takes.
@@ -62,7 +60,7 @@ class Register {
   /// `rootId` must outlive the module: a literal.
   explicit Register(std::string_view rootId) : Register(rootId, nullptr) {
     // Configuring is where a plugin whose root_id nobody takes can be refused.
-    static_cast<void>(internal::Export_proxy_on_configure<&D::onConfigure>());
+    internal::exportCallback<internal::callback::Configure, Register>();
   }
   Register(const Register&) = delete;
   Register& operator=(const Register&) = delete;
@@ -92,48 +90,38 @@ class Register {
     }
   }
 
+  /// Whether the classes override the callback; refuses to compile where they get it wrong.
+  template <class Callback>
+  static consteval bool overridden() {
+    using Base = typename Callback::To::Context;
+    if constexpr (std::is_same_v<Base, ContextBase>) {
+      // Both are checked, whatever the first is.
+      constexpr bool kRoot = Callback::template overriddenBy<Root, Base>();
+      constexpr bool kStream = Callback::template overriddenBy<Stream, Base>();
+      return kRoot || kStream;
+    } else {
+      return Callback::template overriddenBy<typename Pick<Base, Contexts...>::type, Base>();
+    }
+  }
+
+  template <class Callback>
+  static void exportIfOverridden() {
+    if constexpr (overridden<Callback>()) internal::exportCallback<Callback, Register>();
+  }
+
   static void exportCallbacks() {
-#define SLUICE_INTERNAL_EXPORT_IF(condition, name, function) \
-  if constexpr (condition) static_cast<void>(internal::Export_##name<&D::function>());
-#define SLUICE_INTERNAL_OVERRIDES(Class, Base, method) internal::overrides_##method<Class, Base>()
-#define SLUICE_INTERNAL_EITHER(method) \
-  (SLUICE_INTERNAL_OVERRIDES(Root, RootContext, method) || SLUICE_INTERNAL_OVERRIDES(Stream, ContextBase, method))
     static_cast<void>(internal::Export_proxy_on_memory_allocate<&internal::hostAllocate>());
+    // The SDK itself needs these two: for them, the checks alone.
+    static_cast<void>(overridden<internal::callback::Create>() || overridden<internal::callback::Delete>());
     static_cast<void>(internal::Export_proxy_on_context_create<&D::onContextCreate>());
     static_cast<void>(internal::Export_proxy_on_delete<&D::onDelete>());
-    static_cast<void>(SLUICE_INTERNAL_EITHER(onCreate) || SLUICE_INTERNAL_EITHER(onDelete));  // for the checks
-    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_EITHER(onDone), proxy_on_done, onDone)
-    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_EITHER(onLog), proxy_on_log, onLog)
-    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Root, RootContext, onStart), proxy_on_vm_start, onVmStart)
-    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Root, RootContext, onConfigure), proxy_on_configure,
-                              onConfigure)
-    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Root, RootContext, onTick), proxy_on_tick, onTick)
-    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Root, RootContext, onQueueReady), proxy_on_queue_ready,
-                              onQueueReady)
-    SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Root, RootContext, onForeignFunction),
-                              proxy_on_foreign_function, onForeignFunction)
-#define SLUICE_INTERNAL_EXPORT_HTTP(name, method) \
-  SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Http, HttpContext, method), name, method)
-    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_request_headers, onRequestHeaders)
-    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_request_body, onRequestBody)
-    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_request_trailers, onRequestTrailers)
-    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_response_headers, onResponseHeaders)
-    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_response_body, onResponseBody)
-    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_response_trailers, onResponseTrailers)
-    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_request_metadata, onRequestMetadata)
-    SLUICE_INTERNAL_EXPORT_HTTP(proxy_on_response_metadata, onResponseMetadata)
-#define SLUICE_INTERNAL_EXPORT_TCP(name, method) \
-  SLUICE_INTERNAL_EXPORT_IF(SLUICE_INTERNAL_OVERRIDES(Tcp, TcpContext, method), name, method)
-    SLUICE_INTERNAL_EXPORT_TCP(proxy_on_new_connection, onNewConnection)
-    SLUICE_INTERNAL_EXPORT_TCP(proxy_on_downstream_data, onDownstreamData)
-    SLUICE_INTERNAL_EXPORT_TCP(proxy_on_upstream_data, onUpstreamData)
-    SLUICE_INTERNAL_EXPORT_TCP(proxy_on_downstream_connection_close, onDownstreamConnectionClose)
-    SLUICE_INTERNAL_EXPORT_TCP(proxy_on_upstream_connection_close, onUpstreamConnectionClose)
-#undef SLUICE_INTERNAL_EXPORT_TCP
-#undef SLUICE_INTERNAL_EXPORT_HTTP
-#undef SLUICE_INTERNAL_EITHER
-#undef SLUICE_INTERNAL_OVERRIDES
-#undef SLUICE_INTERNAL_EXPORT_IF
+    if constexpr (overridden<internal::callback::Done>())
+      static_cast<void>(internal::Export_proxy_on_done<&D::onDone>());
+    if constexpr (overridden<internal::callback::Log>()) static_cast<void>(internal::Export_proxy_on_log<&D::onLog>());
+#define SLUICE_INTERNAL_EXPORT(to, snake_name, PascalName, result, parameters) \
+  exportIfOverridden<internal::callback::PascalName>();
+    SLUICE_INTERNAL_CALLBACKS(SLUICE_INTERNAL_EXPORT)
+#undef SLUICE_INTERNAL_EXPORT
   }
 
   internal::Registration registration_;

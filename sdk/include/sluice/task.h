@@ -30,9 +30,9 @@
 
 #include "sluice/abi.h"
 #include "sluice/context.h"
+#include "sluice/internal/callbacks.h"
 #include "sluice/internal/callouts.h"
 #include "sluice/internal/dispatch.h"
-#include "sluice/internal/exports.h"
 #include "sluice/internal/runtime.h"
 
 namespace sluice {
@@ -153,10 +153,9 @@ const Tasks<Filter> Tasks<Filter>::kInstalled;
 /// Naming `kExported` where a body waits for a task: trailers that arrive meanwhile must not let it go on.
 template <class Filter>
 struct TrailersCallbacks {
-  using D = std::conditional_t<std::is_void_v<Filter>, Dispatch, Filter>;
   TrailersCallbacks() {
-    static_cast<void>(Export_proxy_on_request_trailers<&D::onRequestTrailers>());
-    static_cast<void>(Export_proxy_on_response_trailers<&D::onResponseTrailers>());
+    exportCallback<callback::RequestTrailers, Filter>();
+    exportCallback<callback::ResponseTrailers, Filter>();
   }
   static const TrailersCallbacks kExported;
 };

@@ -1,13 +1,73 @@
-// Which callbacks a class overrides, known at compile time, and errors for overrides that C++ would silently ignore.
+// The callbacks that a filter can override, in one table, and what follows from it.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
-#include <utility>
 
+#include "sluice/abi.h"
 #include "sluice/context.h"
+#include "sluice/internal/dispatch.h"
+#include "sluice/internal/exports.h"
 #include "sluice/tcp_context.h"
+
+// X(to, snake_name, PascalName, result, (parameters)): the host calls proxy_on_<snake_name>, and the filter overrides
+// `result on<PascalName>(parameters)`. `to` says which context is called, and what is paused by the status that it
+// returns: see ToRoot, ToRequest and so on in dispatch.h.
+//
+// To add a callback, write the virtual function in RootContext, HttpContext or TcpContext, and one row here. (A
+// callback that is new to the ABI needs a row in abi.h as well.) All else is generated: the function that the host
+// calls (entry.h), the export in modules whose filter overrides it, and the compile errors for an override with the
+// wrong signature or the wrong access, and for one that is spelt on_snake_name or OnPascalName.
+#define SLUICE_INTERNAL_ROOT_CALLBACKS(X)                     \
+  X(Root, vm_start, Start, bool, (size_t size))               \
+  X(Root, configure, Configure, bool, (size_t size))          \
+  X(Root, tick, Tick, void, ())                               \
+  X(Root, queue_ready, QueueReady, void, (SharedQueue queue)) \
+  X(Root, foreign_function, ForeignFunction, void, (uint32_t function, size_t size))
+#define SLUICE_INTERNAL_HTTP_CALLBACKS(X)                                                                 \
+  X(Request, request_headers, RequestHeaders, FilterHeadersStatus, (uint32_t count, bool endOfStream))    \
+  X(Request, request_body, RequestBody, FilterDataStatus, (size_t size, bool endOfStream))                \
+  X(Request, request_trailers, RequestTrailers, FilterTrailersStatus, (uint32_t count))                   \
+  X(Request, request_metadata, RequestMetadata, FilterMetadataStatus, (uint32_t count))                   \
+  X(Response, response_headers, ResponseHeaders, FilterHeadersStatus, (uint32_t count, bool endOfStream)) \
+  X(Response, response_body, ResponseBody, FilterDataStatus, (size_t size, bool endOfStream))             \
+  X(Response, response_trailers, ResponseTrailers, FilterTrailersStatus, (uint32_t count))                \
+  X(Response, response_metadata, ResponseMetadata, FilterMetadataStatus, (uint32_t count))
+#define SLUICE_INTERNAL_TCP_CALLBACKS(X)                                                           \
+  X(Downstream, new_connection, NewConnection, FilterStatus, ())                                   \
+  X(Downstream, downstream_data, DownstreamData, FilterStatus, (size_t size, bool endOfStream))    \
+  X(Downstream, downstream_connection_close, DownstreamConnectionClose, void, (PeerType closedBy)) \
+  X(Upstream, upstream_data, UpstreamData, FilterStatus, (size_t size, bool endOfStream))          \
+  X(Upstream, upstream_connection_close, UpstreamConnectionClose, void, (PeerType closedBy))
+#define SLUICE_INTERNAL_CALLBACKS(X) \
+  SLUICE_INTERNAL_ROOT_CALLBACKS(X)  \
+  SLUICE_INTERNAL_HTTP_CALLBACKS(X)  \
+  SLUICE_INTERNAL_TCP_CALLBACKS(X)
+
+// What all contexts have. Dispatch makes and deletes contexts in these, so their functions are written by hand there,
+// and Register exports them; the checks are the same.
+#define SLUICE_INTERNAL_CONTEXT_CALLBACKS(X) \
+  X(Any, context_create, Create, void, ())   \
+  X(Any, done, Done, bool, ())               \
+  X(Any, log, Log, void, ())                 \
+  X(Any, delete, Delete, void, ())
+
+// Without the word `override` the compiler takes a misspelt callback for a method of the filter's own. These are the
+// names that people write, besides those that are generated from the table: X(misspelt, callback).
+#define SLUICE_INTERNAL_MISSPELLINGS(X)             \
+  X(onContextCreate, onCreate)                      \
+  X(onVmStart, onStart)                             \
+  X(onConfig, onConfigure)                          \
+  X(onRequestHeader, onRequestHeaders)              \
+  X(onRequestData, onRequestBody)                   \
+  X(onRequestTrailer, onRequestTrailers)            \
+  X(onResponseHeader, onResponseHeaders)            \
+  X(onResponseData, onResponseBody)                 \
+  X(onResponseTrailer, onResponseTrailers)          \
+  X(onConnection, onNewConnection)                  \
+  X(onDownstreamClose, onDownstreamConnectionClose) \
+  X(onUpstreamClose, onUpstreamConnectionClose)
 
 namespace sluice::internal {
 
@@ -27,18 +87,29 @@ struct MemberOf<R (C::*)(Args...) noexcept> : MemberOf<R (C::*)(Args...)> {};
 template <class>
 inline constexpr bool kAlwaysFalse = false;
 
-// overrides_<method><Filter, Base>(): whether Filter has its own. `&Filter::method` cannot be named when it is
-// overloaded or not public; it has another type than Base's when the signature is another.
-#define SLUICE_INTERNAL_OVERRIDE(method, declaration)                                                                 \
+// The members of a class that stands for a callback: what the ABI and the context classes call it.
+#define SLUICE_INTERNAL_CALLBACK_NAMES(abi_name, method)               \
+  /* The function that the host calls, and how a module exports it. */ \
+  using Abi = ::sluice::abi::type::abi_name;                           \
+  template <auto kFunction>                                            \
+  using Export = ::sluice::internal::Export_##abi_name<kFunction>;     \
+  /* The method of a context class: its type, and a call of it. */     \
+  template <class Context>                                             \
+  using MethodOf = decltype(&Context::method);                         \
+  static auto invoke(auto& context, auto... args) { return context.method(args...); }
+
+// overriddenBy<Filter, Base>(): whether Filter has a method of its own, which it must have got right. `&Filter::method`
+// cannot be named when it is overloaded or not public; it has another type than Base's when the signature is another.
+#define SLUICE_INTERNAL_CALLBACK_OVERRIDE(method, declaration)                                                        \
   template <class Filter, class Base>                                                                                 \
-  consteval bool overrides_##method() {                                                                               \
+  static consteval bool overriddenBy() {                                                                              \
     if constexpr (requires { &Filter::method; }) {                                                                    \
       using Own = MemberOf<decltype(&Filter::method)>;                                                                \
-      constexpr bool kMatches =                                                                                       \
-          std::is_same_v<typename Own::Signature, typename MemberOf<decltype(&Base::method)>::Signature>;             \
+      using Inherited = MemberOf<decltype(&Base::method)>;                                                            \
+      constexpr bool kMatches = std::is_same_v<typename Own::Signature, typename Inherited::Signature>;               \
       static_assert(kMatches, "this " #method " overrides nothing: declare it as `" declaration " override`");        \
       if constexpr (kMatches)                                                                                         \
-        return !std::is_same_v<typename Own::Class, typename MemberOf<decltype(&Base::method)>::Class>;               \
+        return !std::is_same_v<typename Own::Class, typename Inherited::Class>;                                       \
       else                                                                                                            \
         return false;                                                                                                 \
     } else {                                                                                                          \
@@ -48,140 +119,58 @@ inline constexpr bool kAlwaysFalse = false;
     }                                                                                                                 \
   }
 
-#define SLUICE_INTERNAL_BASE_CALLBACKS(X) \
-  X(onCreate, "void onCreate()")          \
-  X(onDone, "bool onDone()")              \
-  X(onLog, "void onLog()")                \
-  X(onDelete, "void onDelete()")
-#define SLUICE_INTERNAL_ROOT_CALLBACKS(X)                 \
-  X(onStart, "bool onStart(size_t size)")                 \
-  X(onConfigure, "bool onConfigure(size_t size)")         \
-  X(onTick, "void onTick()")                              \
-  X(onQueueReady, "void onQueueReady(SharedQueue queue)") \
-  X(onForeignFunction, "void onForeignFunction(uint32_t function, size_t size)")
-#define SLUICE_INTERNAL_HTTP_CALLBACKS(X)                                                         \
-  X(onRequestHeaders, "FilterHeadersStatus onRequestHeaders(uint32_t count, bool endOfStream)")   \
-  X(onRequestBody, "FilterDataStatus onRequestBody(size_t size, bool endOfStream)")               \
-  X(onRequestTrailers, "FilterTrailersStatus onRequestTrailers(uint32_t count)")                  \
-  X(onResponseHeaders, "FilterHeadersStatus onResponseHeaders(uint32_t count, bool endOfStream)") \
-  X(onResponseBody, "FilterDataStatus onResponseBody(size_t size, bool endOfStream)")             \
-  X(onResponseTrailers, "FilterTrailersStatus onResponseTrailers(uint32_t count)")                \
-  X(onRequestMetadata, "FilterMetadataStatus onRequestMetadata(uint32_t count)")                  \
-  X(onResponseMetadata, "FilterMetadataStatus onResponseMetadata(uint32_t count)")
-#define SLUICE_INTERNAL_TCP_CALLBACKS(X)                                                \
-  X(onNewConnection, "FilterStatus onNewConnection()")                                  \
-  X(onDownstreamData, "FilterStatus onDownstreamData(size_t size, bool endOfStream)")   \
-  X(onUpstreamData, "FilterStatus onUpstreamData(size_t size, bool endOfStream)")       \
-  X(onDownstreamConnectionClose, "void onDownstreamConnectionClose(PeerType closedBy)") \
-  X(onUpstreamConnectionClose, "void onUpstreamConnectionClose(PeerType closedBy)")
+#define SLUICE_INTERNAL_CALLBACK(to, snake_name, PascalName, result, parameters)                              \
+  struct PascalName {                                                                                         \
+    using To = Dispatch::To##to;                                                                              \
+    SLUICE_INTERNAL_CALLBACK_NAMES(proxy_on_##snake_name, on##PascalName)                                     \
+    SLUICE_INTERNAL_CALLBACK_OVERRIDE(on##PascalName, #result " on" #PascalName #parameters)                  \
+    static_assert(std::is_same_v<MemberOf<MethodOf<To::Context>>::Signature, result parameters>,              \
+                  "the table's row for on" #PascalName " and the context class have different declarations"); \
+  };
 
-SLUICE_INTERNAL_BASE_CALLBACKS(SLUICE_INTERNAL_OVERRIDE)
-SLUICE_INTERNAL_ROOT_CALLBACKS(SLUICE_INTERNAL_OVERRIDE)
-SLUICE_INTERNAL_HTTP_CALLBACKS(SLUICE_INTERNAL_OVERRIDE)
-SLUICE_INTERNAL_TCP_CALLBACKS(SLUICE_INTERNAL_OVERRIDE)
-#undef SLUICE_INTERNAL_OVERRIDE
-#undef SLUICE_INTERNAL_BASE_CALLBACKS
-#undef SLUICE_INTERNAL_ROOT_CALLBACKS
-#undef SLUICE_INTERNAL_HTTP_CALLBACKS
-#undef SLUICE_INTERNAL_TCP_CALLBACKS
+// One class for each callback: callback::RequestHeaders …
+namespace callback {
+SLUICE_INTERNAL_CONTEXT_CALLBACKS(SLUICE_INTERNAL_CALLBACK)
+SLUICE_INTERNAL_CALLBACKS(SLUICE_INTERNAL_CALLBACK)
+}  // namespace callback
 
-// Without the word `override` the compiler takes a misspelt callback for a method of the filter's own. These are the
-// spellings that people write: X(misspelt, callback).
-#define SLUICE_INTERNAL_MISSPELLINGS(X)                          \
-  X(onRequestHeader, onRequestHeaders)                           \
-  X(onRequestsHeaders, onRequestHeaders)                         \
-  X(onHttpRequestHeaders, onRequestHeaders)                      \
-  X(OnRequestHeaders, onRequestHeaders)                          \
-  X(on_request_headers, onRequestHeaders)                        \
-  X(onResponseHeader, onResponseHeaders)                         \
-  X(onResponsesHeaders, onResponseHeaders)                       \
-  X(onReponseHeaders, onResponseHeaders)                         \
-  X(onHttpResponseHeaders, onResponseHeaders)                    \
-  X(OnResponseHeaders, onResponseHeaders)                        \
-  X(on_response_headers, onResponseHeaders)                      \
-  X(onRequestData, onRequestBody)                                \
-  X(onRequestBodies, onRequestBody)                              \
-  X(onHttpRequestBody, onRequestBody)                            \
-  X(OnRequestBody, onRequestBody)                                \
-  X(on_request_body, onRequestBody)                              \
-  X(onResponseData, onResponseBody)                              \
-  X(onReponseBody, onResponseBody)                               \
-  X(onHttpResponseBody, onResponseBody)                          \
-  X(OnResponseBody, onResponseBody)                              \
-  X(on_response_body, onResponseBody)                            \
-  X(onRequestTrailer, onRequestTrailers)                         \
-  X(onHttpRequestTrailers, onRequestTrailers)                    \
-  X(OnRequestTrailers, onRequestTrailers)                        \
-  X(on_request_trailers, onRequestTrailers)                      \
-  X(onResponseTrailer, onResponseTrailers)                       \
-  X(onHttpResponseTrailers, onResponseTrailers)                  \
-  X(OnResponseTrailers, onResponseTrailers)                      \
-  X(on_response_trailers, onResponseTrailers)                    \
-  X(onVmStart, onStart)                                          \
-  X(onVMStart, onStart)                                          \
-  X(OnStart, onStart)                                            \
-  X(onConfig, onConfigure)                                       \
-  X(onConfigured, onConfigure)                                   \
-  X(onPluginStart, onConfigure)                                  \
-  X(OnConfigure, onConfigure)                                    \
-  X(on_configure, onConfigure)                                   \
-  X(onTicks, onTick)                                             \
-  X(onTimer, onTick)                                             \
-  X(OnTick, onTick)                                              \
-  X(on_tick, onTick)                                             \
-  X(onQueue, onQueueReady)                                       \
-  X(onQueueReadys, onQueueReady)                                 \
-  X(OnQueueReady, onQueueReady)                                  \
-  X(on_queue_ready, onQueueReady)                                \
-  X(onForeignFunctions, onForeignFunction)                       \
-  X(OnForeignFunction, onForeignFunction)                        \
-  X(on_foreign_function, onForeignFunction)                      \
-  X(onRequestMetaData, onRequestMetadata)                        \
-  X(OnRequestMetadata, onRequestMetadata)                        \
-  X(on_request_metadata, onRequestMetadata)                      \
-  X(onResponseMetaData, onResponseMetadata)                      \
-  X(OnResponseMetadata, onResponseMetadata)                      \
-  X(on_response_metadata, onResponseMetadata)                    \
-  X(onConnection, onNewConnection)                               \
-  X(onNewConnections, onNewConnection)                           \
-  X(OnNewConnection, onNewConnection)                            \
-  X(on_new_connection, onNewConnection)                          \
-  X(onDownstreamBody, onDownstreamData)                          \
-  X(OnDownstreamData, onDownstreamData)                          \
-  X(on_downstream_data, onDownstreamData)                        \
-  X(onUpstreamBody, onUpstreamData)                              \
-  X(OnUpstreamData, onUpstreamData)                              \
-  X(on_upstream_data, onUpstreamData)                            \
-  X(onDownstreamClose, onDownstreamConnectionClose)              \
-  X(onDownstreamConnectionClosed, onDownstreamConnectionClose)   \
-  X(OnDownstreamConnectionClose, onDownstreamConnectionClose)    \
-  X(on_downstream_connection_close, onDownstreamConnectionClose) \
-  X(onUpstreamClose, onUpstreamConnectionClose)                  \
-  X(onUpstreamConnectionClosed, onUpstreamConnectionClose)       \
-  X(OnUpstreamConnectionClose, onUpstreamConnectionClose)        \
-  X(on_upstream_connection_close, onUpstreamConnectionClose)     \
-  X(onCreated, onCreate)                                         \
-  X(onContextCreate, onCreate)                                   \
-  X(OnCreate, onCreate)                                          \
-  X(OnDone, onDone)                                              \
-  X(on_done, onDone)                                             \
-  X(onHttpStreamDone, onDone)                                    \
-  X(OnLog, onLog)                                                \
-  X(on_log, onLog)                                               \
-  X(onHttpLog, onLog)                                            \
-  X(onDeleted, onDelete)                                         \
-  X(OnDelete, onDelete)
+#undef SLUICE_INTERNAL_CALLBACK
+#undef SLUICE_INTERNAL_CALLBACK_OVERRIDE
 
+// Refuses a Filter that has a method by one of the misspelt names.
 template <class Filter>
 consteval bool checkSpelling() {
-#define SLUICE_INTERNAL_CHECK_SPELLING(misspelt, callback) \
-  static_assert(                                           \
-      !requires { &Filter::misspelt; },                    \
+#define SLUICE_INTERNAL_REFUSE(misspelt, callback) \
+  static_assert(                                   \
+      !requires { &Filter::misspelt; },            \
       #misspelt " is no callback and would never be called: did you mean `" #callback " … override`?");
-  SLUICE_INTERNAL_MISSPELLINGS(SLUICE_INTERNAL_CHECK_SPELLING)
-#undef SLUICE_INTERNAL_CHECK_SPELLING
+#define SLUICE_INTERNAL_REFUSE_OTHER_CASES(to, snake_name, PascalName, result, parameters) \
+  SLUICE_INTERNAL_REFUSE(on_##snake_name, on##PascalName)                                  \
+  SLUICE_INTERNAL_REFUSE(On##PascalName, on##PascalName)
+  SLUICE_INTERNAL_CONTEXT_CALLBACKS(SLUICE_INTERNAL_REFUSE_OTHER_CASES)
+  SLUICE_INTERNAL_CALLBACKS(SLUICE_INTERNAL_REFUSE_OTHER_CASES)
+  SLUICE_INTERNAL_MISSPELLINGS(SLUICE_INTERNAL_REFUSE)
+#undef SLUICE_INTERNAL_REFUSE_OTHER_CASES
+#undef SLUICE_INTERNAL_REFUSE
   return true;
 }
 #undef SLUICE_INTERNAL_MISSPELLINGS
+
+/// The function that the host calls for `Callback`: finds the context and calls its method. Defined in entry.h, which
+/// only those include who compile entries.
+template <class Callback, class To = typename Callback::To, class Abi = typename Callback::Abi,
+          class Method = typename Callback::template MethodOf<typename To::Context>>
+struct Entry;
+template <class Callback, class To, class R, class... Args, class Result, class Class, class... Parameters>
+struct Entry<Callback, To, R(uint32_t, Args...), Result (Class::*)(Parameters...)> {
+  static R call(uint32_t id, Args... args);
+};
+
+/// Makes the module export `Callback`. `Delay` is any template parameter of the caller's: so that the export exists
+/// only where the caller is instantiated.
+template <class Callback, class Delay>
+void exportCallback() {
+  static_cast<void>(typename Callback::template Export<&Entry<Callback>::call>());
+}
 
 }  // namespace sluice::internal

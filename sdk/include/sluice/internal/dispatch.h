@@ -1,5 +1,4 @@
-// From the host's callbacks to the filter's objects: who is registered, which context has which id, one function a
-// callback.
+// From the host's callbacks to the filter's objects: which filters are registered, and which context has which id.
 #pragma once
 
 #include <cstddef>
@@ -55,26 +54,40 @@ class Dispatch {
   static void onLog(uint32_t id);
   static void onDelete(uint32_t id);
 
-  static uint32_t onVmStart(uint32_t id, size_t size);
-  static uint32_t onConfigure(uint32_t id, size_t size);
-  static void onTick(uint32_t id);
-  static void onQueueReady(uint32_t id, uint32_t queue);
-  static void onForeignFunction(uint32_t id, uint32_t function, size_t size);
-
-  static FilterHeadersStatus onRequestHeaders(uint32_t id, uint32_t count, uint32_t endOfStream);
-  static FilterDataStatus onRequestBody(uint32_t id, size_t size, uint32_t endOfStream);
-  static FilterTrailersStatus onRequestTrailers(uint32_t id, uint32_t count);
-  static FilterMetadataStatus onRequestMetadata(uint32_t id, uint32_t count);
-  static FilterHeadersStatus onResponseHeaders(uint32_t id, uint32_t count, uint32_t endOfStream);
-  static FilterDataStatus onResponseBody(uint32_t id, size_t size, uint32_t endOfStream);
-  static FilterTrailersStatus onResponseTrailers(uint32_t id, uint32_t count);
-  static FilterMetadataStatus onResponseMetadata(uint32_t id, uint32_t count);
-
-  static FilterStatus onNewConnection(uint32_t id);
-  static FilterStatus onDownstreamData(uint32_t id, size_t size, uint32_t endOfStream);
-  static FilterStatus onUpstreamData(uint32_t id, size_t size, uint32_t endOfStream);
-  static void onDownstreamConnectionClose(uint32_t id, PeerType closedBy);
-  static void onUpstreamConnectionClose(uint32_t id, PeerType closedBy);
+  // Whom the host calls with one of the callbacks that are in the table of callbacks.h.
+  //
+  // begin() finds the context with this id. It returns null, after a log line, when there is none of that class.
+  // end() is given what the context's method returns, and returns what the host is told.
+  struct ToAny {
+    using Context = ContextBase;  // no begin() and end(): these callbacks are the functions above
+  };
+  struct ToRoot {
+    using Context = RootContext;
+    [[gnu::always_inline]] static Context* begin(uint32_t id);
+    template <class Result>
+    static Result end(Context&, Result result) {
+      return result;
+    }
+  };
+  template <StreamType kStream>
+  struct ToHttp {
+    using Context = HttpContext;
+    [[gnu::always_inline]] static Context* begin(uint32_t id);
+    template <class Status>
+    [[gnu::always_inline]] static Status end(Context& stream, Status status);
+    // Metadata pauses nothing.
+    static FilterMetadataStatus end(Context&, FilterMetadataStatus status) { return status; }
+  };
+  using ToRequest = ToHttp<StreamType::HttpRequest>;
+  using ToResponse = ToHttp<StreamType::HttpResponse>;
+  template <StreamType kStream>
+  struct ToTcp {
+    using Context = TcpContext;
+    static Context* begin(uint32_t id);
+    static FilterStatus end(Context& stream, FilterStatus status);
+  };
+  using ToDownstream = ToTcp<StreamType::Downstream>;
+  using ToUpstream = ToTcp<StreamType::Upstream>;
 
   /// The last step of CreateStream: puts the new stream into its chain.
   template <class Stream>
@@ -104,7 +117,6 @@ class Dispatch {
  private:
   static RootContext* findRoot(uint32_t id);
   static HttpContext* findHttp(uint32_t id);
-  static TcpContext* findTcp(uint32_t id);
   static ContextBase* findAny(uint32_t id);
   static ContextBase** linkTo(ContextBase** link, uint32_t id);
   static HttpContext* searchHttp(uint32_t id);

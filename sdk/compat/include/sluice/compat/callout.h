@@ -17,7 +17,7 @@
 #include "proxy_wasm_externs.h"
 #include "sluice/compat/dispatch.h"
 #include "sluice/compat/pairs.h"
-#include "sluice/internal/exports.h"
+#include "sluice/internal/callbacks.h"
 
 class RootContext;
 class GrpcCallHandlerBase;
@@ -90,25 +90,23 @@ class Calls {
   Call* first_ = nullptr;
 };
 
-// See Export_… in sluice/internal/exports.h. Who names `exported`, for `Used` being void, has the callbacks exported.
-// It is initialized with the module: before the host looks for them, also in a native run.
+// Who names `exported`, for `Used` being void, has the callbacks exported. It is initialized with the module: before
+// the host looks for them, also in a native run.
 template <class Used>
 struct HttpReplies {
-  using D = std::conditional_t<std::is_void_v<Used>, Dispatch, Used>;
   static inline const bool exported = [] {
-    static_cast<void>(sluice::internal::Export_proxy_on_http_call_response<&D::onHttpCallResponse>());
+    sluice::internal::exportCallback<callback::HttpCallResponse, Used>();
     return true;
   }();
 };
 template <class Used>
 struct GrpcReplies {
-  using D = std::conditional_t<std::is_void_v<Used>, Dispatch, Used>;
   static inline const bool exported = [] {
-    using namespace sluice::internal;
-    static_cast<void>(Export_proxy_on_grpc_receive_initial_metadata<&D::onGrpcReceiveInitialMetadata>());
-    static_cast<void>(Export_proxy_on_grpc_receive_trailing_metadata<&D::onGrpcReceiveTrailingMetadata>());
-    static_cast<void>(Export_proxy_on_grpc_receive<&D::onGrpcReceive>());
-    static_cast<void>(Export_proxy_on_grpc_close<&D::onGrpcClose>());
+    using sluice::internal::exportCallback;
+    exportCallback<callback::GrpcReceiveInitialMetadata, Used>();
+    exportCallback<callback::GrpcReceiveTrailingMetadata, Used>();
+    exportCallback<callback::GrpcReceive, Used>();
+    exportCallback<callback::GrpcClose, Used>();
     return true;
   }();
 };

@@ -8,6 +8,7 @@
 
 #include "proxy_wasm_enums.h"
 #include "sluice/abi.h"
+#include "sluice/internal/callbacks.h"
 
 class ContextBase;
 class RootContext;
@@ -23,26 +24,58 @@ struct Factories {
   const Factories* next = nullptr;
 };
 
-/// The callbacks that the SDK's own Dispatch does not have, and the contexts of filters written for the existing SDK.
+/// The registrations of filters written for the existing SDK.
 class Dispatch {
  public:
   /// The latest for a root_id wins. A root_id that nobody has registered gets contexts that do nothing.
   static void add(Factories& factories);
 
-  static uint32_t onValidateConfiguration(uint32_t id, size_t size);
+  /// proxy_on_foreign_function, for a context of any kind.
   static void onForeignFunction(uint32_t id, uint32_t function, size_t size);
 
-  static FilterStatus onNewConnection(uint32_t id);
-  static FilterStatus onDownstreamData(uint32_t id, size_t size, uint32_t endOfStream);
-  static FilterStatus onUpstreamData(uint32_t id, size_t size, uint32_t endOfStream);
-  static void onDownstreamConnectionClose(uint32_t id, sluice::PeerType peer);
-  static void onUpstreamConnectionClose(uint32_t id, sluice::PeerType peer);
-
-  static void onHttpCallResponse(uint32_t id, uint32_t token, uint32_t headers, size_t bodySize, uint32_t trailers);
-  static void onGrpcReceiveInitialMetadata(uint32_t id, uint32_t token, uint32_t elements);
-  static void onGrpcReceiveTrailingMetadata(uint32_t id, uint32_t token, uint32_t elements);
-  static void onGrpcReceive(uint32_t id, uint32_t token, size_t size);
-  static void onGrpcClose(uint32_t id, uint32_t token, sluice::GrpcStatus status);
+  // Whom the host calls, for callbacks that do not go through the SDK's own contexts; see sluice::internal::Dispatch.
+  struct ToRoot {
+    using Context = ::RootContext;
+    static Context* begin(uint32_t id);
+    static uint32_t end(Context&, uint32_t result) { return result; }
+  };
+  struct ToStream {
+    using Context = ::Context;
+    static Context* begin(uint32_t id);
+    static FilterStatus end(Context&, FilterStatus status) { return status; }
+  };
 };
+
+// The callbacks that filters for the existing SDK override and those for this one do not.
+namespace callback {
+struct DoneBase {
+  using To = Dispatch::ToRoot;
+  SLUICE_INTERNAL_CALLBACK_NAMES(proxy_on_done, onDoneBase)
+};
+struct ValidateConfiguration {
+  using To = Dispatch::ToRoot;
+  SLUICE_INTERNAL_CALLBACK_NAMES(proxy_validate_configuration, validateConfiguration)
+};
+struct HttpCallResponse {
+  using To = Dispatch::ToRoot;
+  SLUICE_INTERNAL_CALLBACK_NAMES(proxy_on_http_call_response, onHttpCallResponse)
+};
+struct GrpcReceiveInitialMetadata {
+  using To = Dispatch::ToRoot;
+  SLUICE_INTERNAL_CALLBACK_NAMES(proxy_on_grpc_receive_initial_metadata, onGrpcReceiveInitialMetadata)
+};
+struct GrpcReceiveTrailingMetadata {
+  using To = Dispatch::ToRoot;
+  SLUICE_INTERNAL_CALLBACK_NAMES(proxy_on_grpc_receive_trailing_metadata, onGrpcReceiveTrailingMetadata)
+};
+struct GrpcReceive {
+  using To = Dispatch::ToRoot;
+  SLUICE_INTERNAL_CALLBACK_NAMES(proxy_on_grpc_receive, onGrpcReceive)
+};
+struct GrpcClose {
+  using To = Dispatch::ToRoot;
+  SLUICE_INTERNAL_CALLBACK_NAMES(proxy_on_grpc_close, onGrpcClose)
+};
+}  // namespace callback
 
 }  // namespace sluice_compat

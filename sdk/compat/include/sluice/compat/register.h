@@ -12,6 +12,7 @@
 
 #include "sluice/compat/context.h"
 #include "sluice/compat/dispatch.h"
+#include "sluice/internal/callbacks.h"
 #include "sluice/internal/dispatch.h"
 #include "sluice/internal/exports.h"
 
@@ -60,83 +61,68 @@ struct MadeBy<std::nullptr_t, Base> {
   using type = Base;
 };
 
-// mayOverride_<method><Filter, Base>(): false when Filter surely has Base's own. A method that cannot be named is
-// overloaded, or private, which filters may do: then it may be an override.
-#define SLUICE_COMPAT_MAY_OVERRIDE(method)                                        \
-  template <class Filter, class Base>                                             \
-  consteval bool mayOverride_##method() {                                         \
-    if constexpr (requires { &Filter::method; })                                  \
-      return !std::is_same_v<decltype(&Filter::method), decltype(&Base::method)>; \
-    else                                                                          \
-      return true;                                                                \
-  }
-SLUICE_COMPAT_MAY_OVERRIDE(onDoneBase)
-SLUICE_COMPAT_MAY_OVERRIDE(onDone)
-SLUICE_COMPAT_MAY_OVERRIDE(onLog)
-SLUICE_COMPAT_MAY_OVERRIDE(onForeignFunction)
-#define SLUICE_COMPAT_ROOT_CALLBACKS(X)                                                                              \
-  X(onStart, proxy_on_vm_start, SdkDispatch::onVmStart)                                                              \
-  X(onConfigure, proxy_on_configure, SdkDispatch::onConfigure)                                                       \
-  X(onTick, proxy_on_tick, SdkDispatch::onTick)                                                                      \
-  X(validateConfiguration, proxy_validate_configuration, OwnDispatch::onValidateConfiguration)                       \
-  X(onQueueReady, proxy_on_queue_ready, SdkDispatch::onQueueReady)                                                   \
-  X(onHttpCallResponse, proxy_on_http_call_response, OwnDispatch::onHttpCallResponse)                                \
-  X(onGrpcReceiveInitialMetadata, proxy_on_grpc_receive_initial_metadata, OwnDispatch::onGrpcReceiveInitialMetadata) \
-  X(onGrpcReceiveTrailingMetadata, proxy_on_grpc_receive_trailing_metadata,                                          \
-    OwnDispatch::onGrpcReceiveTrailingMetadata)                                                                      \
-  X(onGrpcReceive, proxy_on_grpc_receive, OwnDispatch::onGrpcReceive)                                                \
-  X(onGrpcClose, proxy_on_grpc_close, OwnDispatch::onGrpcClose)
-#define SLUICE_COMPAT_STREAM_CALLBACKS(X)                                                                        \
-  X(onNewConnection, proxy_on_new_connection, OwnDispatch::onNewConnection)                                      \
-  X(onDownstreamData, proxy_on_downstream_data, OwnDispatch::onDownstreamData)                                   \
-  X(onUpstreamData, proxy_on_upstream_data, OwnDispatch::onUpstreamData)                                         \
-  X(onDownstreamConnectionClose, proxy_on_downstream_connection_close, OwnDispatch::onDownstreamConnectionClose) \
-  X(onUpstreamConnectionClose, proxy_on_upstream_connection_close, OwnDispatch::onUpstreamConnectionClose)       \
-  X(onRequestHeaders, proxy_on_request_headers, SdkDispatch::onRequestHeaders)                                   \
-  X(onRequestMetadata, proxy_on_request_metadata, SdkDispatch::onRequestMetadata)                                \
-  X(onRequestBody, proxy_on_request_body, SdkDispatch::onRequestBody)                                            \
-  X(onRequestTrailers, proxy_on_request_trailers, SdkDispatch::onRequestTrailers)                                \
-  X(onResponseHeaders, proxy_on_response_headers, SdkDispatch::onResponseHeaders)                                \
-  X(onResponseMetadata, proxy_on_response_metadata, SdkDispatch::onResponseMetadata)                             \
-  X(onResponseBody, proxy_on_response_body, SdkDispatch::onResponseBody)                                         \
-  X(onResponseTrailers, proxy_on_response_trailers, SdkDispatch::onResponseTrailers)
-#define SLUICE_COMPAT_MAY_OVERRIDE_ROW(method, name, function) SLUICE_COMPAT_MAY_OVERRIDE(method)
-SLUICE_COMPAT_ROOT_CALLBACKS(SLUICE_COMPAT_MAY_OVERRIDE_ROW)
-SLUICE_COMPAT_STREAM_CALLBACKS(SLUICE_COMPAT_MAY_OVERRIDE_ROW)
-#undef SLUICE_COMPAT_MAY_OVERRIDE_ROW
-#undef SLUICE_COMPAT_MAY_OVERRIDE
+/// False when Filter surely has Base's own method for `Callback`, or when there is none. A method that cannot be named
+/// is overloaded, or private, which filters may do: then it may be an override.
+template <class Callback, class Filter, class Base>
+consteval bool mayOverride() {
+  if constexpr (!requires { typename Callback::template MethodOf<Base>; })
+    return false;
+  else if constexpr (requires { typename Callback::template MethodOf<Filter>; })
+    return !std::is_same_v<typename Callback::template MethodOf<Filter>, typename Callback::template MethodOf<Base>>;
+  else
+    return true;
+}
+template <class Callback, class Root, class Stream>
+consteval bool mayOverrideEither() {
+  return mayOverride<Callback, Root, ::RootContext>() || mayOverride<Callback, Stream, ::Context>();
+}
+
+/// Whom the host calls with one of the SDK's callbacks: the SDK's contexts, which pass it on to the filter's. There are
+/// none for TCP, since a host does not say of which kind a new stream is.
+template <class To>
+struct OldTo {
+  using type = To;
+};
+template <sluice::StreamType kStream>
+struct OldTo<sluice::internal::Dispatch::ToTcp<kStream>> {
+  using type = Dispatch::ToStream;
+};
+/// The function that the host calls for `Callback`.
+template <class Callback>
+inline constexpr auto kEntry = &sluice::internal::Entry<Callback, typename OldTo<typename Callback::To>::type>::call;
+template <>
+inline constexpr auto kEntry<sluice::internal::callback::ForeignFunction> = &Dispatch::onForeignFunction;
+
+template <class Callback, class Root, class Stream>
+void exportIfOverridden() {
+  if constexpr (mayOverrideEither<Callback, Root, Stream>())
+    static_cast<void>(typename Callback::template Export<kEntry<Callback>>());
+}
 
 /// Exports the callbacks that Root or Stream may override, and those without which there are no contexts.
 template <class Root, class Stream>
 void exportCallbacks() {
-  // Dependent names: otherwise naming an export would instantiate it whether or not it is reached.
-  using SdkDispatch = std::conditional_t<std::is_void_v<Root>, void, sluice::internal::Dispatch>;
-  using OwnDispatch = std::conditional_t<std::is_void_v<Root>, void, Dispatch>;
-#define SLUICE_COMPAT_EXPORT(condition, name, function) \
-  if constexpr (condition) static_cast<void>(sluice::internal::Export_##name<&function>());
-#define SLUICE_COMPAT_EXPORT_ROOT(method, name, function) \
-  SLUICE_COMPAT_EXPORT((mayOverride_##method<Root, ::RootContext>()), name, function)
-#define SLUICE_COMPAT_EXPORT_STREAM(method, name, function) \
-  SLUICE_COMPAT_EXPORT((mayOverride_##method<Stream, ::Context>()), name, function)
-#define SLUICE_COMPAT_EITHER(method) \
-  (mayOverride_##method<Root, ::RootContext>() || mayOverride_##method<Stream, ::Context>())
-  SLUICE_COMPAT_EXPORT(true, proxy_on_context_create, SdkDispatch::onContextCreate)
-  SLUICE_COMPAT_EXPORT(true, proxy_on_delete, SdkDispatch::onDelete)
-  SLUICE_COMPAT_EXPORT(SLUICE_COMPAT_EITHER(onDone) || SLUICE_COMPAT_EITHER(onDoneBase), proxy_on_done,
-                       SdkDispatch::onDone)
-  SLUICE_COMPAT_EXPORT(SLUICE_COMPAT_EITHER(onLog), proxy_on_log, SdkDispatch::onLog)
-  SLUICE_COMPAT_EXPORT(SLUICE_COMPAT_EITHER(onForeignFunction), proxy_on_foreign_function,
-                       OwnDispatch::onForeignFunction)
-  SLUICE_COMPAT_ROOT_CALLBACKS(SLUICE_COMPAT_EXPORT_ROOT)
-  SLUICE_COMPAT_STREAM_CALLBACKS(SLUICE_COMPAT_EXPORT_STREAM)
-#undef SLUICE_COMPAT_EITHER
-#undef SLUICE_COMPAT_EXPORT_STREAM
-#undef SLUICE_COMPAT_EXPORT_ROOT
-#undef SLUICE_COMPAT_EXPORT
+  using sluice::internal::callback::Done, sluice::internal::callback::Log;
+  // A dependent name: otherwise naming an export would instantiate it whether or not it is reached.
+  using D = std::conditional_t<std::is_void_v<Root>, void, sluice::internal::Dispatch>;
   static_cast<void>(sluice::internal::Export_proxy_on_memory_allocate<&sluice::internal::hostAllocate>());
+  static_cast<void>(sluice::internal::Export_proxy_on_context_create<&D::onContextCreate>());
+  static_cast<void>(sluice::internal::Export_proxy_on_delete<&D::onDelete>());
+  if constexpr (mayOverrideEither<Done, Root, Stream>() || mayOverrideEither<callback::DoneBase, Root, Stream>())
+    static_cast<void>(sluice::internal::Export_proxy_on_done<&D::onDone>());
+  if constexpr (mayOverrideEither<Log, Root, Stream>())
+    static_cast<void>(sluice::internal::Export_proxy_on_log<&D::onLog>());
+#define SLUICE_COMPAT_EXPORT(to, snake_name, PascalName, result, parameters) \
+  exportIfOverridden<sluice::internal::callback::PascalName, Root, Stream>();
+  SLUICE_INTERNAL_CALLBACKS(SLUICE_COMPAT_EXPORT)
+#undef SLUICE_COMPAT_EXPORT
+  exportIfOverridden<callback::ValidateConfiguration, Root, Stream>();
+  exportIfOverridden<callback::HttpCallResponse, Root, Stream>();
+  exportIfOverridden<callback::GrpcReceiveInitialMetadata, Root, Stream>();
+  exportIfOverridden<callback::GrpcReceiveTrailingMetadata, Root, Stream>();
+  exportIfOverridden<callback::GrpcReceive, Root, Stream>();
+  exportIfOverridden<callback::GrpcClose, Root, Stream>();
 }
-#undef SLUICE_COMPAT_ROOT_CALLBACKS
-#undef SLUICE_COMPAT_STREAM_CALLBACKS
 
 template <class Factory>
 concept MakesRoots = std::convertible_to<Factory, RootFactory>;
