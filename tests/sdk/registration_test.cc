@@ -1,5 +1,6 @@
 // Register: what a module exports, and which filter of a module a plugin gets.
 #include "script_test.h"
+#include "sluice/internal/callbacks.h"
 
 namespace sluice::testing {
 namespace {
@@ -48,6 +49,53 @@ TEST_F(Registration, ARootAloneExportsWhatItsBasesOverrideToo) {
   EXPECT_THAT(plugin->send(get("/"), ok()).response, HasStatus(200));
   host().advance(std::chrono::milliseconds(25));
   EXPECT_THAT(said(), ElementsAre("started with 4 bytes: four", "tick of the base", "tick of the base"));
+}
+
+// What the SDK exports is in one table, sluice/internal/callbacks.h. A callback of the ABI that is in neither of these
+// lists is one that no filter can override.
+TEST(Callbacks, TheTableHasAllOfTheAbiButAFew) {
+  std::vector<std::string> abi;
+#define TEST_NAME(first, last, name, result, params) abi.push_back(#name);
+  SLUICE_ABI_CALLBACKS(TEST_NAME)
+#undef TEST_NAME
+  std::vector<std::string> known = {
+      // How the host gets memory.
+      "malloc",
+      "proxy_on_memory_allocate",
+      // Envoy does not call it; filters for the existing SDK can override it.
+      "proxy_validate_configuration",
+      // Replies go to handlers and tasks.
+      "proxy_on_http_call_response",
+      "proxy_on_grpc_receive_initial_metadata",
+      "proxy_on_grpc_receive",
+      "proxy_on_grpc_receive_trailing_metadata",
+      "proxy_on_grpc_close",
+  };
+#define TEST_NAME(to, snake_name, PascalName, result, parameters) known.push_back("proxy_on_" #snake_name);
+  SLUICE_INTERNAL_CONTEXT_CALLBACKS(TEST_NAME)
+  SLUICE_INTERNAL_CALLBACKS(TEST_NAME)
+#undef TEST_NAME
+  EXPECT_THAT(known, UnorderedElementsAreArray(abi));
+}
+
+/// A name's words, each with a capital: "request_headers" is "RequestHeaders".
+std::string pascalCase(std::string_view snakeCase) {
+  std::string name;
+  bool wordBegins = true;
+  for (const char c : snakeCase) {
+    if (c != '_') name.push_back(wordBegins ? static_cast<char>(c - 'a' + 'A') : c);
+    wordBegins = c == '_';
+  }
+  return name;
+}
+
+// The method may leave the ABI's first word out: proxy_on_vm_start is onStart().
+TEST(Callbacks, ARowHasTheSameWordsTwice) {
+#define TEST_NAME(to, snake_name, PascalName, result, parameters) \
+  EXPECT_THAT(pascalCase(#snake_name), ::testing::EndsWith(#PascalName));
+  SLUICE_INTERNAL_CONTEXT_CALLBACKS(TEST_NAME)
+  SLUICE_INTERNAL_CALLBACKS(TEST_NAME)
+#undef TEST_NAME
 }
 
 TEST_F(Registration, AFilterThatOverridesAllExportsAll) {
