@@ -2,11 +2,11 @@
 
 #include <numeric>
 
-#include "engine.h"
+#include "guest/engine.h"
 #include "host_impl.h"
+#include "http/stream_impl.h"
 #include "plugin_impl.h"
-#include "stream_impl.h"
-#include "tcp_stream_impl.h"
+#include "tcp/tcp_stream_impl.h"
 
 namespace sluice::host {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine.h"
+#include "guest/engine.h"
 #include "plugin_impl.h"
 #include "root_context.h"
 #include "vm.h"

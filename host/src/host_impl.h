@@ -11,11 +11,11 @@
 #include <string_view>
 #include <vector>
 
-#include "abi32.h"
-#include "faults.h"
-#include "shared_state.h"
+#include "abi/abi32.h"
 #include "sluice/host/host.h"
-#include "timers.h"
+#include "state/faults.h"
+#include "state/shared_state.h"
+#include "state/timers.h"
 
 namespace sluice::host {
 

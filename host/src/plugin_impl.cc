@@ -1,6 +1,6 @@
 #include "plugin_impl.h"
 
-#include "engine.h"
+#include "guest/engine.h"
 
 namespace sluice::host {
 

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "context.h"
-#include "grpc_calls.h"
+#include "abi/context.h"
+#include "calls/grpc_calls.h"
 #include "sluice/host/callout.h"
 
 namespace sluice::host {

@@ -3,10 +3,10 @@
 #include <set>
 #include <utility>
 
-#include "context.h"
+#include "abi/context.h"
+#include "abi/hostcalls.h"
+#include "abi/wasi.h"
 #include "host_impl.h"
-#include "hostcalls.h"
-#include "wasi.h"
 
 namespace sluice::host {
 namespace {

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "engine.h"
+#include "guest/engine.h"
 #include "sluice/host/counts.h"
 #include "sluice/host/profile.h"
 

@@ -1,4 +1,4 @@
-// Compiled as C++17, like the interpreter: see host/src/interpreter.h.
+// Compiled as C++17, like the interpreter: see host/src/guest/interpreter.h.
 #include "wat.h"
 
 #include <memory>

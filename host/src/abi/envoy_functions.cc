@@ -1,0 +1,63 @@
+#include "abi/envoy_functions.h"
+
+#include "abi/context.h"
+#include "abi/protobuf_reader.h"
+#include "abi/stream_attributes.h"
+
+namespace sluice::host {
+namespace {
+
+Status clearRouteCache(Context&, std::string_view, std::string*) { return Status::Ok; }
+
+/// DeclarePropertyArguments: how a property that set_property writes later may be written. Of its fields `name` (1) and
+/// `readonly` (2) matter here: what type it has, filters do not see.
+Status declareProperty(Context& context, std::string_view arguments, std::string*) {
+  std::string name;
+  bool readOnly = false;
+  ProtobufReader reader(arguments);
+  while (auto field = reader.next()) {
+    if (field->number == 1 && field->bytes) name = *field->bytes;
+    if (field->number == 2 && !field->bytes) readOnly = field->value != 0;
+  }
+  if (!reader.valid()) return Status::BadArgument;
+  const bool isNew = context.declaredProperties.try_emplace(name, readOnly).second;
+  return isNew ? Status::Ok : Status::BadArgument;
+}
+
+/// SetEnvoyFilterStateArguments: `path` (1) and `value` (2). Envoy has a closed set of paths; here all that begin like
+/// its own are known.
+Status setFilterState(Context& context, std::string_view arguments, std::string*) {
+  std::string path;
+  std::string value;
+  ProtobufReader reader(arguments);
+  while (auto field = reader.next()) {
+    if (field->number == 1 && field->bytes) path = *field->bytes;
+    if (field->number == 2 && field->bytes) value = *field->bytes;
+  }
+  if (!reader.valid()) return Status::BadArgument;
+  if (!path.starts_with("envoy.") || context.attributes() == nullptr) return Status::NotFound;
+  context.attributes()->filterState[path] = value;
+  return Status::Ok;
+}
+
+struct EnvoyFunction {
+  std::string_view name;
+  Status (*call)(Context& context, std::string_view arguments, std::string* result);
+};
+
+constexpr EnvoyFunction kFunctions[] = {
+    {"clear_route_cache", clearRouteCache},
+    {"declare_property", declareProperty},
+    {"set_envoy_filter_state", setFilterState},
+};
+
+}  // namespace
+
+Status callEnvoyFunction(Context& context, std::string_view name, std::string_view arguments, std::string* result) {
+  for (const EnvoyFunction& function : kFunctions) {
+    if (function.name == name) return function.call(context, arguments, result);
+  }
+  return Status::NotFound;
+}
+
+}  // namespace sluice::host

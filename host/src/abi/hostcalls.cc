@@ -1,0 +1,178 @@
+// From a guest's raw arguments to the implementations, derived from the ABI's table.
+#include "abi/hostcalls.h"
+
+#include <array>
+#include <tuple>
+#include <type_traits>
+
+#include "host_impl.h"
+
+namespace sluice::host {
+namespace {
+
+template <class... Types>
+struct TypeList {};
+
+/// The ABI parameters that one parameter of an implementation stands for.
+template <class T>
+struct Expand {
+  using Types = TypeList<T>;
+};
+template <>
+struct Expand<Bytes> {
+  using Types = TypeList<const char*, abi32::Size>;
+};
+template <>
+struct Expand<Length> {
+  using Types = TypeList<abi32::Size>;
+};
+template <>
+struct Expand<OutBytes> {
+  using Types = TypeList<const char**, abi32::Size*>;
+};
+template <class T>
+struct Expand<Out<T>> {
+  using Types = TypeList<T*>;
+};
+template <>
+struct Expand<Out<Length>> {
+  using Types = TypeList<abi32::Size*>;
+};
+
+template <class... Lists>
+struct Join {
+  using Types = TypeList<>;
+};
+template <class... A, class... Rest>
+struct Join<TypeList<A...>, Rest...> {
+  template <class>
+  struct Prepend;
+  template <class... B>
+  struct Prepend<TypeList<B...>> {
+    using Types = TypeList<A..., B...>;
+  };
+  using Types = typename Prepend<typename Join<Rest...>::Types>::Types;
+};
+
+template <class Function>
+struct ParamsOf;
+template <class... Params>
+struct ParamsOf<Status(Params...)> {
+  using Types = TypeList<Params...>;
+};
+
+/// Reads an implementation's arguments off the raw ones, checking what points into the guest's memory.
+class Reader {
+ public:
+  Reader(Vm& vm, std::span<const uint64_t> raw) : vm_(vm), raw_(raw) {}
+
+  template <class T>
+  T take() {
+    if constexpr (std::is_same_v<T, Bytes>) {
+      uint64_t address = next();
+      uint64_t size = next();
+      const char* bytes = vm_.memory().at(address, size);
+      if (bytes == nullptr) {
+        valid_ = false;
+        return {};
+      }
+      vm_.countBytes(size);
+      return {std::string_view(bytes, size)};
+    } else if constexpr (std::is_same_v<T, OutBytes>) {
+      uint64_t pointer = next();
+      return {&vm_, pointer, next()};
+    } else if constexpr (std::is_same_v<T, Length>) {
+      return {next()};
+    } else if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
+      return static_cast<T>(next());
+    } else {
+      return {&vm_, next()};
+    }
+  }
+  [[nodiscard]] bool valid() const { return valid_; }
+
+ private:
+  uint64_t next() { return raw_[position_++]; }
+
+  Vm& vm_;
+  std::span<const uint64_t> raw_;
+  size_t position_ = 0;
+  bool valid_ = true;
+};
+
+/// A wrong answer that a test asked for: the bytes, if any, go where the real ones would.
+template <class... Params>
+Status answerWrongly(const Fault& fault, std::tuple<Params...>& arguments) {
+  Status status = fault.status;
+  auto handOver = [&](auto& argument) {
+    if constexpr (std::is_same_v<std::remove_reference_t<decltype(argument)>, OutBytes>) {
+      if (fault.bytes && argument.write(*fault.bytes) != Status::Ok) status = Status::InvalidMemoryAccess;
+      if (fault.place && !argument.writePlace(fault.place->address, fault.place->size))
+        status = Status::InvalidMemoryAccess;
+    }
+  };
+  std::apply([&](auto&... each) { (handOver(each), ...); }, arguments);
+  return status;
+}
+
+using Implementation = Status (*)(Vm&, std::span<const uint64_t>);
+
+template <Hostcall hostcall, class AbiFunction, auto member>
+struct Binding;
+template <Hostcall hostcall, class AbiFunction, class... Params, Status (Hostcalls::*member)(Params...)>
+struct Binding<hostcall, AbiFunction, member> {
+  static_assert(
+      std::is_same_v<typename Join<typename Expand<Params>::Types...>::Types, typename ParamsOf<AbiFunction>::Types>,
+      "the implementation's parameters are not those of the ABI's table");
+
+  static Status call(Vm& vm, std::span<const uint64_t> raw) {
+    Reader reader(vm, raw);
+    std::tuple<Params...> arguments{reader.take<Params>()...};  // Braces: evaluated from left to right.
+    if (auto fault = vm.host().faults().next(nameOf(hostcall))) return answerWrongly(*fault, arguments);
+    if (!reader.valid()) return Status::InvalidMemoryAccess;
+    Hostcalls hostcalls(vm);
+    return std::apply([&](const Params&... each) { return (hostcalls.*member)(each...); }, arguments);
+  }
+};
+
+struct Row {
+  Signature signature;
+  Implementation implementation;
+};
+
+const std::array<Row, kHostcalls.size()>& rows() {
+  static const std::array<Row, kHostcalls.size()> table = {{
+#define SLUICE_HOSTCALL_BINDING(first, last, name, params) \
+  {abi32::SignatureOf<abi32::type::name>::get(), &Binding<Hostcall::name, abi32::type::name, &Hostcalls::name>::call},
+      SLUICE_ABI_HOSTCALLS(SLUICE_HOSTCALL_BINDING)
+#undef SLUICE_HOSTCALL_BINDING
+  }};
+  return table;
+}
+
+}  // namespace
+
+Status OutBytes::write(std::string_view bytes) const {
+  uint64_t address = 0;
+  if (!bytes.empty()) {
+    address = vm->allocate(bytes.size());
+    if (address == 0 || !vm->memory().writeBytes(address, bytes.data(), bytes.size()))
+      return Status::InvalidMemoryAccess;
+    vm->countBytes(bytes.size());
+  }
+  return writePlace(address, bytes.size()) ? Status::Ok : Status::InvalidMemoryAccess;
+}
+
+bool OutBytes::writePlace(uint64_t address, uint64_t size) const {
+  return vm->memory().writeWord(pointerAddress, address) && vm->memory().writeWord(lengthAddress, size);
+}
+
+Signature hostcallSignature(Hostcall hostcall) { return rows()[static_cast<size_t>(hostcall)].signature; }
+
+Status callHostcall(Vm& vm, Hostcall hostcall, std::span<const uint64_t> arguments) {
+  auto index = static_cast<size_t>(hostcall);
+  ++vm.host().hostcalls[index];
+  return rows()[index].implementation(vm, arguments);
+}
+
+}  // namespace sluice::host

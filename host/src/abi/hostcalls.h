@@ -1,0 +1,123 @@
+// The hostcalls: each is implemented once, for WebAssembly and for native guests, in terms of these parameter types.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "abi/context.h"
+#include "vm.h"
+
+namespace sluice::host {
+
+/// Bytes that the guest lends for the call: a pointer and a length in the ABI.
+struct Bytes {
+  std::string_view view;
+};
+
+/// A length or an offset.
+struct Length {
+  uint64_t value;
+};
+
+/// Where the guest wants bytes to be handed over: addresses of a pointer and of a length.
+struct OutBytes {
+  Vm* vm;
+  uint64_t pointerAddress;
+  uint64_t lengthAddress;
+
+  /// Asks the guest for memory and copies the bytes there; InvalidMemoryAccess when that fails. Nothing is a null
+  /// pointer.
+  [[nodiscard]] Status write(std::string_view bytes) const;
+  /// Only tells the guest that `size` bytes lie at `address`; false when it cannot be told.
+  [[nodiscard]] bool writePlace(uint64_t address, uint64_t size) const;
+};
+
+/// Where the guest wants one value.
+template <class T>
+struct Out {
+  Vm* vm;
+  uint64_t address;
+
+  [[nodiscard]] Status write(T value) const {
+    return vm->memory().write(address, value) ? Status::Ok : Status::InvalidMemoryAccess;
+  }
+};
+template <>
+struct Out<Length> {
+  Vm* vm;
+  uint64_t address;
+
+  [[nodiscard]] Status write(uint64_t value) const {
+    return vm->memory().writeWord(address, value) ? Status::Ok : Status::InvalidMemoryAccess;
+  }
+};
+
+Signature hostcallSignature(Hostcall hostcall);
+
+/// Performs a hostcall with the arguments as the guest passed them. Throws an Error to make the guest trap.
+Status callHostcall(Vm& vm, Hostcall hostcall, std::span<const uint64_t> arguments);
+
+/// The implementations, by their ABI names, so that the dispatch can be derived from the ABI's table and a hostcall
+/// that is missing here, or has other parameters, does not compile.
+class Hostcalls {
+ public:
+  explicit Hostcalls(Vm& vm) : vm_(vm), context_(vm.context()) {}
+
+  // hostcalls_host.cc: what concerns the host as a whole
+  Status proxy_done();
+  Status proxy_set_effective_context(uint32_t context);
+  Status proxy_get_configuration(OutBytes configuration);
+  Status proxy_log(LogLevel level, Bytes message);
+  Status proxy_get_log_level(Out<LogLevel> level);
+  Status proxy_get_current_time_nanoseconds(Out<uint64_t> time);
+  Status proxy_set_tick_period_milliseconds(uint32_t period);
+  Status proxy_set_shared_data(Bytes key, Bytes value, uint32_t cas);
+  Status proxy_get_shared_data(Bytes key, OutBytes value, Out<uint32_t> cas);
+  Status proxy_register_shared_queue(Bytes name, Out<uint32_t> id);
+  Status proxy_resolve_shared_queue(Bytes vmId, Bytes name, Out<uint32_t> id);
+  Status proxy_enqueue_shared_queue(uint32_t id, Bytes value);
+  Status proxy_dequeue_shared_queue(uint32_t id, OutBytes value);
+  Status proxy_define_metric(MetricType type, Bytes name, Out<uint32_t> id);
+  Status proxy_record_metric(uint32_t id, uint64_t value);
+  Status proxy_increment_metric(uint32_t id, int64_t delta);
+  Status proxy_get_metric(uint32_t id, Out<uint64_t> value);
+  Status proxy_get_property(Bytes path, OutBytes value);
+  Status proxy_set_property(Bytes path, Bytes value);
+  Status proxy_call_foreign_function(Bytes name, Bytes arguments, OutBytes result);
+
+  // hostcalls_stream.cc: what concerns a stream
+  Status proxy_set_buffer_bytes(BufferType type, Length start, Length size, Bytes value);
+  Status proxy_get_buffer_bytes(BufferType type, Length start, Length size, OutBytes bytes);
+  Status proxy_get_buffer_status(BufferType type, Out<Length> size, Out<uint32_t> unused);
+  Status proxy_get_header_map_size(MapType map, Out<Length> size);
+  Status proxy_get_header_map_pairs(MapType map, OutBytes pairs);
+  Status proxy_set_header_map_pairs(MapType map, Bytes pairs);
+  Status proxy_get_header_map_value(MapType map, Bytes key, OutBytes value);
+  Status proxy_add_header_map_value(MapType map, Bytes key, Bytes value);
+  Status proxy_replace_header_map_value(MapType map, Bytes key, Bytes value);
+  Status proxy_remove_header_map_value(MapType map, Bytes key);
+  Status proxy_continue_request();
+  Status proxy_continue_response();
+  Status proxy_clear_route_cache();
+  Status proxy_continue_stream(StreamType stream);
+  Status proxy_close_stream(StreamType stream);
+  Status proxy_send_local_response(uint32_t code, Bytes details, Bytes body, Bytes headers, GrpcStatus grpcStatus);
+
+  // hostcalls_callout.cc: what concerns other services
+  Status proxy_get_status(Out<uint32_t> code, OutBytes message);
+  Status proxy_http_call(Bytes cluster, Bytes headers, Bytes body, Bytes trailers, uint32_t timeout, Out<uint32_t> id);
+  Status proxy_grpc_call(Bytes target, Bytes service, Bytes method, Bytes metadata, Bytes message, uint32_t timeout,
+                         Out<uint32_t> id);
+  Status proxy_grpc_stream(Bytes target, Bytes service, Bytes method, Bytes metadata, Out<uint32_t> id);
+  Status proxy_grpc_send(uint32_t id, Bytes message, uint32_t end);
+  Status proxy_grpc_cancel(uint32_t id);
+  Status proxy_grpc_close(uint32_t id);
+
+ private:
+  Vm& vm_;
+  Context& context_;
+};
+
+}  // namespace sluice::host

@@ -1,0 +1,23 @@
+// WASI preview 1 as proxies provide it: clock, random numbers, environment, and stdout and stderr as logs. Everything
+// else answers that it cannot be done, as the reference host does.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "abi/value_kind.h"
+
+namespace sluice::host {
+
+class Vm;
+
+/// The function's index, or nothing when proxies do not provide it.
+std::optional<uint32_t> findWasi(std::string_view name);
+std::string_view wasiName(uint32_t index);
+Signature wasiSignature(uint32_t index);
+/// Performs a call; answers the errno.
+uint64_t callWasi(Vm& vm, uint32_t index, std::span<const uint64_t> arguments);
+
+}  // namespace sluice::host

@@ -1,0 +1,364 @@
+#include "calls/grpc_calls.h"
+
+#include <utility>
+
+#include "calls/grpc_wire.h"
+#include "host_impl.h"
+#include "plugin_impl.h"
+#include "root_context.h"
+
+namespace sluice::host {
+namespace {
+
+// What Envoy says of how a response ended.
+constexpr std::string_view kViaUpstream = "via_upstream";
+constexpr std::string_view kNotConnected =
+    "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure";
+constexpr std::string_view kNotConnectedDetails =
+    "upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_Connection_refused}";
+constexpr std::string_view kResetEarly =
+    "upstream connect error or disconnect/reset before headers. reset reason: remote reset";
+constexpr std::string_view kResetEarlyDetails = "upstream_reset_before_response_started{remote_reset}";
+constexpr std::string_view kResetLateDetails = "upstream_reset_after_response_started{remote_reset}";
+
+// Ids carry what they stand for in the two low bits, as the reference host's do.
+bool isCall(uint32_t id) { return (id & 3) == 1; }
+bool isStream(uint32_t id) { return (id & 3) == 2; }
+
+Headers grpcHeaders() { return {{":status", "200"}, {"content-type", "application/grpc"}}; }
+
+Headers withStatus(Headers metadata, const GrpcReply& reply) {
+  if (reply.status != GrpcStatus::None) {
+    metadata.emplace_back("grpc-status", std::to_string(static_cast<int32_t>(reply.status)));
+  }
+  if (!reply.statusMessage.empty()) metadata.emplace_back("grpc-message", percentEncoded(reply.statusMessage));
+  for (const auto& entry : reply.trailingMetadata) metadata.push_back(entry);
+  return metadata;
+}
+
+/// How a reply looks when it has passed the proxy's gRPC client.
+struct Arrival {
+  std::optional<Headers> headers;  // Nothing when they arrived before.
+  bool messages = false;
+  Headers trailers;
+  GrpcStatus status;
+  std::string message;       // What the service says…
+  std::string_view details;  // … and what the proxy adds.
+};
+
+/// A response that the proxy makes itself, or a refusal: no headers, all in trailers.
+Arrival trailersOnly(Headers trailers, GrpcStatus status, std::string message, std::string_view details) {
+  return {Headers{}, false, std::move(trailers), status, std::move(message), details};
+}
+
+Arrival unreachable(std::string_view message, std::string_view details) {
+  GrpcReply local{.status = GrpcStatus::Unavailable, .statusMessage = std::string(message)};
+  return trailersOnly(withStatus(grpcHeaders(), local), local.status, local.statusMessage, details);
+}
+
+Headers responseHeaders(const GrpcReply& reply) {
+  Headers headers = grpcHeaders();
+  for (const auto& entry : reply.initialMetadata) headers.push_back(entry);
+  return headers;
+}
+
+Arrival arrivalOf(const GrpcReply& reply, bool headersArrived) {
+  std::optional<Headers> headers;
+  if (!headersArrived) headers = responseHeaders(reply);
+  switch (reply.kind) {
+    case GrpcReply::Kind::ConnectionFailure:
+      return unreachable(kNotConnected, kNotConnectedDetails);
+    case GrpcReply::Kind::Reset:
+      if (!headersArrived && reply.initialMetadata.empty() && reply.messages.empty())
+        return unreachable(kResetEarly, kResetEarlyDetails);
+      return {headers, true, {}, GrpcStatus::Internal, "", kResetLateDetails};
+    case GrpcReply::Kind::Malformed:
+      return {headers, true, {}, GrpcStatus::Internal, "", kViaUpstream};
+    case GrpcReply::Kind::NotGrpc:
+      return trailersOnly({}, grpcStatusFor(reply.httpStatus), "", kViaUpstream);
+    default:
+      break;
+  }
+  const auto number = static_cast<int32_t>(reply.status);
+  GrpcStatus status = reply.status;
+  if (status == GrpcStatus::None) status = GrpcStatus::Unknown;  // Left out.
+  if (number > static_cast<int32_t>(GrpcStatus::Unauthenticated) || number < -1)
+    status = GrpcStatus::None;  // Unheard of.
+  const std::string message = percentEncoded(reply.statusMessage);
+  if (reply.trailersOnly && !headersArrived)
+    return trailersOnly(withStatus(*headers, reply), status, message, kViaUpstream);
+  return {headers, true, withStatus({}, reply), status, message, kViaUpstream};
+}
+
+}  // namespace
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+GrpcReply GrpcReply::of(std::string message, std::chrono::nanoseconds delay) {
+  return {.messages = {std::move(message)}, .delay = delay};
+}
+GrpcReply GrpcReply::error(GrpcStatus status, std::string message, std::chrono::nanoseconds delay) {
+  return {.status = status, .statusMessage = std::move(message), .trailersOnly = true, .delay = delay};
+}
+GrpcReply GrpcReply::connectionFailure(std::chrono::nanoseconds delay) {
+  return {.kind = Kind::ConnectionFailure, .delay = delay};
+}
+GrpcReply GrpcReply::reset(std::chrono::nanoseconds delay) { return {.kind = Kind::Reset, .delay = delay}; }
+GrpcReply GrpcReply::malformed(std::chrono::nanoseconds delay) { return {.kind = Kind::Malformed, .delay = delay}; }
+GrpcReply GrpcReply::notGrpc(uint32_t httpStatus, std::chrono::nanoseconds delay) {
+  return {.kind = Kind::NotGrpc, .httpStatus = httpStatus, .delay = delay};
+}
+GrpcReply GrpcReply::never() { return {.kind = Kind::Never}; }
+
+GrpcStream::GrpcStream(std::shared_ptr<GrpcStreamImpl> impl) : impl_(std::move(impl)) {}
+const GrpcCall& GrpcStream::call() const { return impl_->call; }
+const std::vector<std::string>& GrpcStream::received() const { return impl_->received; }
+bool GrpcStream::halfClosed() const { return impl_->halfClosed; }
+bool GrpcStream::canceled() const { return impl_->canceled; }
+bool GrpcStream::ended() const { return impl_->ended; }
+void GrpcStream::sendInitialMetadata(Headers metadata) { impl_->sendInitialMetadata(std::move(metadata)); }
+void GrpcStream::send(std::string_view message) { impl_->send(std::string(message)); }
+void GrpcStream::end(GrpcReply reply) { impl_->end(std::move(reply)); }
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+GrpcStreamImpl::GrpcStreamImpl(RootContext& root, GrpcCall opened)
+    : call(std::move(opened)), host_(root.vm().host().weak_from_this()), root_(root.weak_from_this()) {}
+
+void GrpcStreamImpl::arrive(std::chrono::nanoseconds delay, std::function<void(GrpcCalls&, GrpcStreamImpl&)> action) {
+  auto host = host_.lock();
+  if (host == nullptr) return;
+  HostImpl::Activity activity(*host);
+  host->deferFor(delay, [stream = shared_from_this(), action = std::move(action)] {
+    auto root = stream->root_.lock();
+    if (root != nullptr && root->grpc().open(*stream)) action(root->grpc(), *stream);
+  });
+}
+
+void GrpcStreamImpl::sendInitialMetadata(Headers metadata) {
+  if (ended) return;
+  arrive({}, [metadata = std::move(metadata)](GrpcCalls& calls, GrpcStreamImpl& stream) {
+    calls.headersArrive(stream, metadata);
+  });
+}
+
+void GrpcStreamImpl::send(std::string message) {
+  if (ended) return;
+  arrive({}, [message = std::move(message)](GrpcCalls& calls, GrpcStreamImpl& stream) {
+    calls.headersArrive(stream, {});
+    if (calls.open(stream)) calls.messageArrives(stream, message);
+  });
+}
+
+void GrpcStreamImpl::end(GrpcReply reply) {
+  if (std::exchange(ended, reply.kind != GrpcReply::Kind::Never) || reply.kind == GrpcReply::Kind::Never) return;
+  const auto delay = reply.delay;
+  arrive(delay,
+         [reply = std::move(reply)](GrpcCalls& calls, GrpcStreamImpl& stream) { calls.endArrives(stream, reply); });
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+bool GrpcCalls::joinKnown() const { return root_.vm().host().profile().joinKnownHeaders; }
+
+Status GrpcCalls::resolve(std::string_view target, GrpcCall& call, const GrpcService** service) {
+  HostImpl& host = root_.vm().host();
+  auto parsed = parseGrpcTarget(target);
+  if (parsed && parsed->cluster.empty()) {
+    throw Error(ErrorKind::Trap,
+                "gRPC call to \"" + std::string(target) +
+                    "\": Envoy takes these bytes for a GrpcService message, which names no service, and aborts. Name "
+                    "the cluster in a serialized GrpcService (envoy_grpc.cluster_name).");
+  }
+  call.plugin = root_.plugin()->options().name;
+  call.cluster = parsed ? parsed->cluster : std::string(target);
+  if (parsed) call.metadata.insert(call.metadata.begin(), parsed->metadata.begin(), parsed->metadata.end());
+  auto found = host.grpcServices.find(call.cluster);
+  if (found != host.grpcServices.end()) {
+    *service = &found->second;
+    return Status::Ok;
+  }
+  if (!parsed) return Status::ParseFailure;
+  // The proxy finds out only when it sends: the guest is told of the end of a call whose id it never got.
+  host.defer([weak = root_.weak_from_this(), id = call.id] {
+    if (auto root = weak.lock()) root->grpc().tellClose(id, GrpcStatus::Unavailable, "Cluster not available", "");
+  });
+  return Status::InternalFailure;
+}
+
+Status GrpcCalls::call(std::string_view target, GrpcCall call, uint32_t* id) {
+  HostImpl& host = root_.vm().host();
+  call.id = root_.vm().nextGrpcCallId();
+  const GrpcService* service = nullptr;
+  if (Status status = resolve(target, call, &service); status != Status::Ok) return status;
+  *id = call.id;
+  host.grpcCalls.push_back(call);
+  awaitReply(call.id, service->onCall ? service->onCall(call) : GrpcReply::error(GrpcStatus::Unimplemented),
+             call.timeout);
+  return Status::Ok;
+}
+
+void GrpcCalls::awaitReply(uint32_t id, GrpcReply reply, std::chrono::milliseconds timeout) {
+  HostImpl& host = root_.vm().host();
+  Call& call = calls_[id];
+  if (timeout.count() > 0) {
+    call.timeoutTimer = host.deferFor(timeout, [weak = root_.weak_from_this(), id] {
+      auto root = weak.lock();
+      if (root == nullptr || !root->grpc().finish(id)) return;
+      root->grpc().tellClose(id, GrpcStatus::Unavailable, "upstream request timeout", "response_timeout");
+    });
+  }
+  if (reply.kind == GrpcReply::Kind::Never) return;
+  const auto delay = reply.delay;
+  call.replyTimer = host.deferFor(delay, [weak = root_.weak_from_this(), id, reply = std::move(reply)] {
+    if (auto root = weak.lock()) root->grpc().answer(id, reply);
+  });
+}
+
+bool GrpcCalls::finish(uint32_t id) {
+  auto call = calls_.find(id);
+  if (call == calls_.end()) return false;
+  root_.vm().host().timers().cancel(call->second.replyTimer);
+  root_.vm().host().timers().cancel(call->second.timeoutTimer);
+  calls_.erase(call);
+  return true;
+}
+
+void GrpcCalls::answer(uint32_t id, const GrpcReply& reply) {
+  if (!finish(id)) return;
+  Arrival arrival = arrivalOf(reply, false);
+  // Of a unary call the guest is told the message, or why there is none; metadata it never sees.
+  if (arrival.status != GrpcStatus::Ok) return tellClose(id, arrival.status, arrival.message, arrival.details);
+  if (reply.messages.empty()) return tellClose(id, GrpcStatus::Internal, "", "");
+  tellMessage(id, reply.messages.back());
+}
+
+Status GrpcCalls::open(std::string_view target, GrpcCall call, uint32_t* id) {
+  HostImpl& host = root_.vm().host();
+  call.id = root_.vm().nextGrpcStreamId();
+  call.stream = true;
+  const GrpcService* service = nullptr;
+  if (Status status = resolve(target, call, &service); status != Status::Ok) return status;
+  *id = call.id;
+  host.grpcCalls.push_back(call);
+  auto stream = std::make_shared<GrpcStreamImpl>(root_, std::move(call));
+  streams_[*id] = stream;
+  host.grpcStreams.push_back(std::make_shared<GrpcStream>(stream));
+  if (service->onOpen) service->onOpen(*host.grpcStreams.back());
+  return Status::Ok;
+}
+
+Status GrpcCalls::send(uint32_t id, std::string_view message, bool end) {
+  if (!isStream(id)) return Status::BadArgument;
+  auto found = streams_.find(id);
+  if (found == streams_.end()) return Status::NotFound;
+  auto stream = found->second;
+  if (stream->remoteClosed || stream->halfClosed) return Status::Ok;  // Nobody listens.
+  stream->received.emplace_back(message);
+  stream->halfClosed = end;
+  auto service = root_.vm().host().grpcServices.find(stream->call.cluster);
+  if (service == root_.vm().host().grpcServices.end()) return Status::Ok;
+  GrpcStream handle(stream);
+  if (service->second.onMessage) service->second.onMessage(handle, message);
+  if (end && service->second.onHalfClose) service->second.onHalfClose(handle);
+  return Status::Ok;
+}
+
+Status GrpcCalls::close(uint32_t id) {
+  if (isCall(id)) return cancel(id);
+  if (!isStream(id)) return Status::BadArgument;
+  auto found = streams_.find(id);
+  if (found == streams_.end()) return Status::NotFound;
+  auto stream = found->second;
+  stream->localClosed = true;
+  if (stream->remoteClosed) {
+    streams_.erase(found);
+  } else if (!std::exchange(stream->halfClosed, true)) {
+    auto service = root_.vm().host().grpcServices.find(stream->call.cluster);
+    GrpcStream handle(stream);
+    if (service != root_.vm().host().grpcServices.end() && service->second.onHalfClose) {
+      service->second.onHalfClose(handle);
+    }
+  }
+  return Status::Ok;
+}
+
+Status GrpcCalls::cancel(uint32_t id) {
+  if (isCall(id)) return finish(id) ? Status::Ok : Status::NotFound;
+  if (!isStream(id)) return Status::BadArgument;
+  auto found = streams_.find(id);
+  if (found == streams_.end()) return Status::NotFound;
+  found->second->canceled = !found->second->remoteClosed;
+  streams_.erase(found);
+  return Status::Ok;
+}
+
+void GrpcCalls::cancelAll() {
+  while (!calls_.empty()) finish(calls_.begin()->first);
+  while (!streams_.empty()) (void)cancel(streams_.begin()->first);
+}
+
+bool GrpcCalls::open(const GrpcStreamImpl& stream) const {
+  return streams_.contains(stream.call.id) && !stream.remoteClosed;
+}
+
+void GrpcCalls::headersArrive(GrpcStreamImpl& stream, const Headers& metadata) {
+  if (std::exchange(stream.headersArrived, true)) return;
+  tellInitialMetadata(stream.call.id, responseHeaders({.initialMetadata = metadata}));
+}
+
+void GrpcCalls::messageArrives(const GrpcStreamImpl& stream, std::string message) {
+  tellMessage(stream.call.id, std::move(message));
+}
+
+void GrpcCalls::endArrives(GrpcStreamImpl& stream, const GrpcReply& reply) {
+  const uint32_t id = stream.call.id;
+  const Arrival arrival = arrivalOf(reply, stream.headersArrived);
+  // Any of these callbacks may cancel the stream.
+  if (arrival.headers) tellInitialMetadata(id, *arrival.headers);
+  stream.headersArrived = true;
+  for (size_t i = 0; arrival.messages && i < reply.messages.size() && open(stream); ++i) {
+    tellMessage(id, reply.messages[i]);
+  }
+  if (open(stream)) tellTrailingMetadata(id, arrival.trailers);
+  if (!open(stream)) return;
+  stream.remoteClosed = true;
+  tellClose(id, arrival.status, arrival.message, arrival.details);
+  if (stream.localClosed) streams_.erase(id);
+}
+
+void GrpcCalls::tellInitialMetadata(uint32_t id, const Headers& metadata) {
+  initialMetadata_ = std::make_unique<HeaderMap>(MapKind::Response, joinKnown(), metadata);
+  Vm::CallScope scope(root_.vm());
+  root_.vm().afterCall([this] { initialMetadata_.reset(); });
+  root_.vm().call(root_.vm().callbacks().proxy_on_grpc_receive_initial_metadata, root_, root_.id(), id,
+                  static_cast<uint32_t>(initialMetadata_->size()));
+}
+
+void GrpcCalls::tellMessage(uint32_t id, std::string message) {
+  message_ = std::move(message);
+  Vm::CallScope scope(root_.vm());
+  root_.vm().afterCall([this] { message_.reset(); });
+  root_.vm().call(root_.vm().callbacks().proxy_on_grpc_receive, root_, root_.id(), id, message_->size());
+}
+
+void GrpcCalls::tellTrailingMetadata(uint32_t id, const Headers& metadata) {
+  trailingMetadata_ = std::make_unique<HeaderMap>(MapKind::Trailers, joinKnown(), metadata);
+  Vm::CallScope scope(root_.vm());
+  root_.vm().afterCall([this] { trailingMetadata_.reset(); });
+  root_.vm().call(root_.vm().callbacks().proxy_on_grpc_receive_trailing_metadata, root_, root_.id(), id,
+                  static_cast<uint32_t>(trailingMetadata_->size()));
+}
+
+void GrpcCalls::tellClose(uint32_t id, GrpcStatus status, std::string_view message, std::string_view details) {
+  root_.statusCode = static_cast<uint32_t>(status);
+  root_.statusMessage = message;
+  if (!details.empty() && root_.vm().host().profile().addsGrpcDetails) {
+    root_.statusMessage += message.empty() ? std::string(details) : "{" + std::string(details) + "}";
+  }
+  Vm::CallScope scope(root_.vm());
+  root_.vm().afterCall([this] { root_.statusMessage.clear(); });
+  root_.vm().call(root_.vm().callbacks().proxy_on_grpc_close, root_, root_.id(), id, status);
+}
+
+}  // namespace sluice::host

@@ -1,0 +1,100 @@
+// The gRPC calls and streams of one root context: sent out, answered, cancelled.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abi/header_map.h"
+#include "sluice/host/grpc.h"
+
+namespace sluice::host {
+
+class GrpcCalls;
+class HostImpl;
+class RootContext;
+
+/// The stream behind GrpcStream: what the service has seen, and the way back to the filter.
+class GrpcStreamImpl final : public std::enable_shared_from_this<GrpcStreamImpl> {
+ public:
+  GrpcStreamImpl(RootContext& root, GrpcCall call);
+
+  // --- What the service does
+  void sendInitialMetadata(Headers metadata);
+  void send(std::string message);
+  void end(GrpcReply reply);
+
+  const GrpcCall call;
+  std::vector<std::string> received;
+  bool halfClosed = false;
+  bool canceled = false;
+  bool ended = false;         // The service has no more to say…
+  bool remoteClosed = false;  // … and the filter has been told so.
+  bool localClosed = false;   // The filter has called proxy_grpc_close.
+  bool headersArrived = false;
+
+ private:
+  /// Runs `action` on the filter's side, when the callback that runs has returned and `delay` is over.
+  void arrive(std::chrono::nanoseconds delay, std::function<void(GrpcCalls&, GrpcStreamImpl&)> action);
+
+  std::weak_ptr<HostImpl> host_;
+  std::weak_ptr<RootContext> root_;
+};
+
+class GrpcCalls {
+ public:
+  explicit GrpcCalls(RootContext& root) : root_(root) {}
+
+  // --- What hostcalls do
+  Status call(std::string_view target, GrpcCall call, uint32_t* id);
+  Status open(std::string_view target, GrpcCall call, uint32_t* id);
+  Status send(uint32_t id, std::string_view message, bool end);
+  Status close(uint32_t id);
+  Status cancel(uint32_t id);
+  /// The root context is deleted.
+  void cancelAll();
+
+  // --- What the filter may read in a callback
+  [[nodiscard]] const HeaderMap* initialMetadata() const { return initialMetadata_.get(); }
+  [[nodiscard]] const HeaderMap* trailingMetadata() const { return trailingMetadata_.get(); }
+  std::string* message() { return message_ ? &*message_ : nullptr; }
+
+  // --- What arrives for a stream
+  void headersArrive(GrpcStreamImpl& stream, const Headers& metadata);
+  void messageArrives(const GrpcStreamImpl& stream, std::string message);
+  void endArrives(GrpcStreamImpl& stream, const GrpcReply& reply);
+  /// Whether anything can still arrive.
+  [[nodiscard]] bool open(const GrpcStreamImpl& stream) const;
+
+ private:
+  /// A unary call under way.
+  struct Call {
+    uint64_t replyTimer = 0;
+    uint64_t timeoutTimer = 0;
+  };
+
+  Status resolve(std::string_view target, GrpcCall& call, const GrpcService** service);
+  void answer(uint32_t id, const GrpcReply& reply);
+  void awaitReply(uint32_t id, GrpcReply reply, std::chrono::milliseconds timeout);
+  /// Takes a unary call out of those under way; false when it is not among them.
+  bool finish(uint32_t id);
+  void tellInitialMetadata(uint32_t id, const Headers& metadata);
+  void tellMessage(uint32_t id, std::string message);
+  void tellTrailingMetadata(uint32_t id, const Headers& metadata);
+  void tellClose(uint32_t id, GrpcStatus status, std::string_view message, std::string_view details);
+  [[nodiscard]] bool joinKnown() const;
+
+  RootContext& root_;
+  std::map<uint32_t, Call> calls_;
+  std::map<uint32_t, std::shared_ptr<GrpcStreamImpl>> streams_;
+  std::unique_ptr<HeaderMap> initialMetadata_;
+  std::unique_ptr<HeaderMap> trailingMetadata_;
+  std::optional<std::string> message_;
+};
+
+}  // namespace sluice::host

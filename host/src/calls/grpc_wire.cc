@@ -1,0 +1,86 @@
+#include "calls/grpc_wire.h"
+
+#include "abi/protobuf_reader.h"
+
+namespace sluice::host {
+namespace {
+
+// Field numbers of GrpcService, of its two kinds of target (in both the target's name is field 1), and of HeaderValue.
+constexpr uint64_t kEnvoyGrpc = 1;
+constexpr uint64_t kGoogleGrpc = 2;
+constexpr uint64_t kInitialMetadata = 5;
+constexpr uint64_t kFirst = 1;
+constexpr uint64_t kSecond = 2;
+
+/// Reads the text fields 1 and 2 of a message; false when it is not valid.
+bool readTexts(std::string_view bytes, std::string* first, std::string* second) {
+  ProtobufReader reader(bytes);
+  while (auto field = reader.next()) {
+    if (field->bytes && field->number == kFirst) *first = *field->bytes;
+    if (field->bytes && field->number == kSecond) *second = *field->bytes;
+  }
+  return reader.valid();
+}
+
+}  // namespace
+
+bool isGrpcContentType(std::string_view type) {
+  return type == "application/grpc" || type.starts_with("application/grpc+") || type.starts_with("application/grpc;");
+}
+
+GrpcStatus grpcStatusFor(uint32_t httpStatus) {
+  switch (httpStatus) {
+    case 400:
+      return GrpcStatus::Internal;
+    case 401:
+      return GrpcStatus::Unauthenticated;
+    case 403:
+      return GrpcStatus::PermissionDenied;
+    case 404:
+      return GrpcStatus::Unimplemented;
+    case 429:
+    case 502:
+    case 503:
+    case 504:
+      return GrpcStatus::Unavailable;
+    default:
+      return GrpcStatus::Unknown;
+  }
+}
+
+std::string percentEncoded(std::string_view text) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string result;
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (byte >= ' ' && byte <= '~' && c != '%') {
+      result += c;
+    } else {
+      result += '%';
+      result += kDigits[byte >> 4];
+      result += kDigits[byte & 15];
+    }
+  }
+  return result;
+}
+
+std::optional<GrpcTarget> parseGrpcTarget(std::string_view bytes) {
+  GrpcTarget target;
+  ProtobufReader reader(bytes);
+  while (auto field = reader.next()) {
+    std::string first;
+    std::string second;
+    if (!field->bytes) continue;
+    const bool isTarget = field->number == kEnvoyGrpc || field->number == kGoogleGrpc;
+    if (!isTarget && field->number != kInitialMetadata) continue;
+    if (!readTexts(*field->bytes, &first, &second)) return std::nullopt;
+    if (isTarget) {
+      target.cluster = first;
+    } else {
+      target.metadata.emplace_back(first, second);
+    }
+  }
+  return reader.valid() ? std::optional(target) : std::nullopt;
+}
+
+}  // namespace sluice::host

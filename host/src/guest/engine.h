@@ -1,0 +1,91 @@
+// What runs a guest: WebAssembly in an interpreter, or the same filter compiled for the build machine.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "abi/abi32.h"
+#include "sluice/host/error.h"
+#include "sluice/host/profile.h"
+
+namespace sluice::host {
+
+/// A guest's memory, with every access checked where the guest has bounds. Addresses are the guest's.
+class GuestMemory {
+ public:
+  virtual ~GuestMemory() = default;
+  /// The bytes at `address`, or null when the range is not inside the memory. Valid until the guest runs.
+  virtual char* at(uint64_t address, uint64_t size) = 0;
+  /// How wide a pointer or a length is in this memory: 4 or 8 bytes.
+  [[nodiscard]] virtual size_t wordSize() const = 0;
+
+  /// Writes a value of type T; false when it does not fit.
+  template <class T>
+  bool write(uint64_t address, T value) {
+    return writeBytes(address, &value, sizeof(T));
+  }
+  /// Writes a pointer or a length.
+  bool writeWord(uint64_t address, uint64_t value);
+  bool writeBytes(uint64_t address, const void* bytes, size_t size);
+};
+
+/// What a guest calls: the host's functions, by the ids that `find` gave when the guest was linked.
+class Imports {
+ public:
+  virtual ~Imports() = default;
+  struct Function {
+    uint32_t id;
+    Signature signature;
+  };
+  /// The function that a module imports, or throws an Error that names it and says why hosts do not provide it.
+  virtual Function find(std::string_view module, std::string_view name) = 0;
+  /// Performs a call. Throws an Error to make the guest trap. The result is ignored for functions that have none.
+  virtual uint64_t call(uint32_t id, std::span<const uint64_t> arguments) = 0;
+};
+
+/// An instance of a module: what a VM runs.
+class Guest {
+ public:
+  virtual ~Guest() = default;
+  /// Runs what has to run before any function (the start function, global constructors of a native build).
+  virtual void start() = 0;
+  /// A number for the exported function `name`, or nothing. Throws an Error when its signature differs from `expected`.
+  virtual std::optional<uint32_t> find(std::string_view name, const Signature& expected) = 0;
+  /// The same, whatever the signature.
+  virtual std::optional<uint32_t> find(std::string_view name) = 0;
+  /// Calls an exported function; throws an Error when the guest traps.
+  virtual uint64_t call(uint32_t function, std::span<const uint64_t> arguments) = 0;
+  virtual GuestMemory& memory() = 0;
+  /// Instructions executed so far.
+  [[nodiscard]] virtual uint64_t instructions() const = 0;
+  /// The instruction count at which the guest is stopped with ErrorKind::OutOfSteps.
+  virtual void setInstructionLimit(uint64_t total) = 0;
+  [[nodiscard]] virtual uint32_t pages() const = 0;
+};
+
+/// A loaded filter, of which guests are made.
+class Module {
+ public:
+  virtual ~Module() = default;
+  /// 10, 20 or 21.
+  [[nodiscard]] virtual int abiVersion() const = 0;
+  /// Makes an instance whose calls go to `imports`, which has to outlive it.
+  virtual std::unique_ptr<Guest> instantiate(Imports& imports, const Limits& limits) = 0;
+  /// What tells this module from others: modules with equal keys may share VMs.
+  [[nodiscard]] virtual const std::string& key() const = 0;
+};
+
+/// Loads a WebAssembly module. `name` stands for it in messages.
+std::shared_ptr<Module> loadWasm(std::string bytes, std::string name);
+/// Loads the shared library of a filter's native build.
+std::shared_ptr<Module> loadNative(const std::filesystem::path& path);
+/// Loads either, by what the file holds.
+std::shared_ptr<Module> loadModuleFile(const std::filesystem::path& path);
+
+}  // namespace sluice::host

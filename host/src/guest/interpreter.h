@@ -1,0 +1,81 @@
+// wabt's interpreter behind a plain interface, with instructions counted and limited.
+//
+// wabt 1.0.32's headers are not valid C++20 for GCC, so interpreter.cc alone is compiled as C++17, and this header is
+// written to be read by both.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abi/value_kind.h"
+
+namespace sluice::host::interpreter {
+
+struct Import {
+  std::string module;
+  std::string name;
+  std::string kind;  ///< "func", "memory", "table", "global" or "tag".
+  Signature signature;
+};
+
+struct Export {
+  std::string name;
+  bool isFunction;
+  Signature signature;
+  uint32_t index;
+};
+
+/// A module that has been read and validated.
+struct Code {
+  std::vector<Import> imports;
+  std::vector<Export> exports;
+  std::vector<uint32_t> starts;            ///< Start functions.
+  std::vector<std::string> functionNames;  ///< By function index; "" where the name section has none.
+  uint64_t initialPages = 0;
+  bool memory64 = false;
+
+  struct Description;
+  std::shared_ptr<const Description> description;
+};
+
+/// Reads a module. On failure the answer is null and `error` says why and where.
+std::shared_ptr<const Code> read(std::string_view name, std::string_view bytes, std::string* error);
+
+/// A host function: false makes the guest trap.
+using HostFunction = std::function<bool(const uint64_t* arguments, size_t count, uint64_t* result)>;
+
+enum class Outcome { Returned, Trapped, OutOfSteps, HostFailed };
+
+/// An instance of a module, and the thread that runs it.
+class Machine {
+ public:
+  /// `functions` has one entry for each function import, in order. Memory never grows beyond `maxPages`. When the
+  /// module cannot be instantiated, `error` says why.
+  Machine(std::shared_ptr<const Code> code, std::vector<HostFunction> functions, uint32_t maxPages, std::string* error);
+  ~Machine();
+
+  /// Runs a function to its end; may be called again from a host function. `message` gets the reason of a trap.
+  Outcome run(uint32_t function, const uint64_t* arguments, size_t count, uint64_t* result, std::string* message);
+  /// The functions on the stack, innermost first, by index. After a failed run they are still there.
+  [[nodiscard]] std::vector<uint32_t> stack() const;
+  /// Forgets the stack of a failed run.
+  void clearStack();
+
+  [[nodiscard]] const Signature& signature(uint32_t function) const;
+  char* memoryAt(uint64_t address, uint64_t size);
+  [[nodiscard]] uint32_t pages() const;
+  [[nodiscard]] uint64_t steps() const;
+  /// The number of steps at which a run ends with OutOfSteps.
+  void setStepLimit(uint64_t total);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sluice::host::interpreter

@@ -1,0 +1,276 @@
+// A filter compiled for the build machine, as a shared library: same callbacks, same hostcalls, with gdb and the
+// sanitizers able to look inside.
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <set>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "guest/engine.h"
+#include "sluice/native_export.h"
+
+namespace sluice::host {
+namespace {
+
+class NativeGuest;
+// The guest whose code runs in this thread: its hostcalls arrive as plain C calls that say nothing of who calls.
+thread_local NativeGuest* current = nullptr;
+bool trapped = false;  // a guest, sometime in this program
+
+class NativeMemory final : public GuestMemory {
+ public:
+  // Real pointers: what is wrong with one is for the sanitizers to say. Only null is told apart.
+  char* at(uint64_t address, uint64_t size) override {
+    static char empty;
+    if (address == 0) return size == 0 ? &empty : nullptr;
+    return reinterpret_cast<char*>(address);
+  }
+  [[nodiscard]] size_t wordSize() const override { return sizeof(void*); }
+};
+
+/// A callback as the host calls it: from integers, back to an integer.
+using Thunk = uint64_t (*)(void (*)(), std::span<const uint64_t>);
+
+template <class T>
+T fromRaw(uint64_t raw) {
+  if constexpr (std::is_pointer_v<T>) {
+    return reinterpret_cast<T>(raw);
+  } else {
+    return static_cast<T>(raw);
+  }
+}
+
+template <class T>
+uint64_t toRaw(T value) {
+  if constexpr (std::is_pointer_v<T>) {
+    return reinterpret_cast<uint64_t>(value);
+  } else if constexpr (std::is_enum_v<T> || sizeof(T) == 4) {
+    return static_cast<uint32_t>(value);
+  } else {
+    return static_cast<uint64_t>(value);
+  }
+}
+
+template <class Function>
+struct Caller;
+template <class Result, class... Params>
+struct Caller<Result(Params...)> {
+  static uint64_t call(void (*function)(), std::span<const uint64_t> raw) {
+    return spread(reinterpret_cast<Result (*)(Params...)>(function), raw, std::index_sequence_for<Params...>());
+  }
+  template <size_t... I>
+  static uint64_t spread(Result (*function)(Params...), std::span<const uint64_t> raw, std::index_sequence<I...>) {
+    if constexpr (std::is_void_v<Result>) {
+      function(fromRaw<Params>(raw[I])...);
+      return 0;
+    } else {
+      return toRaw(function(fromRaw<Params>(raw[I])...));
+    }
+  }
+};
+
+struct CallbackType {
+  Thunk thunk;
+  size_t params;
+};
+
+const std::map<std::string_view, CallbackType>& callbackTypes() {
+  static const std::map<std::string_view, CallbackType> types = {
+#define SLUICE_CALLBACK_TYPE(first, last, name, result, parameters) \
+  {#name, {&Caller<abi::type::name>::call, abi32::SignatureOf<abi32::type::name>::get().params.size()}},
+      SLUICE_ABI_CALLBACKS(SLUICE_CALLBACK_TYPE)
+#undef SLUICE_CALLBACK_TYPE
+  };
+  return types;
+}
+
+/// Private copies of a library, one for each further VM; removed when the program ends.
+class Copies {
+ public:
+  ~Copies() {
+    for (const auto& path : made_) {
+      std::error_code ignored;
+      std::filesystem::remove(path, ignored);
+    }
+  }
+  /// The path to open for the next VM: the library itself the first time, then copies.
+  std::filesystem::path next(const std::filesystem::path& library) {
+    std::lock_guard lock(mutex_);
+    if (used_.insert(library).second) return library;
+    std::string path = (std::filesystem::temp_directory_path() / "sluice-XXXXXX.so").string();
+    int file = mkstemps(path.data(), 3);
+    if (file < 0)
+      throw Error(ErrorKind::File, path + ": cannot create a copy of " + library.string() + " for a second VM.");
+    close(file);
+    made_.push_back(path);
+    std::filesystem::copy_file(library, path, std::filesystem::copy_options::overwrite_existing);
+    return path;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::filesystem::path> used_;
+  std::vector<std::filesystem::path> made_;
+};
+
+Copies& copies() {
+  static Copies copies;
+  return copies;
+}
+
+class NativeGuest final : public Guest {
+ public:
+  NativeGuest(std::filesystem::path library, Imports& imports) : library_(std::move(library)), imports_(imports) {
+    ids_.fill(kUnknown);
+  }
+
+  void start() override {
+    std::filesystem::path path = copies().next(library_);
+    Scope scope(this);
+    // Never closed: leak checks at exit need the library's globals, and its code.
+    void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (handle == nullptr) {
+      throw Error(ErrorKind::Module,
+                  library_.string() + ": the filter's native build cannot be loaded: " + dlerror() +
+                      ". A missing proxy_* symbol means that the test was linked without exporting its "
+                      "symbols (CMake: ENABLE_EXPORTS).");
+    }
+    auto* list = reinterpret_cast<abi::NativeExportsFunction*>(dlsym(handle, "sluice_native_exports"));
+    if (list == nullptr) {
+      throw Error(ErrorKind::NotProxyWasm, library_.string() +
+                                               ": the library has no function sluice_native_exports, so it is "
+                                               "not the native build of a filter. Build it with sluice_add_filter.");
+    }
+    for (const abi::NativeExport* entry = list(); entry != nullptr; entry = entry->next) {
+      auto type = callbackTypes().find(entry->name);
+      if (type != callbackTypes().end()) functions_.push_back({entry->name, entry->function, type->second});
+    }
+  }
+
+  std::optional<uint32_t> find(std::string_view name, const Signature&) override { return find(name); }
+
+  std::optional<uint32_t> find(std::string_view name) override {
+    for (uint32_t i = 0; i < functions_.size(); ++i) {
+      if (functions_[i].name == name) return i;
+    }
+    return std::nullopt;
+  }
+
+  uint64_t call(uint32_t function, std::span<const uint64_t> arguments) override {
+    const Function& target = functions_[function];
+    if (arguments.size() != target.type.params) {
+      throw Error(ErrorKind::Usage, target.name + " takes " + std::to_string(target.type.params) + " parameters, not " +
+                                        std::to_string(arguments.size()) + ".");
+    }
+    Scope scope(this);
+    try {
+      return target.type.thunk(target.function, arguments);
+    } catch (const Error& error) {
+      trapped = true;
+      throw Error(error.kind(), error.what() + ("\n  at " + target.name));
+    }
+  }
+
+  uint64_t hostcall(Hostcall hostcall, std::span<const uint64_t> arguments) {
+    uint32_t& id = ids_[static_cast<size_t>(hostcall)];
+    if (id == kUnknown) id = imports_.find("env", nameOf(hostcall)).id;
+    return imports_.call(id, arguments);
+  }
+
+  GuestMemory& memory() override { return memory_; }
+  [[nodiscard]] uint64_t instructions() const override { return 0; }
+  void setInstructionLimit(uint64_t) override {}
+  [[nodiscard]] uint32_t pages() const override { return 0; }
+
+ private:
+  static constexpr uint32_t kUnknown = UINT32_MAX;
+
+  struct Function {
+    std::string name;
+    void (*function)();
+    CallbackType type;
+  };
+
+  /// While the guest's code runs, its hostcalls are its own.
+  class Scope {
+   public:
+    explicit Scope(NativeGuest* guest) : previous_(std::exchange(current, guest)) {}
+    ~Scope() { current = previous_; }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    NativeGuest* previous_;
+  };
+
+  std::filesystem::path library_;
+  Imports& imports_;
+  NativeMemory memory_;
+  std::vector<Function> functions_;
+  std::array<uint32_t, kHostcalls.size()> ids_{};
+};
+
+class NativeModule final : public Module {
+ public:
+  explicit NativeModule(std::filesystem::path path) : path_(std::move(path)), key_(path_.string()) {}
+  [[nodiscard]] int abiVersion() const override { return 21; }
+  std::unique_ptr<Guest> instantiate(Imports& imports, const Limits&) override {
+    return std::make_unique<NativeGuest>(path_, imports);
+  }
+  [[nodiscard]] const std::string& key() const override { return key_; }
+
+ private:
+  std::filesystem::path path_;
+  std::string key_;
+};
+
+/// The body of every hostcall of a native guest.
+template <Hostcall hostcall, class Function>
+struct Entry;
+template <Hostcall hostcall, class... Params>
+struct Entry<hostcall, Status(Params...)> {
+  static Status call(Params... params) {
+    if (current == nullptr) {
+      throw Error(ErrorKind::Usage, std::string(nameOf(hostcall)) + " was called while no guest was running.");
+    }
+    const std::array<uint64_t, sizeof...(Params)> raw = {toRaw(params)...};
+    return static_cast<Status>(current->hostcall(hostcall, raw));
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<Module> loadNative(const std::filesystem::path& path) {
+  return std::make_shared<NativeModule>(std::filesystem::absolute(path));
+}
+
+}  // namespace sluice::host
+
+// A trap passes through the guest's frames without their destructors: what they owned would be told as leaks.
+extern "C" int __lsan_is_turned_off() { return static_cast<int>(sluice::host::trapped); }
+
+// A native guest's hostcalls are undefined symbols with the ABI's names; here they are defined, all from the table. The
+// table gives parameter lists, from which a function body could not name its arguments; an indirect function needs no
+// body: its resolver answers the template's instance that does the work.
+namespace sluice {  // The table's types are named without it.
+extern "C" {
+#define SLUICE_NATIVE_HOSTCALL(first, last, name, params)                                     \
+  [[gnu::used]] static sluice::abi::type::name* resolve_##name() {                            \
+    return &sluice::host::Entry<sluice::host::Hostcall::name, sluice::abi::type::name>::call; \
+  }                                                                                           \
+  Status name params __attribute__((ifunc("resolve_" #name), visibility("default")));
+SLUICE_ABI_HOSTCALLS(SLUICE_NATIVE_HOSTCALL)
+#undef SLUICE_NATIVE_HOSTCALL
+
+/// Called by the SDK in place of a trap instruction.
+[[noreturn]] __attribute__((visibility("default"))) void sluice_native_trap(const char* message) {
+  throw host::Error(host::ErrorKind::Trap, std::string("the guest trapped: ") + message);
+}
+}
+}  // namespace sluice

@@ -1,0 +1,196 @@
+#include "http/pipeline.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "http/stream_context.h"
+
+namespace sluice::host {
+
+Pipeline::Pipeline(Direction direction, std::vector<StreamContext*> filters, uint64_t bufferLimit, PipelineEnd& end)
+    : direction_(direction), bufferLimit_(bufferLimit), end_(end) {
+  for (StreamContext* filter : filters) slots_.push_back({filter});
+}
+
+void Pipeline::sendHeaders(std::unique_ptr<HeaderMap> headers, bool end) {
+  headers_ = std::move(headers);
+  complete_ = end;
+  headersFrom(0, end);
+}
+
+void Pipeline::sendData(std::string data, bool end) {
+  complete_ = complete_ || end;
+  dataFrom(0, data, end);
+}
+
+void Pipeline::sendTrailers(std::unique_ptr<HeaderMap> trailers) {
+  complete_ = true;
+  trailers_ = std::move(trailers);
+  trailersFrom(0);
+}
+
+HeaderMap* Pipeline::addTrailers(bool joinKnown) {
+  if (!lastData_ || trailers_ != nullptr) return nullptr;
+  trailers_ = std::make_unique<HeaderMap>(MapKind::Trailers, joinKnown);
+  return trailers_.get();
+}
+
+bool Pipeline::paused() const {
+  return !aborted_ &&
+         std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.state != State::Continue; });
+}
+
+void Pipeline::headersFrom(size_t position, bool end) {
+  if (aborted_ || headers_ == nullptr) return;
+  for (size_t i = position; i < slots_.size(); ++i) {
+    Slot& slot = slots_[i];
+    slot.ended = end;
+    slot.headersSeen = true;
+    HeadersStatus status = direction_ == Direction::Request ? slot.filter->decodeHeaders(*headers_, end)
+                                                            : slot.filter->encodeHeaders(*headers_, end);
+    if (aborted_) return;
+    switch (status) {
+      case HeadersStatus::Continue:
+        slot.headersContinued = true;
+        continue;
+      case HeadersStatus::StopIteration:
+        slot.state = State::StopSingle;
+        return;
+      case HeadersStatus::StopAllAndBuffer:
+        slot.state = State::StopAllBuffer;
+        return;
+      case HeadersStatus::StopAllAndWatermark:
+        slot.state = State::StopAllWatermark;
+        return;
+    }
+  }
+  end_.onHeaders(*headers_, end);
+}
+
+void Pipeline::dataFrom(size_t position, std::string& data, bool end) {
+  if (aborted_) return;
+  const bool hadTrailers = trailers_ != nullptr;
+  size_t trailersAdded = slots_.size();
+  for (size_t i = position; i < slots_.size(); ++i) {
+    Slot& slot = slots_[i];
+    if (stoppedAll(slot)) {
+      streaming_ = slot.state == State::StopAllWatermark;
+      buffer(data);
+      return;
+    }
+    if (slot.ended) return;  // The filter, and those after it, have seen the end already.
+    slot.ended = end && trailers_ == nullptr;
+    lastData_ = end;
+    DataStatus status = direction_ == Direction::Request ? slot.filter->decodeData(data, slot.ended)
+                                                         : slot.filter->encodeData(data, slot.ended);
+    lastData_ = false;
+    if (aborted_) return;
+    if (!hadTrailers && trailers_ != nullptr && trailersAdded == slots_.size()) trailersAdded = i;
+    if (!continueAfterData(i, status, data)) return;
+  }
+  const bool addedTrailers = trailersAdded != slots_.size();
+  std::string passed = std::exchange(data, {});
+  end_.onData(std::move(passed), end && !addedTrailers);
+  if (addedTrailers) trailersFrom(trailersAdded + 1);
+}
+
+bool Pipeline::continueAfterData(size_t position, DataStatus status, std::string& data) {
+  Slot& slot = slots_[position];
+  switch (status) {
+    case DataStatus::Continue:
+      if (slot.state != State::StopSingle) return true;
+      buffer(data);
+      resume(position);
+      return false;
+    case DataStatus::StopAndBuffer:
+    case DataStatus::StopAndWatermark:
+      slot.state = State::StopSingle;
+      streaming_ = status == DataStatus::StopAndWatermark;
+      buffer(data);
+      return false;
+    case DataStatus::StopNoBuffer:
+      slot.state = State::StopSingle;
+      // A message that ends with nothing to pass on must still end when it is resumed.
+      if (complete_ && trailers_ == nullptr && buffered_ == nullptr) buffered_ = std::make_unique<std::string>();
+      return false;
+  }
+  return false;
+}
+
+void Pipeline::trailersFrom(size_t position) {
+  if (aborted_ || trailers_ == nullptr) return;
+  for (size_t i = position; i < slots_.size(); ++i) {
+    Slot& slot = slots_[i];
+    if (stoppedAll(slot)) return;
+    TrailersStatus status = direction_ == Direction::Request ? slot.filter->decodeTrailers(*trailers_)
+                                                             : slot.filter->encodeTrailers(*trailers_);
+    slot.ended = true;
+    if (aborted_) return;
+    if (!continueAfterTrailers(i, status)) return;
+  }
+  end_.onTrailers(*trailers_);
+}
+
+void Pipeline::metadataFrom(size_t position, const Headers& metadata) {
+  if (aborted_) return;
+  for (size_t i = position; i < slots_.size(); ++i) {
+    Slot& slot = slots_[i];
+    if (!slot.headersSeen || stoppedAll(slot)) {
+      slot.metadata.push_back(metadata);
+      return;
+    }
+    direction_ == Direction::Request ? slot.filter->decodeMetadata(metadata) : slot.filter->encodeMetadata(metadata);
+    if (aborted_) return;
+  }
+  end_.onMetadata(metadata);
+}
+
+bool Pipeline::continueAfterTrailers(size_t position, TrailersStatus status) {
+  Slot& slot = slots_[position];
+  if (status == TrailersStatus::StopIteration) {
+    if (slot.state == State::Continue) slot.state = State::StopSingle;
+    return false;
+  }
+  if (slot.state != State::StopSingle) return true;
+  resume(position);
+  return false;
+}
+
+void Pipeline::resume(const StreamContext& filter) {
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].filter == &filter) return resume(i);
+  }
+}
+
+void Pipeline::resume(size_t position) {
+  if (aborted_) return;
+  Slot& slot = slots_[position];
+  if (stoppedAll(slot)) slot.fromCurrent = true;
+  slot.state = State::Continue;
+  if (!slot.headersContinued) {
+    slot.headersContinued = true;
+    headersFrom(position + 1, complete_ && buffered_ == nullptr && trailers_ == nullptr);
+  }
+  // What waited for this filter, or for one further on that has seen the headers just now.
+  for (size_t i = position; i < slots_.size() && slots_[i].headersSeen && !stoppedAll(slots_[i]); ++i) {
+    for (const Headers& metadata : std::exchange(slots_[i].metadata, {})) metadataFrom(i, metadata);
+  }
+  const size_t next = slot.fromCurrent ? position : position + 1;
+  const bool hadTrailers = trailers_ != nullptr;
+  if (buffered_ != nullptr) dataFrom(next, *buffered_, complete_ && !hadTrailers);
+  if (hadTrailers) trailersFrom(next);
+  slot.fromCurrent = false;
+}
+
+void Pipeline::buffer(std::string& data) {
+  if (buffered_.get() == &data) return;
+  if (buffered_ == nullptr) {
+    buffered_ = std::make_unique<std::string>(std::exchange(data, {}));
+  } else {
+    buffered_->append(data);
+    data.clear();
+  }
+  if (!streaming_ && bufferLimit_ != 0 && buffered_->size() > bufferLimit_) end_.onTooLarge();
+}
+
+}  // namespace sluice::host

@@ -1,0 +1,103 @@
+// One direction of a stream: headers, body and trailers on their way through the filters, as Envoy's filter manager
+// moves them. A request passes the filters in order, a response in reverse.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "abi/header_map.h"
+
+namespace sluice::host {
+
+class StreamContext;
+
+enum class HeadersStatus { Continue, StopIteration, StopAllAndBuffer, StopAllAndWatermark };
+enum class DataStatus { Continue, StopAndBuffer, StopAndWatermark, StopNoBuffer };
+enum class TrailersStatus { Continue, StopIteration };
+
+/// Where a message goes when it has passed all filters, and who is told that it grew too large on the way.
+class PipelineEnd {
+ public:
+  virtual ~PipelineEnd() = default;
+  virtual void onHeaders(const HeaderMap& headers, bool end) = 0;
+  virtual void onData(std::string data, bool end) = 0;
+  virtual void onTrailers(const HeaderMap& trailers) = 0;
+  virtual void onMetadata(const Headers& metadata) = 0;
+  virtual void onTooLarge() = 0;
+};
+
+class Pipeline {
+ public:
+  enum class Direction { Request, Response };
+
+  Pipeline(Direction direction, std::vector<StreamContext*> filters, uint64_t bufferLimit, PipelineEnd& end);
+
+  // --- What the sending end does
+  void sendHeaders(std::unique_ptr<HeaderMap> headers, bool end);
+  void sendData(std::string data, bool end);
+  void sendTrailers(std::unique_ptr<HeaderMap> trailers);
+  /// A METADATA frame: waits where a filter has stopped everything or has not seen the headers yet.
+  void sendMetadata(const Headers& metadata) { metadataFrom(0, metadata); }
+
+  // --- What a filter does
+  /// continueDecoding or continueEncoding: lets go what `filter` holds back.
+  void resume(const StreamContext& filter);
+  /// Puts data into the buffer of held-back data, as if `filter` had answered StopAndBuffer to it.
+  void buffer(std::string& data);
+  /// The held-back data, or null.
+  std::string* buffered() { return buffered_.get(); }
+  /// Trailers for a message that has none; only while the last piece of its body passes a filter.
+  HeaderMap* addTrailers(bool joinKnown);
+
+  /// Nothing moves any more.
+  void abort() { aborted_ = true; }
+  [[nodiscard]] bool aborted() const { return aborted_; }
+  /// The sending end has sent everything.
+  [[nodiscard]] bool complete() const { return complete_; }
+  [[nodiscard]] HeaderMap* headers() { return headers_.get(); }
+  [[nodiscard]] HeaderMap* trailers() { return trailers_.get(); }
+  /// Replaces the headers without sending them: a local response that bypasses the filters.
+  void setHeaders(std::unique_ptr<HeaderMap> headers) { headers_ = std::move(headers); }
+  /// Some filter holds the message back.
+  [[nodiscard]] bool paused() const;
+
+ private:
+  enum class State { Continue, StopSingle, StopAllBuffer, StopAllWatermark };
+  struct Slot {
+    StreamContext* filter;
+    State state = State::Continue;
+    bool headersSeen = false;
+    bool headersContinued = false;
+    bool ended = false;                  // The filter has seen the end of the message.
+    bool fromCurrent = false;            // Data and trailers start at this filter, not at the next.
+    std::vector<Headers> metadata = {};  // What waits for this filter.
+  };
+
+  static bool stoppedAll(const Slot& slot) {
+    return slot.state == State::StopAllBuffer || slot.state == State::StopAllWatermark;
+  }
+  void headersFrom(size_t position, bool end);
+  void dataFrom(size_t position, std::string& data, bool end);
+  void trailersFrom(size_t position);
+  void metadataFrom(size_t position, const Headers& metadata);
+  bool continueAfterData(size_t position, DataStatus status, std::string& data);
+  bool continueAfterTrailers(size_t position, TrailersStatus status);
+  void resume(size_t position);
+
+  Direction direction_;
+  std::vector<Slot> slots_;
+  uint64_t bufferLimit_;
+  PipelineEnd& end_;
+  std::unique_ptr<HeaderMap> headers_;
+  std::unique_ptr<HeaderMap> trailers_;
+  std::unique_ptr<std::string> buffered_;
+  bool streaming_ = false;  // What is buffered may exceed the limit: the sender is held back instead.
+  bool lastData_ = false;   // A filter sees the last piece of the body.
+  bool complete_ = false;
+  bool aborted_ = false;
+};
+
+}  // namespace sluice::host

@@ -1,0 +1,116 @@
+#include "state/shared_state.h"
+
+namespace sluice::host {
+namespace {
+
+constexpr uint32_t kTypeMask = 3;
+constexpr uint32_t kIdStep = 4;
+
+MetricType typeOf(uint32_t id) { return static_cast<MetricType>(id & kTypeMask); }
+
+}  // namespace
+
+const SharedData::Entry* SharedData::get(std::string_view vmId, std::string_view key) const {
+  auto entry = entries_.find({std::string(vmId), std::string(key)});
+  return entry == entries_.end() ? nullptr : &entry->second;
+}
+
+Status SharedData::set(std::string_view vmId, std::string_view key, std::string_view value, uint32_t cas) {
+  auto [entry, added] = entries_.try_emplace({std::string(vmId), std::string(key)});
+  if (!added && cas != 0 && cas != entry->second.cas) return Status::CasMismatch;
+  entry->second = {std::string(value), ++lastCas_};
+  return Status::Ok;
+}
+
+void SharedData::forget(std::string_view vmId) {
+  std::erase_if(entries_, [&](const auto& entry) { return entry.first.first == vmId; });
+}
+
+uint32_t SharedQueues::registerQueue(std::string_view vmId, std::string_view name, std::weak_ptr<Vm> vm,
+                                     uint32_t rootContext) {
+  auto [entry, added] = ids_.try_emplace({std::string(vmId), std::string(name)}, 0);
+  if (added) entry->second = ++lastId_;
+  Queue& queue = queues_[entry->second];  // Values that wait already stay.
+  queue.vm = std::move(vm);
+  queue.rootContext = rootContext;
+  return entry->second;
+}
+
+uint32_t SharedQueues::resolve(std::string_view vmId, std::string_view name) const {
+  auto entry = ids_.find({std::string(vmId), std::string(name)});
+  return entry == ids_.end() ? 0 : entry->second;
+}
+
+SharedQueues::Queue* SharedQueues::find(uint32_t id) {
+  auto queue = queues_.find(id);
+  return queue == queues_.end() ? nullptr : &queue->second;
+}
+
+void SharedQueues::forget(std::string_view vmId) {
+  std::erase_if(ids_, [&](const auto& entry) {
+    const bool dropped = entry.first.first == vmId;
+    if (dropped) queues_.erase(entry.second);
+    return dropped;
+  });
+}
+
+Status Metrics::define(uint32_t type, std::string_view name, uint32_t* id) {
+  if (type > static_cast<uint32_t>(MetricType::Histogram)) return Status::BadArgument;
+  auto metricType = static_cast<MetricType>(type);
+  Metric& metric = metrics_[{std::string(name), metricType}];
+  metric.type = metricType;
+  next_[type] += kIdStep;
+  *id = next_[type];
+  ids_[*id] = &metric;
+  return Status::Ok;
+}
+
+Metric* Metrics::byId(uint32_t id) {
+  auto entry = ids_.find(id);
+  return entry == ids_.end() ? nullptr : entry->second;
+}
+
+Status Metrics::record(uint32_t id, uint64_t value) {
+  Metric* metric = byId(id);
+  if (metric == nullptr) return Status::NotFound;
+  switch (metric->type) {
+    case MetricType::Counter:
+      metric->value += value;
+      break;
+    case MetricType::Gauge:
+      metric->value = value;
+      break;
+    case MetricType::Histogram:
+      metric->samples.push_back(value);
+      break;
+  }
+  return Status::Ok;
+}
+
+Status Metrics::increment(uint32_t id, int64_t delta) {
+  MetricType type = typeOf(id);
+  if (type != MetricType::Counter && type != MetricType::Gauge) return Status::BadArgument;
+  Metric* metric = byId(id);
+  if (metric == nullptr) return Status::NotFound;
+  if (type == MetricType::Counter && delta <= 0) return Status::BadArgument;
+  metric->value += static_cast<uint64_t>(delta);  // Modulo 2^64, so that a negative one subtracts.
+  return Status::Ok;
+}
+
+Status Metrics::read(uint32_t id, uint64_t* value) const {
+  MetricType type = typeOf(id);
+  if (type != MetricType::Counter && type != MetricType::Gauge) return Status::BadArgument;
+  auto entry = ids_.find(id);
+  if (entry == ids_.end()) return Status::NotFound;
+  *value = entry->second->value;
+  return Status::Ok;
+}
+
+std::optional<Metric> Metrics::find(std::string_view name) const {
+  for (const auto& [key, metric] : metrics_) {
+    if (key.first == name) return metric;
+  }
+  return std::nullopt;
+}
+
+}  // namespace sluice::host
