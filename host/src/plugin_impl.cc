@@ -1,19 +1,20 @@
 #include "plugin_impl.h"
 
-#include "guest/engine.h"
+#include <utility>
 
 namespace sluice::host {
 
-PluginImpl::PluginImpl(std::shared_ptr<HostImpl> host, std::shared_ptr<Module> module, PluginOptions options)
-    : host_(std::move(host)), module_(std::move(module)), options_(std::move(options)) {}
-
-PluginImpl::~PluginImpl() = default;
+PluginImpl::PluginImpl(std::shared_ptr<VmPool> vms, std::shared_ptr<Module> module, PluginOptions options)
+    : vms_(std::move(vms)),
+      module_(std::move(module)),
+      options_(std::make_shared<const PluginOptions>(std::move(options))) {}
 
 PluginImpl::Run PluginImpl::newRun() {
-  loadedAt_ = host_->now();
+  loadedAt_ = host().clock.now();
   Run run;
-  run.vm = host_->vmFor(module_, options_);
-  run.root = std::make_shared<RootContext>(*run.vm, *this);
+  run.vm = vms_->vmFor(module_, *options_);
+  const CallEnvironment calls{host().profile, host().clusters, run.vm->callIds(), host().clock, clock()};
+  run.root = std::make_shared<RootContext>(*run.vm, options_, calls);
   run.configured = !run.vm->failure() && run.root->start() && run.root->configure();
   return run;
 }
@@ -28,12 +29,12 @@ bool PluginImpl::shutdown() { return root_ == nullptr || root_->shutdown(); }
 
 bool PluginImpl::joinsStreams() {
   reloadIfDue();
-  return !vm_->failure() || options_.failPolicy != FailPolicy::Open;
+  return !vm_->failure() || options_->failPolicy != FailPolicy::Open;
 }
 
 void PluginImpl::reloadIfDue() {
-  if (!vm_->failure() || options_.failPolicy != FailPolicy::Reload) return;
-  if (host_->now() < loadedAt_ + host_->profile().reloadBackoff) return;
+  if (!vm_->failure() || options_->failPolicy != FailPolicy::Reload) return;
+  if (host().clock.now() < loadedAt_ + host().profile.reloadBackoff) return;
   // The failed VM is kept until one starts that works. Other plugins keep it until they reload themselves.
   if (Run run = newRun(); run.configured) take(std::move(run));
 }

@@ -2,19 +2,17 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
-#include "host_impl.h"
 #include "root_context.h"
 #include "sluice/host/plugin.h"
-#include "vm.h"
+#include "vm_pool.h"
 
 namespace sluice::host {
 
-class PluginImpl final : public std::enable_shared_from_this<PluginImpl> {
+class PluginImpl final {
  public:
-  PluginImpl(std::shared_ptr<HostImpl> host, std::shared_ptr<Module> module, PluginOptions options);
-  ~PluginImpl();
+  /// `vms` keeps the host alive.
+  PluginImpl(std::shared_ptr<VmPool> vms, std::shared_ptr<Module> module, PluginOptions options);
 
   /// Takes a VM, starts and configures the root context.
   void start() { take(newRun()); }
@@ -24,13 +22,13 @@ class PluginImpl final : public std::enable_shared_from_this<PluginImpl> {
   /// FailPolicy::Reload a failed VM is started anew when its back-off has passed.
   bool joinsStreams();
 
-  HostImpl& host() { return *host_; }
-  const std::shared_ptr<HostImpl>& sharedHost() const { return host_; }
-  const PluginOptions& options() const { return options_; }
+  /// The host's clock; the pointer keeps the host alive.
+  [[nodiscard]] std::shared_ptr<Clock> clock() const { return {vms_, &vms_->host().clock}; }
+  HostState& host() { return vms_->host(); }
+  [[nodiscard]] const PluginOptions& options() const { return *options_; }
   [[nodiscard]] bool configured() const { return configured_; }
   Vm& vm() { return *vm_; }
-  const std::shared_ptr<Vm>& sharedVm() const { return vm_; }
-  const std::shared_ptr<RootContext>& root() { return root_; }
+  [[nodiscard]] const std::shared_ptr<RootContext>& root() const { return root_; }
 
  private:
   /// A VM with the plugin's root context in it.
@@ -43,9 +41,9 @@ class PluginImpl final : public std::enable_shared_from_this<PluginImpl> {
   void take(Run run);
   void reloadIfDue();
 
-  std::shared_ptr<HostImpl> host_;
+  std::shared_ptr<VmPool> vms_;
   std::shared_ptr<Module> module_;
-  PluginOptions options_;
+  std::shared_ptr<const PluginOptions> options_;
   std::shared_ptr<Vm> vm_;
   std::shared_ptr<RootContext> root_;
   bool configured_ = false;

@@ -1,127 +1,106 @@
 #include "root_context.h"
 
-#include "host_impl.h"
-#include "plugin_impl.h"
+#include <utility>
 
 namespace sluice::host {
 
-RootContext::RootContext(Vm& vm, PluginImpl& plugin) : Context(vm, &plugin, this) {}
+RootContext::RootContext(Instance& instance, std::shared_ptr<const PluginOptions> plugin, const CallEnvironment& calls)
+    : Context(instance, std::move(plugin), this), clock_(calls.clock), calls_(*this, calls) {}
 
 RootContext::~RootContext() {
-  vm().host().timers().cancel(tickTimer_);
-  cancelCallouts();
-}
-
-void RootContext::cancelCallouts() {
-  while (!httpCalls_.empty()) finishHttpCall(httpCalls_.begin()->first);
-  grpc_.cancelAll();
+  clock_.cancel(tickTimer_);
+  calls_.cancelAll();
 }
 
 bool RootContext::start() {
-  Vm::CallScope scope(vm());
-  vm().call(vm().callbacks().proxy_on_context_create, *this, id(), 0);
+  Instance::CallScope scope(instance());
+  instance().call(instance().callbacks().proxy_on_context_create, *this, id(), 0);
   created_ = true;
-  auto accepted = vm().call(vm().callbacks().proxy_on_vm_start, *this, id(), vm().options().vmConfiguration.size());
-  return accepted.value_or(1) != 0 && !vm().failure();
+  auto accepted = instance().call(instance().callbacks().proxy_on_vm_start, *this, id(),
+                                  instance().options().vmConfiguration.size());
+  return accepted.value_or(1) != 0 && !instance().failure();
 }
 
 bool RootContext::configure() {
-  Vm::CallScope scope(vm());
+  Instance::CallScope scope(instance());
   configuring_ = true;
-  auto accepted = vm().call(vm().callbacks().proxy_on_configure, *this, id(), plugin()->options().configuration.size());
+  auto accepted =
+      instance().call(instance().callbacks().proxy_on_configure, *this, id(), plugin()->configuration.size());
   configuring_ = false;
-  return accepted.value_or(1) != 0 && !vm().failure();
+  return accepted.value_or(1) != 0 && !instance().failure();
 }
 
 bool RootContext::shutdown() {
   if (end_ != End::Alive) return end_ == End::Deleted;
   bool finished = true;
   {
-    Vm::CallScope scope(vm());
-    finished = vm().call(vm().callbacks().proxy_on_done, *this, id()).value_or(1) != 0;
+    Instance::CallScope scope(instance());
+    finished = instance().call(instance().callbacks().proxy_on_done, *this, id()).value_or(1) != 0;
     end_ = finished ? End::Deleted : End::WaitingForDone;
   }
   if (finished) deleteInGuest();
   return end_ == End::Deleted;
 }
 
-Status RootContext::done() {
+Status RootContext::confirmDone() {
   if (end_ != End::WaitingForDone) return Status::NotFound;
   end_ = End::Deleted;
-  vm().afterCall([this] { deleteInGuest(); });
+  instance().afterCall([this] { deleteInGuest(); });
   return Status::Ok;
 }
 
 void RootContext::deleteInGuest() {
-  vm().host().timers().cancel(tickTimer_);
-  cancelCallouts();
+  clock_.cancel(tickTimer_);
+  calls_.cancelAll();
   if (created_) {
-    Vm::CallScope scope(vm());
-    vm().call(vm().callbacks().proxy_on_delete, *this, id());
+    Instance::CallScope scope(instance());
+    instance().call(instance().callbacks().proxy_on_delete, *this, id());
   }
-  vm().removeContext(id());  // No hostcall and no queue finds it any more.
+  instance().removeContext(id());  // No hostcall and no queue finds it any more.
 }
 
-void RootContext::setTickPeriod(uint32_t milliseconds) {
-  Timers& timers = vm().host().timers();
-  timers.cancel(tickTimer_);
+Status RootContext::setTickPeriod(uint32_t milliseconds) {
+  clock_.cancel(tickTimer_);
   tickPeriod_ = uint64_t{milliseconds} * 1'000'000;
-  tickTimer_ = tickPeriod_ == 0 ? 0 : timers.schedule(vm().host().now() + tickPeriod_, [this] { tick(); });
+  tickTimer_ = tickPeriod_ == 0 ? 0 : clock_.schedule(clock_.now() + tickPeriod_, [this] { tick(); });
+  return Status::Ok;
 }
 
 void RootContext::tick() {
   tickTimer_ = 0;
   if (end_ == End::Deleted) return;
   {
-    Vm::CallScope scope(vm());
-    vm().call(vm().callbacks().proxy_on_tick, *this, id());
+    Instance::CallScope scope(instance());
+    instance().call(instance().callbacks().proxy_on_tick, *this, id());
   }
   // The guest may have changed the period, and with it the timer.
-  if (tickPeriod_ != 0 && tickTimer_ == 0 && !vm().failure()) {
-    tickTimer_ = vm().host().timers().schedule(vm().host().now() + tickPeriod_, [this] { tick(); });
+  if (tickPeriod_ != 0 && tickTimer_ == 0 && !instance().failure()) {
+    tickTimer_ = clock_.schedule(clock_.now() + tickPeriod_, [this] { tick(); });
   }
 }
 
 void RootContext::queueReady(uint32_t queue) {
-  Vm::CallScope scope(vm());
-  vm().call(vm().callbacks().proxy_on_queue_ready, *this, id(), queue);
+  Instance::CallScope scope(instance());
+  instance().call(instance().callbacks().proxy_on_queue_ready, *this, id(), queue);
 }
 
 void RootContext::foreignFunction(uint32_t function, std::string_view arguments) {
-  Vm::CallScope scope(vm());
+  Instance::CallScope scope(instance());
   foreignArguments_ = arguments;
-  vm().call(vm().callbacks().proxy_on_foreign_function, *this, id(), function, arguments.size());
+  instance().call(instance().callbacks().proxy_on_foreign_function, *this, id(), function, arguments.size());
   foreignArguments_.clear();
-}
-
-const HeaderMap* RootContext::readableMap(MapType map) {
-  switch (map) {
-    case MapType::HttpCallResponseHeaders:
-      return replyHeaders_.get();
-    case MapType::HttpCallResponseTrailers:
-      return replyTrailers_.get();
-    case MapType::GrpcCallInitialMetadata:
-      return grpc_.initialMetadata();
-    case MapType::GrpcCallTrailingMetadata:
-      return grpc_.trailingMetadata();
-    default:
-      return nullptr;
-  }
 }
 
 BufferView RootContext::buffer(BufferType type) {
   switch (type) {
     case BufferType::PluginConfiguration:
       if (!configuring_) return {};
-      return {BufferView::Kind::Constant, plugin()->options().configuration};
+      return {BufferView::Kind::Constant, plugin()->configuration};
     case BufferType::ForeignFunctionArguments:
       return {BufferView::Kind::Constant, foreignArguments_};
     case BufferType::HttpCallResponseBody:
-      if (!replyBody_) return {};
-      return {BufferView::Kind::Constant, *replyBody_};
     case BufferType::GrpcCallMessage:
-      if (grpc_.message() == nullptr) return {BufferView::Kind::Absent};
-      return {BufferView::Kind::Body, {}, grpc_.message()};
+      return calls_.buffer(type);
     default:
       return Context::buffer(type);
   }

@@ -1,12 +1,11 @@
 #include "vm.h"
 
 #include <set>
+#include <string>
 #include <utility>
 
-#include "abi/context.h"
 #include "abi/hostcalls.h"
 #include "abi/wasi.h"
-#include "host_impl.h"
 
 namespace sluice::host {
 namespace {
@@ -30,21 +29,22 @@ bool allowedWhileInitialising(std::string_view module, std::string_view name) {
 
 }  // namespace
 
-Vm::Vm(HostImpl& host, std::shared_ptr<Module> module, const PluginOptions& options)
-    : host_(host), module_(std::move(module)), options_(options) {
-  host_.addVm(options_.vmId);
-}
+Vm::Vm(HostServices& host, std::shared_ptr<Module> module, const PluginOptions& options, std::shared_ptr<void> vmIdHold)
+    : Instance(options, module->abiVersion()),
+      host_(host),
+      vmIdHold_(std::move(vmIdHold)),
+      module_(std::move(module)) {}
 
-Vm::~Vm() { host_.removeVm(options_.vmId); }
+Vm::~Vm() = default;
 
 void Vm::start() {
-  guest_ = module_->instantiate(*this, options_.limits);
+  guest_ = module_->instantiate(*this, options().limits);
   vmContext_ = std::make_unique<Context>(*this, nullptr, nullptr);
   restriction_ = Restriction::Initialising;
   CallScope scope(*this);
   try {
     current_ = vmContext_.get();
-    guest_->setInstructionLimit(options_.limits.instructions);
+    guest_->setInstructionLimit(options().limits.instructions);
     guest_->start();
     findCallbacks();
     const Signature nothing;
@@ -90,13 +90,6 @@ void Vm::findCallbacks() {
                 "the module exports neither proxy_on_memory_allocate nor malloc, so a host cannot hand it any data. "
                 "Link the SDK's runtime, or export one of them.");
   }
-}
-
-std::optional<uint64_t> Vm::callHeaders(const Callback<abi32::type::proxy_on_request_headers>& callback,
-                                        Context& context, uint32_t headers, bool end) {
-  if (!callback.function || failure_) return std::nullopt;
-  const uint64_t raw[] = {context.id(), headers, end ? 1u : 0u};
-  return invoke(*callback.function, callback.name, context, std::span(raw, abiVersion() == 10 ? 2 : 3));
 }
 
 uint64_t Vm::callRaw(std::string_view function, std::span<const uint64_t> arguments, Context& context) {
@@ -145,21 +138,12 @@ uint64_t Vm::run(uint32_t function, std::string_view name, Context& context, std
   current_ = &context;
   effective_ = 0;
   running_ = Counts{.calls = 1, .crossings = 1};
-  guest_->setInstructionLimit(guest_->instructions() + options_.limits.instructions);
+  guest_->setInstructionLimit(guest_->instructions() + options().limits.instructions);
   return guest_->call(function, raw);
 }
 
-Vm::CallScope::~CallScope() {
-  vm_.iterationStopped_ = false;
-  while (!vm_.actions_.empty()) {
-    auto action = std::move(vm_.actions_.front());
-    vm_.actions_.pop_front();
-    action();
-  }
-}
-
 void Vm::fail(const Error& error) {
-  host_.recordError(error);
+  host_.errors.push_back(error);
   if (!failure_) failure_ = error;
 }
 
@@ -233,7 +217,7 @@ Status Vm::setEffectiveContext(uint32_t id) {
 
 uint64_t Vm::allocate(uint64_t size) {
   ++running_.crossings;
-  if (host_.faults().allocationFails()) return 0;
+  if (host_.faults.allocationFails()) return 0;
   struct Restrict {
     Restriction& restriction;
     Restriction before;
@@ -243,21 +227,6 @@ uint64_t Vm::allocate(uint64_t size) {
   uint64_t address = guest_->call(*allocator_, raw);
   if (address == 0 || memory().at(address, size) == nullptr) return 0;
   return address;
-}
-
-uint32_t Vm::addContext(Context* context) {
-  if (vmContext_ == nullptr) {
-    contexts_[0] = context;
-    return 0;
-  }
-  while (contexts_.contains(nextContextId_)) ++nextContextId_;
-  contexts_[nextContextId_] = context;
-  return nextContextId_++;
-}
-
-Context* Vm::findContext(uint32_t id) {
-  auto context = contexts_.find(id);
-  return context == contexts_.end() ? nullptr : context->second;
 }
 
 }  // namespace sluice::host

@@ -1,25 +1,24 @@
 #include "abi/context.h"
 
-#include "abi/stream_attributes.h"
-#include "root_context.h"
-
 namespace sluice::host {
 
-Context::Context(Vm& vm, PluginImpl* plugin, RootContext* root)
-    : vm_(vm),
-      kept_(plugin == nullptr ? nullptr : vm.shared_from_this()),
-      plugin_(plugin),
+Context::Context(Instance& instance, std::shared_ptr<const PluginOptions> plugin, Context* root)
+    : instance_(instance),
+      kept_(plugin == nullptr ? nullptr : instance.shared_from_this()),
+      plugin_(std::move(plugin)),
       root_(root),
-      id_(vm.addContext(this)) {}
+      id_(instance.addContext(this)) {}
 
-Context::~Context() { vm_.removeContext(id_); }
+Context::~Context() { instance_.removeContext(id_); }
 
-const HeaderMap* Context::readableMap(MapType map) { return root_ == nullptr ? nullptr : root_->readableMap(map); }
+const std::string& Context::logName() const { return plugin_ == nullptr ? instance_.options().name : plugin_->name; }
+
+const HeaderMap* Context::readableMap(MapType map) { return isRoot() ? nullptr : root_->readableMap(map); }
 
 BufferView Context::buffer(BufferType type) {
   switch (type) {
     case BufferType::VmConfiguration:
-      return {BufferView::Kind::Constant, vm_.options().vmConfiguration};
+      return {BufferView::Kind::Constant, instance_.options().vmConfiguration};
     case BufferType::HttpRequestBody:
     case BufferType::HttpResponseBody:
     case BufferType::DownstreamData:
@@ -28,11 +27,29 @@ BufferView Context::buffer(BufferType type) {
     default:
       break;
   }
-  return root_ == nullptr || root_ == this ? BufferView{} : root_->buffer(type);
+  return isRoot() ? BufferView{} : root_->buffer(type);
 }
 
 Status Context::continueStream(StreamType stream) {
   return stream == StreamType::Upstream ? Status::Unimplemented : Status::Ok;
+}
+
+std::optional<std::string> Context::findProperty(std::string_view path, const PropertyMap& hostWide) {
+  const std::string name = dotted(path);
+  if (const StreamAttributes* stream = attributes()) {
+    if (auto set = stream->properties.find(name); set != stream->properties.end()) return set->second;
+  }
+  if (auto set = hostWide.find(name); set != hostWide.end()) return set->second;
+  const PropertyPath parts = splitProperty(path);
+  return parts.empty() ? std::nullopt : property(parts);
+}
+
+std::optional<std::string> Context::property(const PropertyPath& path) {
+  if (path.size() != 1 || plugin_ == nullptr) return std::nullopt;
+  if (path[0] == "plugin_name") return plugin_->name;
+  if (path[0] == "plugin_root_id") return plugin_->rootId;
+  if (path[0] == "plugin_vm_id") return plugin_->vmId;
+  return std::nullopt;
 }
 
 Status Context::setProperty(std::string_view path, std::string_view value) {
@@ -44,5 +61,11 @@ Status Context::setProperty(std::string_view path, std::string_view value) {
   property->second = value;
   return Status::Ok;
 }
+
+Status Context::setTickPeriod(uint32_t milliseconds) {
+  return isRoot() ? Status::BadArgument : root_->setTickPeriod(milliseconds);
+}
+
+Status Context::confirmDone() { return isRoot() ? Status::NotFound : root_->confirmDone(); }
 
 }  // namespace sluice::host

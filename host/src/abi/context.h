@@ -1,4 +1,5 @@
-// A context: what hostcalls act on. The base class is the VM's own; roots and streams derive from it.
+// A context: what hostcalls act on. The base class is a VM's own context; root contexts and stream contexts derive from
+// it, and each answers for what it has.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +9,14 @@
 #include <string>
 #include <string_view>
 
+#include "abi/callouts.h"
 #include "abi/header_map.h"
+#include "abi/instance.h"
+#include "abi/properties.h"
+#include "abi/stream_attributes.h"
 #include "sluice/abi.h"
-#include "vm.h"
 
 namespace sluice::host {
-
-class PluginImpl;
-class RootContext;
-class StreamImpl;
-class TcpStreamImpl;
-struct StreamAttributes;
 
 /// What a buffer hostcall acts on.
 struct BufferView {
@@ -44,49 +42,70 @@ struct LocalResponse {
   std::optional<uint32_t> grpcStatus;
 };
 
-class Context {
+class Context : public std::enable_shared_from_this<Context> {
  public:
-  Context(Vm& vm, PluginImpl* plugin, RootContext* root);
+  /// `plugin` and `root` are null in a VM's own context; a root context is its own root.
+  Context(Instance& instance, std::shared_ptr<const PluginOptions> plugin, Context* root);
   virtual ~Context();
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
   [[nodiscard]] uint32_t id() const { return id_; }
-  Vm& vm() { return vm_; }
-  /// The plugin, or null in the VM's own context.
-  PluginImpl* plugin() { return plugin_; }
-  /// The root context of this one (a root context is its own), or null in the VM's own.
-  RootContext* root() { return root_; }
+  Instance& instance() { return instance_; }
+  /// The root context of this one, or null in a VM's own.
+  Context* root() { return root_; }
+  /// The plugin's options, or null in a VM's own context.
+  [[nodiscard]] const std::shared_ptr<const PluginOptions>& plugin() const { return plugin_; }
+  /// The name in front of log lines: the plugin's, or in a VM's own context that of the plugin it was made for.
+  [[nodiscard]] const std::string& logName() const;
 
+  // --- Maps and buffers
   /// The map to be changed, or null when there is none now.
   virtual HeaderMap* writableMap(MapType) { return nullptr; }
   /// The map to be read, or null when there is none now.
   virtual const HeaderMap* readableMap(MapType map);
   /// Whether on_log runs, where absent maps read as empty.
-  virtual bool logging() const { return false; }
+  [[nodiscard]] virtual bool logging() const { return false; }
   virtual BufferView buffer(BufferType type);
 
+  // --- The stream, where the context has one
   virtual Status continueStream(StreamType stream);
   virtual Status closeStream(StreamType) { return Status::Ok; }
   virtual void sendLocalResponse(LocalResponse) {}
 
+  // --- Properties
+  /// The bytes of the property at `path` (segments separated by zero bytes), or nothing. What the test has set comes
+  /// first: for the stream, then for all contexts, which is `hostWide`.
+  std::optional<std::string> findProperty(std::string_view path, const PropertyMap& hostWide);
   /// NotFound in a context without a stream, BadArgument for a read-only property that has a value.
   Status setProperty(std::string_view path, std::string_view value);
-  /// The stream that properties are about, or null…
+  /// What HTTP streams and TCP connections have in common, or null in a context without a stream.
   virtual StreamAttributes* attributes() { return nullptr; }
-  /// … as an HTTP stream, or as a TCP connection.
-  virtual StreamImpl* stream() { return nullptr; }
-  virtual TcpStreamImpl* tcpStream() { return nullptr; }
-
   /// Properties that declare_property has declared in this context: whether they can be written once only. Those of the
   /// root context hold for its streams.
   std::map<std::string, bool, std::less<>> declaredProperties;
 
+  // --- What a root context does for its plugin; stream contexts leave it to theirs
+  /// Calls to other services, or null in a VM's own context.
+  virtual Callouts* callouts() { return isRoot() ? nullptr : root_->callouts(); }
+  /// BadArgument in a VM's own context.
+  virtual Status setTickPeriod(uint32_t milliseconds);
+  /// proxy_done: NotFound unless the guest has asked to wait for it.
+  virtual Status confirmDone();
+  /// on_queue_ready, in a root context.
+  virtual void queueReady(uint32_t) {}
+
+ protected:
+  /// A property of this context that no test has set.
+  virtual std::optional<std::string> property(const PropertyPath& path);
+
  private:
-  Vm& vm_;
-  std::shared_ptr<Vm> kept_;  // The VM lives as long as contexts in it do, its own aside.
-  PluginImpl* plugin_;
-  RootContext* root_;
+  [[nodiscard]] bool isRoot() const { return root_ == nullptr || root_ == this; }
+
+  Instance& instance_;
+  std::shared_ptr<Instance> kept_;  // The instance lives as long as contexts in it do, its own aside.
+  std::shared_ptr<const PluginOptions> plugin_;
+  Context* root_;
   uint32_t id_;
 };
 

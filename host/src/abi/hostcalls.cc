@@ -5,8 +5,6 @@
 #include <tuple>
 #include <type_traits>
 
-#include "host_impl.h"
-
 namespace sluice::host {
 namespace {
 
@@ -64,29 +62,29 @@ struct ParamsOf<Status(Params...)> {
 /// Reads an implementation's arguments off the raw ones, checking what points into the guest's memory.
 class Reader {
  public:
-  Reader(Vm& vm, std::span<const uint64_t> raw) : vm_(vm), raw_(raw) {}
+  Reader(Caller& caller, std::span<const uint64_t> raw) : caller_(caller), raw_(raw) {}
 
   template <class T>
   T take() {
     if constexpr (std::is_same_v<T, Bytes>) {
       uint64_t address = next();
       uint64_t size = next();
-      const char* bytes = vm_.memory().at(address, size);
+      const char* bytes = caller_.memory().at(address, size);
       if (bytes == nullptr) {
         valid_ = false;
         return {};
       }
-      vm_.countBytes(size);
+      caller_.countBytes(size);
       return {std::string_view(bytes, size)};
     } else if constexpr (std::is_same_v<T, OutBytes>) {
       uint64_t pointer = next();
-      return {&vm_, pointer, next()};
+      return {&caller_, pointer, next()};
     } else if constexpr (std::is_same_v<T, Length>) {
       return {next()};
     } else if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
       return static_cast<T>(next());
     } else {
-      return {&vm_, next()};
+      return {&caller_, next()};
     }
   }
   [[nodiscard]] bool valid() const { return valid_; }
@@ -94,7 +92,7 @@ class Reader {
  private:
   uint64_t next() { return raw_[position_++]; }
 
-  Vm& vm_;
+  Caller& caller_;
   std::span<const uint64_t> raw_;
   size_t position_ = 0;
   bool valid_ = true;
@@ -115,7 +113,7 @@ Status answerWrongly(const Fault& fault, std::tuple<Params...>& arguments) {
   return status;
 }
 
-using Implementation = Status (*)(Vm&, std::span<const uint64_t>);
+using Implementation = Status (*)(Caller&, std::span<const uint64_t>);
 
 template <Hostcall hostcall, class AbiFunction, auto member>
 struct Binding;
@@ -125,12 +123,12 @@ struct Binding<hostcall, AbiFunction, member> {
       std::is_same_v<typename Join<typename Expand<Params>::Types...>::Types, typename ParamsOf<AbiFunction>::Types>,
       "the implementation's parameters are not those of the ABI's table");
 
-  static Status call(Vm& vm, std::span<const uint64_t> raw) {
-    Reader reader(vm, raw);
+  static Status call(Caller& caller, std::span<const uint64_t> raw) {
+    Reader reader(caller, raw);
     std::tuple<Params...> arguments{reader.take<Params>()...};  // Braces: evaluated from left to right.
-    if (auto fault = vm.host().faults().next(nameOf(hostcall))) return answerWrongly(*fault, arguments);
+    if (auto fault = caller.host().faults.next(nameOf(hostcall))) return answerWrongly(*fault, arguments);
     if (!reader.valid()) return Status::InvalidMemoryAccess;
-    Hostcalls hostcalls(vm);
+    Hostcalls hostcalls(caller);
     return std::apply([&](const Params&... each) { return (hostcalls.*member)(each...); }, arguments);
   }
 };
@@ -155,24 +153,24 @@ const std::array<Row, kHostcalls.size()>& rows() {
 Status OutBytes::write(std::string_view bytes) const {
   uint64_t address = 0;
   if (!bytes.empty()) {
-    address = vm->allocate(bytes.size());
-    if (address == 0 || !vm->memory().writeBytes(address, bytes.data(), bytes.size()))
+    address = caller->allocate(bytes.size());
+    if (address == 0 || !caller->memory().writeBytes(address, bytes.data(), bytes.size()))
       return Status::InvalidMemoryAccess;
-    vm->countBytes(bytes.size());
+    caller->countBytes(bytes.size());
   }
   return writePlace(address, bytes.size()) ? Status::Ok : Status::InvalidMemoryAccess;
 }
 
 bool OutBytes::writePlace(uint64_t address, uint64_t size) const {
-  return vm->memory().writeWord(pointerAddress, address) && vm->memory().writeWord(lengthAddress, size);
+  return caller->memory().writeWord(pointerAddress, address) && caller->memory().writeWord(lengthAddress, size);
 }
 
 Signature hostcallSignature(Hostcall hostcall) { return rows()[static_cast<size_t>(hostcall)].signature; }
 
-Status callHostcall(Vm& vm, Hostcall hostcall, std::span<const uint64_t> arguments) {
+Status callHostcall(Caller& caller, Hostcall hostcall, std::span<const uint64_t> arguments) {
   auto index = static_cast<size_t>(hostcall);
-  ++vm.host().hostcalls[index];
-  return rows()[index].implementation(vm, arguments);
+  ++caller.host().hostcalls[index];
+  return rows()[index].implementation(caller, arguments);
 }
 
 }  // namespace sluice::host

@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "abi/abi32.h"
+#include "abi/caller.h"
 #include "abi/context.h"
-#include "vm.h"
+#include "abi/host_services.h"
 
 namespace sluice::host {
 
@@ -23,7 +25,7 @@ struct Length {
 
 /// Where the guest wants bytes to be handed over: addresses of a pointer and of a length.
 struct OutBytes {
-  Vm* vm;
+  Caller* caller;
   uint64_t pointerAddress;
   uint64_t lengthAddress;
 
@@ -37,33 +39,33 @@ struct OutBytes {
 /// Where the guest wants one value.
 template <class T>
 struct Out {
-  Vm* vm;
+  Caller* caller;
   uint64_t address;
 
   [[nodiscard]] Status write(T value) const {
-    return vm->memory().write(address, value) ? Status::Ok : Status::InvalidMemoryAccess;
+    return caller->memory().write(address, value) ? Status::Ok : Status::InvalidMemoryAccess;
   }
 };
 template <>
 struct Out<Length> {
-  Vm* vm;
+  Caller* caller;
   uint64_t address;
 
   [[nodiscard]] Status write(uint64_t value) const {
-    return vm->memory().writeWord(address, value) ? Status::Ok : Status::InvalidMemoryAccess;
+    return caller->memory().writeWord(address, value) ? Status::Ok : Status::InvalidMemoryAccess;
   }
 };
 
 Signature hostcallSignature(Hostcall hostcall);
 
 /// Performs a hostcall with the arguments as the guest passed them. Throws an Error to make the guest trap.
-Status callHostcall(Vm& vm, Hostcall hostcall, std::span<const uint64_t> arguments);
+Status callHostcall(Caller& caller, Hostcall hostcall, std::span<const uint64_t> arguments);
 
 /// The implementations, by their ABI names, so that the dispatch can be derived from the ABI's table and a hostcall
 /// that is missing here, or has other parameters, does not compile.
 class Hostcalls {
  public:
-  explicit Hostcalls(Vm& vm) : vm_(vm), context_(vm.context()) {}
+  explicit Hostcalls(Caller& caller) : caller_(caller), context_(caller.context()), host_(caller.host()) {}
 
   // hostcalls_host.cc: what concerns the host as a whole
   Status proxy_done();
@@ -116,8 +118,13 @@ class Hostcalls {
   Status proxy_grpc_close(uint32_t id);
 
  private:
-  Vm& vm_;
+  [[nodiscard]] const std::string& vmId() const { return context_.instance().options().vmId; }
+  /// The buffer as this host's profile has it: what is absent may have to be NotFound.
+  [[nodiscard]] BufferView buffer(BufferType type);
+
+  Caller& caller_;
   Context& context_;
+  HostServices& host_;
 };
 
 }  // namespace sluice::host

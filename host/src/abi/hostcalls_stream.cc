@@ -1,9 +1,9 @@
 // Hostcalls that concern a stream: buffers, header maps, continuing, closing, local responses.
+#include <algorithm>
 #include <limits>
 
 #include "abi/hostcalls.h"
 #include "abi/pairs.h"
-#include "host_impl.h"
 
 namespace sluice::host {
 namespace {
@@ -16,19 +16,17 @@ bool known(BufferType type) {
 
 bool known(StreamType stream) { return stream >= StreamType::HttpRequest && stream <= StreamType::Upstream; }
 
-/// The buffer as this host's profile has it: what is absent may have to be NotFound.
-BufferView bufferOf(Context& context, BufferType type) {
-  BufferView view = context.buffer(type);
-  bool absentIsEmpty = context.vm().host().profile().absentReadsAsEmpty;
-  if (view.kind == BufferView::Kind::Absent && !absentIsEmpty) view.kind = BufferView::Kind::None;
+}  // namespace
+
+BufferView Hostcalls::buffer(BufferType type) {
+  BufferView view = context_.buffer(type);
+  if (view.kind == BufferView::Kind::Absent && !host_.profile.absentReadsAsEmpty) view.kind = BufferView::Kind::None;
   return view;
 }
 
-}  // namespace
-
 Status Hostcalls::proxy_set_buffer_bytes(BufferType type, Length start, Length size, Bytes value) {
   if (!known(type)) return Status::BadArgument;
-  BufferView view = bufferOf(context_, type);
+  BufferView view = buffer(type);
   if (view.kind == BufferView::Kind::None) return Status::NotFound;
   if (view.kind != BufferView::Kind::Body) return Status::BadArgument;
   std::string& body = *view.body;
@@ -38,7 +36,7 @@ Status Hostcalls::proxy_set_buffer_bytes(BufferType type, Length start, Length s
     body.assign(value.view);
   } else if (start.value >= body.size()) {
     body.append(value.view);
-  } else if (start.value == 0 || vm_.host().profile().spliceBuffers) {
+  } else if (start.value == 0 || host_.profile.spliceBuffers) {
     body.replace(start.value, std::min<uint64_t>(size.value, body.size() - start.value), value.view);
   } else {
     return Status::BadArgument;
@@ -48,7 +46,7 @@ Status Hostcalls::proxy_set_buffer_bytes(BufferType type, Length start, Length s
 
 Status Hostcalls::proxy_get_buffer_bytes(BufferType type, Length start, Length size, OutBytes bytes) {
   if (!known(type)) return Status::BadArgument;
-  BufferView view = bufferOf(context_, type);
+  BufferView view = buffer(type);
   if (view.kind == BufferView::Kind::None) return Status::NotFound;
   // The reference host adds the two in its own word size, so only a sum that does not fit there is refused.
   if (start.value > std::numeric_limits<uint64_t>::max() - size.value) return Status::BadArgument;
@@ -59,7 +57,7 @@ Status Hostcalls::proxy_get_buffer_bytes(BufferType type, Length start, Length s
 
 Status Hostcalls::proxy_get_buffer_status(BufferType type, Out<Length> size, Out<uint32_t> unused) {
   if (!known(type)) return Status::BadArgument;
-  BufferView view = bufferOf(context_, type);
+  BufferView view = buffer(type);
   if (view.kind == BufferView::Kind::None) return Status::NotFound;
   Status status = size.write(view.bytes().size());
   return status == Status::Ok ? unused.write(0) : status;
@@ -75,7 +73,7 @@ Status Hostcalls::proxy_get_header_map_size(MapType map, Out<Length> size) {
 Status Hostcalls::proxy_get_header_map_pairs(MapType map, OutBytes pairs) {
   if (!known(map)) return Status::BadArgument;
   const HeaderMap* headers = context_.readableMap(map);
-  if (headers == nullptr && !vm_.host().profile().absentReadsAsEmpty) return Status::NotFound;
+  if (headers == nullptr && !host_.profile.absentReadsAsEmpty) return Status::NotFound;
   if (headers == nullptr || headers->size() == 0) return pairs.write({});
   return pairs.write(encodePairs(headers->entries()));
 }
@@ -95,7 +93,7 @@ Status Hostcalls::proxy_get_header_map_value(MapType map, Bytes key, OutBytes va
   if (headers == nullptr && !context_.logging()) return Status::BadArgument;
   auto found = headers == nullptr ? std::nullopt : headers->get(key.view);
   if (found) return value.write(std::string(*found));
-  return vm_.abiVersion() == 10 ? value.write({}) : Status::NotFound;
+  return context_.instance().abiVersion() == 10 ? value.write({}) : Status::NotFound;
 }
 
 Status Hostcalls::proxy_add_header_map_value(MapType map, Bytes key, Bytes value) {
@@ -146,7 +144,7 @@ Status Hostcalls::proxy_send_local_response(uint32_t code, Bytes details, Bytes 
     response.grpcStatus = static_cast<uint32_t>(grpcStatus);
   }
   context_.sendLocalResponse(std::move(response));
-  vm_.stopIteration();
+  context_.instance().stopIteration();
   return Status::Ok;
 }
 

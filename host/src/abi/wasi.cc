@@ -6,10 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "abi/caller.h"
 #include "abi/context.h"
-#include "host_impl.h"
-#include "plugin_impl.h"
-#include "vm.h"
+#include "abi/host_services.h"
 
 namespace sluice::host {
 namespace {
@@ -34,62 +33,60 @@ constexpr uint64_t kWriteRight = 64;
 bool isStandard(uint64_t file) { return file == kStdout || file == kStderr; }
 
 template <uint64_t error>
-uint64_t answer(Vm&, Arguments) {
+uint64_t answer(Caller&, Arguments) {
   return error;
 }
 
 /// For calls that have no effect on stdout and stderr, the only files there are.
-uint64_t standardOnly(Vm&, Arguments a) { return isStandard(a[0]) ? kSuccess : kBadFile; }
+uint64_t standardOnly(Caller&, Arguments a) { return isStandard(a[0]) ? kSuccess : kBadFile; }
 
 /// Zero at the address in the `at`-th argument, then `error`.
 template <size_t at, uint64_t error>
-uint64_t zero(Vm& vm, Arguments a) {
-  return vm.memory().write(a[at], uint32_t{0}) ? error : kFault;
+uint64_t zero(Caller& caller, Arguments a) {
+  return caller.memory().write(a[at], uint32_t{0}) ? error : kFault;
 }
 
 /// Gathers the guest's buffers and logs them as one line.
-uint64_t writeLog(Vm& vm, uint64_t file, uint64_t vectors, uint64_t count, uint64_t writtenAddress) {
+uint64_t writeLog(Caller& caller, uint64_t file, uint64_t vectors, uint64_t count, uint64_t writtenAddress) {
   if (!isStandard(file)) return kBadFile;
   std::string text;
   for (uint64_t i = 0; i < count; ++i) {
-    const char* vector = vm.memory().at(vectors + i * 8, 8);
+    const char* vector = caller.memory().at(vectors + i * 8, 8);
     if (vector == nullptr) return kFault;
     std::array<uint32_t, 2> part{};
     std::memcpy(part.data(), vector, sizeof(part));
-    const char* bytes = vm.memory().at(part[0], part[1]);
+    const char* bytes = caller.memory().at(part[0], part[1]);
     if (bytes == nullptr) return kFault;
     text.append(bytes, part[1]);
   }
-  vm.countBytes(text.size());
+  caller.countBytes(text.size());
   auto written = static_cast<uint32_t>(text.size());
   if (!text.empty() && text.back() == '\n') text.pop_back();
   if (written != 0) {
-    PluginImpl* plugin = vm.context().plugin();
-    vm.host().log(file == kStdout ? LogLevel::Info : LogLevel::Error, text,
-                  plugin == nullptr ? vm.options().name : plugin->options().name);
+    caller.host().logs.add(file == kStdout ? LogLevel::Info : LogLevel::Error, text, caller.context().logName());
   }
-  return vm.memory().write(writtenAddress, written) ? kSuccess : kFault;
+  return caller.memory().write(writtenAddress, written) ? kSuccess : kFault;
 }
 
-uint64_t fdWrite(Vm& vm, Arguments a) { return writeLog(vm, a[0], a[1], a[2], a[3]); }
-uint64_t fdPwrite(Vm& vm, Arguments a) { return writeLog(vm, a[0], a[1], a[2], a[4]); }
+uint64_t fdWrite(Caller& caller, Arguments a) { return writeLog(caller, a[0], a[1], a[2], a[3]); }
+uint64_t fdPwrite(Caller& caller, Arguments a) { return writeLog(caller, a[0], a[1], a[2], a[4]); }
 
-uint64_t fdFdstatGet(Vm& vm, Arguments a) {
+uint64_t fdFdstatGet(Caller& caller, Arguments a) {
   if (!isStandard(a[0])) return kBadFile;
   const std::array<uint64_t, 3> status = {0, kWriteRight, 0};
-  return vm.memory().writeBytes(a[1], status.data(), sizeof(status)) ? kSuccess : kFault;
+  return caller.memory().writeBytes(a[1], status.data(), sizeof(status)) ? kSuccess : kFault;
 }
 
-uint64_t fdTell(Vm& vm, Arguments a) {
+uint64_t fdTell(Caller& caller, Arguments a) {
   if (!isStandard(a[0])) return kBadFile;
-  return vm.memory().write(a[1], uint64_t{0}) ? kSuccess : kFault;
+  return caller.memory().write(a[1], uint64_t{0}) ? kSuccess : kFault;
 }
 
-uint64_t fdRenumber(Vm&, Arguments a) { return isStandard(a[0]) && isStandard(a[1]) ? kNotSupported : kBadFile; }
+uint64_t fdRenumber(Caller&, Arguments a) { return isStandard(a[0]) && isStandard(a[1]) ? kNotSupported : kBadFile; }
 
-std::vector<std::string> environment(Vm& vm) {
+std::vector<std::string> environment(Caller& caller) {
   std::vector<std::string> entries;
-  for (const auto& [name, value] : vm.options().environment) {
+  for (const auto& [name, value] : caller.context().instance().options().environment) {
     std::string entry = name + "=" + value;
     entry.push_back('\0');
     entries.push_back(std::move(entry));
@@ -97,56 +94,57 @@ std::vector<std::string> environment(Vm& vm) {
   return entries;
 }
 
-uint64_t environSizesGet(Vm& vm, Arguments a) {
+uint64_t environSizesGet(Caller& caller, Arguments a) {
   uint32_t bytes = 0;
-  const auto entries = environment(vm);
+  const auto entries = environment(caller);
   for (const auto& entry : entries) bytes += static_cast<uint32_t>(entry.size());
-  bool written = vm.memory().write(a[0], static_cast<uint32_t>(entries.size())) && vm.memory().write(a[1], bytes);
+  bool written =
+      caller.memory().write(a[0], static_cast<uint32_t>(entries.size())) && caller.memory().write(a[1], bytes);
   return written ? kSuccess : kFault;
 }
 
-uint64_t environGet(Vm& vm, Arguments a) {
+uint64_t environGet(Caller& caller, Arguments a) {
   uint64_t pointer = a[0];
   uint64_t text = a[1];
-  for (const auto& entry : environment(vm)) {
-    if (!vm.memory().write(pointer, static_cast<uint32_t>(text))) return kFault;
-    if (!vm.memory().writeBytes(text, entry.data(), entry.size())) return kFault;
-    vm.countBytes(entry.size());
+  for (const auto& entry : environment(caller)) {
+    if (!caller.memory().write(pointer, static_cast<uint32_t>(text))) return kFault;
+    if (!caller.memory().writeBytes(text, entry.data(), entry.size())) return kFault;
+    caller.countBytes(entry.size());
     pointer += sizeof(uint32_t);
     text += entry.size();
   }
   return kSuccess;
 }
 
-uint64_t argsSizesGet(Vm& vm, Arguments a) {
-  return vm.memory().write(a[0], uint32_t{0}) && vm.memory().write(a[1], uint32_t{0}) ? kSuccess : kFault;
+uint64_t argsSizesGet(Caller& caller, Arguments a) {
+  return caller.memory().write(a[0], uint32_t{0}) && caller.memory().write(a[1], uint32_t{0}) ? kSuccess : kFault;
 }
 
-uint64_t clockTimeGet(Vm& vm, Arguments a) {
+uint64_t clockTimeGet(Caller& caller, Arguments a) {
   if (a[0] > 1) return kNotSupported;  // Only the real-time and the monotonic clock.
-  return vm.memory().write(a[2], vm.host().now()) ? kSuccess : kFault;
+  return caller.memory().write(a[2], caller.host().clock.now()) ? kSuccess : kFault;
 }
 
-uint64_t clockResGet(Vm& vm, Arguments a) {
+uint64_t clockResGet(Caller& caller, Arguments a) {
   if (a[0] > 1) return kNotSupported;
-  return vm.memory().write(a[1], uint64_t{1}) ? kSuccess : kFault;
+  return caller.memory().write(a[1], uint64_t{1}) ? kSuccess : kFault;
 }
 
-uint64_t randomGet(Vm& vm, Arguments a) {
+uint64_t randomGet(Caller& caller, Arguments a) {
   if (a[1] > kMaxRandom) return kInvalid;
-  char* bytes = vm.memory().at(a[0], a[1]);
+  char* bytes = caller.memory().at(a[0], a[1]);
   if (bytes == nullptr) return kFault;
-  vm.host().fillRandom(bytes, a[1]);
-  vm.countBytes(a[1]);
+  caller.host().random.fill(bytes, a[1]);
+  caller.countBytes(a[1]);
   return kSuccess;
 }
 
-uint64_t sockRecv(Vm& vm, Arguments a) {
-  bool written = vm.memory().write(a[4], uint32_t{0}) && vm.memory().write(a[5], uint16_t{0});
+uint64_t sockRecv(Caller& caller, Arguments a) {
+  bool written = caller.memory().write(a[4], uint32_t{0}) && caller.memory().write(a[5], uint16_t{0});
   return written ? kNotSupported : kFault;
 }
 
-[[noreturn]] uint64_t procExit(Vm&, Arguments a) {
+[[noreturn]] uint64_t procExit(Caller&, Arguments a) {
   throw Error(ErrorKind::Trap,
               "the guest exited with code " + std::to_string(a[0]) +
                   " (proc_exit): an abort, a failed assertion, or the end of main in a program that is "
@@ -156,7 +154,7 @@ uint64_t sockRecv(Vm& vm, Arguments a) {
 struct Function {
   std::string_view name;
   std::string_view params;  // i: i32, I: i64
-  uint64_t (*call)(Vm&, Arguments);
+  uint64_t (*call)(Caller&, Arguments);
   bool result = true;
 };
 
@@ -226,8 +224,8 @@ Signature wasiSignature(uint32_t index) {
   return signature;
 }
 
-uint64_t callWasi(Vm& vm, uint32_t index, std::span<const uint64_t> arguments) {
-  return kFunctions[index].call(vm, arguments);
+uint64_t callWasi(Caller& caller, uint32_t index, std::span<const uint64_t> arguments) {
+  return kFunctions[index].call(caller, arguments);
 }
 
 }  // namespace sluice::host

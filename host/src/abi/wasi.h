@@ -11,13 +11,13 @@
 
 namespace sluice::host {
 
-class Vm;
+class Caller;
 
 /// The function's index, or nothing when proxies do not provide it.
 std::optional<uint32_t> findWasi(std::string_view name);
 std::string_view wasiName(uint32_t index);
 Signature wasiSignature(uint32_t index);
 /// Performs a call; answers the errno.
-uint64_t callWasi(Vm& vm, uint32_t index, std::span<const uint64_t> arguments);
+uint64_t callWasi(Caller& caller, uint32_t index, std::span<const uint64_t> arguments);
 
 }  // namespace sluice::host

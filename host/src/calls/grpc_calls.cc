@@ -3,9 +3,6 @@
 #include <utility>
 
 #include "calls/grpc_wire.h"
-#include "host_impl.h"
-#include "plugin_impl.h"
-#include "root_context.h"
 
 namespace sluice::host {
 namespace {
@@ -20,10 +17,6 @@ constexpr std::string_view kResetEarly =
     "upstream connect error or disconnect/reset before headers. reset reason: remote reset";
 constexpr std::string_view kResetEarlyDetails = "upstream_reset_before_response_started{remote_reset}";
 constexpr std::string_view kResetLateDetails = "upstream_reset_after_response_started{remote_reset}";
-
-// Ids carry what they stand for in the two low bits, as the reference host's do.
-bool isCall(uint32_t id) { return (id & 3) == 1; }
-bool isStream(uint32_t id) { return (id & 3) == 2; }
 
 Headers grpcHeaders() { return {{":status", "200"}, {"content-type", "application/grpc"}}; }
 
@@ -122,47 +115,48 @@ void GrpcStream::end(GrpcReply reply) { impl_->end(std::move(reply)); }
 
 // ---------------------------------------------------------------------------------------------------------------------
 
-GrpcStreamImpl::GrpcStreamImpl(RootContext& root, GrpcCall opened)
-    : call(std::move(opened)), host_(root.vm().host().weak_from_this()), root_(root.weak_from_this()) {}
+GrpcStreamImpl::GrpcStreamImpl(GrpcCalls& calls, std::weak_ptr<Context> root, std::weak_ptr<Clock> clock,
+                               GrpcCall opened)
+    : call(std::move(opened)), calls_(calls), root_(std::move(root)), clock_(std::move(clock)) {}
 
-void GrpcStreamImpl::arrive(std::chrono::nanoseconds delay, std::function<void(GrpcCalls&, GrpcStreamImpl&)> action) {
-  auto host = host_.lock();
-  if (host == nullptr) return;
-  HostImpl::Activity activity(*host);
-  host->deferFor(delay, [stream = shared_from_this(), action = std::move(action)] {
+void GrpcStreamImpl::arrive(std::chrono::nanoseconds delay, std::function<void(GrpcStreamImpl&)> action) {
+  auto clock = clock_.lock();
+  if (clock == nullptr) return;
+  Clock::Activity activity(*clock);
+  clock->deferFor(delay, [stream = shared_from_this(), action = std::move(action)] {
     auto root = stream->root_.lock();
-    if (root != nullptr && root->grpc().open(*stream)) action(root->grpc(), *stream);
+    if (root != nullptr && stream->calls_.open(*stream)) action(*stream);
   });
 }
 
 void GrpcStreamImpl::sendInitialMetadata(Headers metadata) {
   if (ended) return;
-  arrive({}, [metadata = std::move(metadata)](GrpcCalls& calls, GrpcStreamImpl& stream) {
-    calls.headersArrive(stream, metadata);
-  });
+  arrive({},
+         [this, metadata = std::move(metadata)](GrpcStreamImpl& stream) { calls_.headersArrive(stream, metadata); });
 }
 
 void GrpcStreamImpl::send(std::string message) {
   if (ended) return;
-  arrive({}, [message = std::move(message)](GrpcCalls& calls, GrpcStreamImpl& stream) {
-    calls.headersArrive(stream, {});
-    if (calls.open(stream)) calls.messageArrives(stream, message);
+  arrive({}, [this, message = std::move(message)](GrpcStreamImpl& stream) {
+    calls_.headersArrive(stream, {});
+    if (calls_.open(stream)) calls_.messageArrives(stream, message);
   });
 }
 
 void GrpcStreamImpl::end(GrpcReply reply) {
   if (std::exchange(ended, reply.kind != GrpcReply::Kind::Never) || reply.kind == GrpcReply::Kind::Never) return;
   const auto delay = reply.delay;
-  arrive(delay,
-         [reply = std::move(reply)](GrpcCalls& calls, GrpcStreamImpl& stream) { calls.endArrives(stream, reply); });
+  arrive(delay, [this, reply = std::move(reply)](GrpcStreamImpl& stream) { calls_.endArrives(stream, reply); });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 
-bool GrpcCalls::joinKnown() const { return root_.vm().host().profile().joinKnownHeaders; }
+const GrpcService* GrpcCalls::serviceOf(const GrpcStreamImpl& stream) const {
+  auto service = environment_.clusters.grpc.find(stream.call.cluster);
+  return service == environment_.clusters.grpc.end() ? nullptr : &service->second;
+}
 
 Status GrpcCalls::resolve(std::string_view target, GrpcCall& call, const GrpcService** service) {
-  HostImpl& host = root_.vm().host();
   auto parsed = parseGrpcTarget(target);
   if (parsed && parsed->cluster.empty()) {
     throw Error(ErrorKind::Trap,
@@ -170,56 +164,55 @@ Status GrpcCalls::resolve(std::string_view target, GrpcCall& call, const GrpcSer
                     "\": Envoy takes these bytes for a GrpcService message, which names no service, and aborts. Name "
                     "the cluster in a serialized GrpcService (envoy_grpc.cluster_name).");
   }
-  call.plugin = root_.plugin()->options().name;
+  call.plugin = root_.plugin()->name;
   call.cluster = parsed ? parsed->cluster : std::string(target);
   if (parsed) call.metadata.insert(call.metadata.begin(), parsed->metadata.begin(), parsed->metadata.end());
-  auto found = host.grpcServices.find(call.cluster);
-  if (found != host.grpcServices.end()) {
+  auto found = environment_.clusters.grpc.find(call.cluster);
+  if (found != environment_.clusters.grpc.end()) {
     *service = &found->second;
     return Status::Ok;
   }
   if (!parsed) return Status::ParseFailure;
   // The proxy finds out only when it sends: the guest is told of the end of a call whose id it never got.
-  host.defer([weak = root_.weak_from_this(), id = call.id] {
-    if (auto root = weak.lock()) root->grpc().tellClose(id, GrpcStatus::Unavailable, "Cluster not available", "");
+  environment_.clock.defer([this, weak = root_.weak_from_this(), id = call.id] {
+    if (auto root = weak.lock()) tellClose(id, GrpcStatus::Unavailable, "Cluster not available", "");
   });
   return Status::InternalFailure;
 }
 
 Status GrpcCalls::call(std::string_view target, GrpcCall call, uint32_t* id) {
-  HostImpl& host = root_.vm().host();
-  call.id = root_.vm().nextGrpcCallId();
+  call.id = environment_.ids.nextGrpcCall();
   const GrpcService* service = nullptr;
   if (Status status = resolve(target, call, &service); status != Status::Ok) return status;
   *id = call.id;
-  host.grpcCalls.push_back(call);
+  environment_.clusters.grpcCalls.push_back(call);
   awaitReply(call.id, service->onCall ? service->onCall(call) : GrpcReply::error(GrpcStatus::Unimplemented),
              call.timeout);
   return Status::Ok;
 }
 
 void GrpcCalls::awaitReply(uint32_t id, GrpcReply reply, std::chrono::milliseconds timeout) {
-  HostImpl& host = root_.vm().host();
   Call& call = calls_[id];
   if (timeout.count() > 0) {
-    call.timeoutTimer = host.deferFor(timeout, [weak = root_.weak_from_this(), id] {
+    call.timeoutTimer = environment_.clock.deferFor(timeout, [this, weak = root_.weak_from_this(), id] {
       auto root = weak.lock();
-      if (root == nullptr || !root->grpc().finish(id)) return;
-      root->grpc().tellClose(id, GrpcStatus::Unavailable, "upstream request timeout", "response_timeout");
+      if (root == nullptr || !finish(id)) return;
+      tellClose(id, GrpcStatus::Unavailable, "upstream request timeout", "response_timeout");
     });
   }
   if (reply.kind == GrpcReply::Kind::Never) return;
   const auto delay = reply.delay;
-  call.replyTimer = host.deferFor(delay, [weak = root_.weak_from_this(), id, reply = std::move(reply)] {
-    if (auto root = weak.lock()) root->grpc().answer(id, reply);
-  });
+  call.replyTimer =
+      environment_.clock.deferFor(delay, [this, weak = root_.weak_from_this(), id, reply = std::move(reply)] {
+        if (auto root = weak.lock()) answer(id, reply);
+      });
 }
 
 bool GrpcCalls::finish(uint32_t id) {
   auto call = calls_.find(id);
   if (call == calls_.end()) return false;
-  root_.vm().host().timers().cancel(call->second.replyTimer);
-  root_.vm().host().timers().cancel(call->second.timeoutTimer);
+  environment_.clock.cancel(call->second.replyTimer);
+  environment_.clock.cancel(call->second.timeoutTimer);
   calls_.erase(call);
   return true;
 }
@@ -234,39 +227,39 @@ void GrpcCalls::answer(uint32_t id, const GrpcReply& reply) {
 }
 
 Status GrpcCalls::open(std::string_view target, GrpcCall call, uint32_t* id) {
-  HostImpl& host = root_.vm().host();
-  call.id = root_.vm().nextGrpcStreamId();
+  call.id = environment_.ids.nextGrpcStream();
   call.stream = true;
   const GrpcService* service = nullptr;
   if (Status status = resolve(target, call, &service); status != Status::Ok) return status;
   *id = call.id;
-  host.grpcCalls.push_back(call);
-  auto stream = std::make_shared<GrpcStreamImpl>(root_, std::move(call));
+  environment_.clusters.grpcCalls.push_back(call);
+  auto stream =
+      std::make_shared<GrpcStreamImpl>(*this, root_.weak_from_this(), environment_.weakClock, std::move(call));
   streams_[*id] = stream;
-  host.grpcStreams.push_back(std::make_shared<GrpcStream>(stream));
-  if (service->onOpen) service->onOpen(*host.grpcStreams.back());
+  environment_.clusters.grpcStreams.push_back(std::make_shared<GrpcStream>(stream));
+  if (service->onOpen) service->onOpen(*environment_.clusters.grpcStreams.back());
   return Status::Ok;
 }
 
 Status GrpcCalls::send(uint32_t id, std::string_view message, bool end) {
-  if (!isStream(id)) return Status::BadArgument;
+  if (!CallIds::isGrpcStream(id)) return Status::BadArgument;
   auto found = streams_.find(id);
   if (found == streams_.end()) return Status::NotFound;
   auto stream = found->second;
   if (stream->remoteClosed || stream->halfClosed) return Status::Ok;  // Nobody listens.
   stream->received.emplace_back(message);
   stream->halfClosed = end;
-  auto service = root_.vm().host().grpcServices.find(stream->call.cluster);
-  if (service == root_.vm().host().grpcServices.end()) return Status::Ok;
+  const GrpcService* service = serviceOf(*stream);
+  if (service == nullptr) return Status::Ok;
   GrpcStream handle(stream);
-  if (service->second.onMessage) service->second.onMessage(handle, message);
-  if (end && service->second.onHalfClose) service->second.onHalfClose(handle);
+  if (service->onMessage) service->onMessage(handle, message);
+  if (end && service->onHalfClose) service->onHalfClose(handle);
   return Status::Ok;
 }
 
 Status GrpcCalls::close(uint32_t id) {
-  if (isCall(id)) return cancel(id);
-  if (!isStream(id)) return Status::BadArgument;
+  if (CallIds::isGrpcCall(id)) return cancel(id);
+  if (!CallIds::isGrpcStream(id)) return Status::BadArgument;
   auto found = streams_.find(id);
   if (found == streams_.end()) return Status::NotFound;
   auto stream = found->second;
@@ -274,18 +267,16 @@ Status GrpcCalls::close(uint32_t id) {
   if (stream->remoteClosed) {
     streams_.erase(found);
   } else if (!std::exchange(stream->halfClosed, true)) {
-    auto service = root_.vm().host().grpcServices.find(stream->call.cluster);
+    const GrpcService* service = serviceOf(*stream);
     GrpcStream handle(stream);
-    if (service != root_.vm().host().grpcServices.end() && service->second.onHalfClose) {
-      service->second.onHalfClose(handle);
-    }
+    if (service != nullptr && service->onHalfClose) service->onHalfClose(handle);
   }
   return Status::Ok;
 }
 
 Status GrpcCalls::cancel(uint32_t id) {
-  if (isCall(id)) return finish(id) ? Status::Ok : Status::NotFound;
-  if (!isStream(id)) return Status::BadArgument;
+  if (CallIds::isGrpcCall(id)) return finish(id) ? Status::Ok : Status::NotFound;
+  if (!CallIds::isGrpcStream(id)) return Status::BadArgument;
   auto found = streams_.find(id);
   if (found == streams_.end()) return Status::NotFound;
   found->second->canceled = !found->second->remoteClosed;
@@ -328,37 +319,40 @@ void GrpcCalls::endArrives(GrpcStreamImpl& stream, const GrpcReply& reply) {
 }
 
 void GrpcCalls::tellInitialMetadata(uint32_t id, const Headers& metadata) {
-  initialMetadata_ = std::make_unique<HeaderMap>(MapKind::Response, joinKnown(), metadata);
-  Vm::CallScope scope(root_.vm());
-  root_.vm().afterCall([this] { initialMetadata_.reset(); });
-  root_.vm().call(root_.vm().callbacks().proxy_on_grpc_receive_initial_metadata, root_, root_.id(), id,
-                  static_cast<uint32_t>(initialMetadata_->size()));
+  initialMetadata_ = std::make_unique<HeaderMap>(MapKind::Response, environment_.profile.joinKnownHeaders, metadata);
+  Instance& instance = root_.instance();
+  Instance::CallScope scope(instance);
+  instance.afterCall([this] { initialMetadata_.reset(); });
+  instance.call(instance.callbacks().proxy_on_grpc_receive_initial_metadata, root_, root_.id(), id,
+                static_cast<uint32_t>(initialMetadata_->size()));
 }
 
 void GrpcCalls::tellMessage(uint32_t id, std::string message) {
   message_ = std::move(message);
-  Vm::CallScope scope(root_.vm());
-  root_.vm().afterCall([this] { message_.reset(); });
-  root_.vm().call(root_.vm().callbacks().proxy_on_grpc_receive, root_, root_.id(), id, message_->size());
+  Instance& instance = root_.instance();
+  Instance::CallScope scope(instance);
+  instance.afterCall([this] { message_.reset(); });
+  instance.call(instance.callbacks().proxy_on_grpc_receive, root_, root_.id(), id, message_->size());
 }
 
 void GrpcCalls::tellTrailingMetadata(uint32_t id, const Headers& metadata) {
-  trailingMetadata_ = std::make_unique<HeaderMap>(MapKind::Trailers, joinKnown(), metadata);
-  Vm::CallScope scope(root_.vm());
-  root_.vm().afterCall([this] { trailingMetadata_.reset(); });
-  root_.vm().call(root_.vm().callbacks().proxy_on_grpc_receive_trailing_metadata, root_, root_.id(), id,
-                  static_cast<uint32_t>(trailingMetadata_->size()));
+  trailingMetadata_ = std::make_unique<HeaderMap>(MapKind::Trailers, environment_.profile.joinKnownHeaders, metadata);
+  Instance& instance = root_.instance();
+  Instance::CallScope scope(instance);
+  instance.afterCall([this] { trailingMetadata_.reset(); });
+  instance.call(instance.callbacks().proxy_on_grpc_receive_trailing_metadata, root_, root_.id(), id,
+                static_cast<uint32_t>(trailingMetadata_->size()));
 }
 
 void GrpcCalls::tellClose(uint32_t id, GrpcStatus status, std::string_view message, std::string_view details) {
-  root_.statusCode = static_cast<uint32_t>(status);
-  root_.statusMessage = message;
-  if (!details.empty() && root_.vm().host().profile().addsGrpcDetails) {
-    root_.statusMessage += message.empty() ? std::string(details) : "{" + std::string(details) + "}";
+  status_ = {static_cast<uint32_t>(status), std::string(message)};
+  if (!details.empty() && environment_.profile.addsGrpcDetails) {
+    status_.message += message.empty() ? std::string(details) : "{" + std::string(details) + "}";
   }
-  Vm::CallScope scope(root_.vm());
-  root_.vm().afterCall([this] { root_.statusMessage.clear(); });
-  root_.vm().call(root_.vm().callbacks().proxy_on_grpc_close, root_, root_.id(), id, status);
+  Instance& instance = root_.instance();
+  Instance::CallScope scope(instance);
+  instance.afterCall([this] { status_.message.clear(); });
+  instance.call(instance.callbacks().proxy_on_grpc_close, root_, root_.id(), id, status);
 }
 
 }  // namespace sluice::host

@@ -10,19 +10,19 @@
 #include <string_view>
 #include <vector>
 
-#include "abi/header_map.h"
+#include "abi/context.h"
+#include "calls/call_environment.h"
 #include "sluice/host/grpc.h"
 
 namespace sluice::host {
 
 class GrpcCalls;
-class HostImpl;
-class RootContext;
 
 /// The stream behind GrpcStream: what the service has seen, and the way back to the filter.
 class GrpcStreamImpl final : public std::enable_shared_from_this<GrpcStreamImpl> {
  public:
-  GrpcStreamImpl(RootContext& root, GrpcCall call);
+  /// `root` owns `calls`, to which what the service sends goes while it lives.
+  GrpcStreamImpl(GrpcCalls& calls, std::weak_ptr<Context> root, std::weak_ptr<Clock> clock, GrpcCall call);
 
   // --- What the service does
   void sendInitialMetadata(Headers metadata);
@@ -40,15 +40,19 @@ class GrpcStreamImpl final : public std::enable_shared_from_this<GrpcStreamImpl>
 
  private:
   /// Runs `action` on the filter's side, when the callback that runs has returned and `delay` is over.
-  void arrive(std::chrono::nanoseconds delay, std::function<void(GrpcCalls&, GrpcStreamImpl&)> action);
+  void arrive(std::chrono::nanoseconds delay, std::function<void(GrpcStreamImpl&)> action);
 
-  std::weak_ptr<HostImpl> host_;
-  std::weak_ptr<RootContext> root_;
+  GrpcCalls& calls_;
+  std::weak_ptr<Context> root_;
+  std::weak_ptr<Clock> clock_;
 };
 
+/// The calls and streams themselves.
 class GrpcCalls {
  public:
-  explicit GrpcCalls(RootContext& root) : root_(root) {}
+  /// Answers come to the callbacks of `root`, which owns this; `status` is what proxy_get_status answers there.
+  GrpcCalls(Context& root, const CallEnvironment& environment, CallStatus& status)
+      : root_(root), environment_(environment), status_(status) {}
 
   // --- What hostcalls do
   Status call(std::string_view target, GrpcCall call, uint32_t* id);
@@ -78,6 +82,8 @@ class GrpcCalls {
     uint64_t timeoutTimer = 0;
   };
 
+  /// The service that a stream goes to, or null when there is none any more.
+  [[nodiscard]] const GrpcService* serviceOf(const GrpcStreamImpl& stream) const;
   Status resolve(std::string_view target, GrpcCall& call, const GrpcService** service);
   void answer(uint32_t id, const GrpcReply& reply);
   void awaitReply(uint32_t id, GrpcReply reply, std::chrono::milliseconds timeout);
@@ -87,9 +93,10 @@ class GrpcCalls {
   void tellMessage(uint32_t id, std::string message);
   void tellTrailingMetadata(uint32_t id, const Headers& metadata);
   void tellClose(uint32_t id, GrpcStatus status, std::string_view message, std::string_view details);
-  [[nodiscard]] bool joinKnown() const;
 
-  RootContext& root_;
+  Context& root_;
+  CallEnvironment environment_;
+  CallStatus& status_;
   std::map<uint32_t, Call> calls_;
   std::map<uint32_t, std::shared_ptr<GrpcStreamImpl>> streams_;
   std::unique_ptr<HeaderMap> initialMetadata_;

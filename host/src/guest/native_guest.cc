@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "abi/abi32.h"
 #include "guest/engine.h"
 #include "sluice/native_export.h"
 

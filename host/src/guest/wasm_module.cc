@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "abi/abi32.h"
 #include "guest/engine.h"
 #include "guest/interpreter.h"
 

@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "http/stream_context.h"
-
 namespace sluice::host {
 
-Pipeline::Pipeline(Direction direction, std::vector<StreamContext*> filters, uint64_t bufferLimit, PipelineEnd& end)
+Pipeline::Pipeline(Direction direction, std::vector<HttpFilter*> filters, uint64_t bufferLimit, PipelineEnd& end)
     : direction_(direction), bufferLimit_(bufferLimit), end_(end) {
-  for (StreamContext* filter : filters) slots_.push_back({filter});
+  for (HttpFilter* filter : filters) slots_.push_back({filter});
 }
 
 void Pipeline::sendHeaders(std::unique_ptr<HeaderMap> headers, bool end) {
@@ -46,8 +44,7 @@ void Pipeline::headersFrom(size_t position, bool end) {
     Slot& slot = slots_[i];
     slot.ended = end;
     slot.headersSeen = true;
-    HeadersStatus status = direction_ == Direction::Request ? slot.filter->decodeHeaders(*headers_, end)
-                                                            : slot.filter->encodeHeaders(*headers_, end);
+    HeadersStatus status = slot.filter->onHeaders(direction_, *headers_, end);
     if (aborted_) return;
     switch (status) {
       case HeadersStatus::Continue:
@@ -81,8 +78,7 @@ void Pipeline::dataFrom(size_t position, std::string& data, bool end) {
     if (slot.ended) return;  // The filter, and those after it, have seen the end already.
     slot.ended = end && trailers_ == nullptr;
     lastData_ = end;
-    DataStatus status = direction_ == Direction::Request ? slot.filter->decodeData(data, slot.ended)
-                                                         : slot.filter->encodeData(data, slot.ended);
+    DataStatus status = slot.filter->onData(direction_, data, slot.ended);
     lastData_ = false;
     if (aborted_) return;
     if (!hadTrailers && trailers_ != nullptr && trailersAdded == slots_.size()) trailersAdded = i;
@@ -122,8 +118,7 @@ void Pipeline::trailersFrom(size_t position) {
   for (size_t i = position; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
     if (stoppedAll(slot)) return;
-    TrailersStatus status = direction_ == Direction::Request ? slot.filter->decodeTrailers(*trailers_)
-                                                             : slot.filter->encodeTrailers(*trailers_);
+    TrailersStatus status = slot.filter->onTrailers(direction_, *trailers_);
     slot.ended = true;
     if (aborted_) return;
     if (!continueAfterTrailers(i, status)) return;
@@ -139,7 +134,7 @@ void Pipeline::metadataFrom(size_t position, const Headers& metadata) {
       slot.metadata.push_back(metadata);
       return;
     }
-    direction_ == Direction::Request ? slot.filter->decodeMetadata(metadata) : slot.filter->encodeMetadata(metadata);
+    slot.filter->onMetadata(direction_, metadata);
     if (aborted_) return;
   }
   end_.onMetadata(metadata);
@@ -156,7 +151,7 @@ bool Pipeline::continueAfterTrailers(size_t position, TrailersStatus status) {
   return false;
 }
 
-void Pipeline::resume(const StreamContext& filter) {
+void Pipeline::resume(const HttpFilter& filter) {
   for (size_t i = 0; i < slots_.size(); ++i) {
     if (slots_[i].filter == &filter) return resume(i);
   }

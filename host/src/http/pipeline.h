@@ -8,15 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "abi/header_map.h"
+#include "http/filter.h"
 
 namespace sluice::host {
-
-class StreamContext;
-
-enum class HeadersStatus { Continue, StopIteration, StopAllAndBuffer, StopAllAndWatermark };
-enum class DataStatus { Continue, StopAndBuffer, StopAndWatermark, StopNoBuffer };
-enum class TrailersStatus { Continue, StopIteration };
 
 /// Where a message goes when it has passed all filters, and who is told that it grew too large on the way.
 class PipelineEnd {
@@ -31,9 +25,7 @@ class PipelineEnd {
 
 class Pipeline {
  public:
-  enum class Direction { Request, Response };
-
-  Pipeline(Direction direction, std::vector<StreamContext*> filters, uint64_t bufferLimit, PipelineEnd& end);
+  Pipeline(Direction direction, std::vector<HttpFilter*> filters, uint64_t bufferLimit, PipelineEnd& end);
 
   // --- What the sending end does
   void sendHeaders(std::unique_ptr<HeaderMap> headers, bool end);
@@ -44,7 +36,7 @@ class Pipeline {
 
   // --- What a filter does
   /// continueDecoding or continueEncoding: lets go what `filter` holds back.
-  void resume(const StreamContext& filter);
+  void resume(const HttpFilter& filter);
   /// Puts data into the buffer of held-back data, as if `filter` had answered StopAndBuffer to it.
   void buffer(std::string& data);
   /// The held-back data, or null.
@@ -67,7 +59,7 @@ class Pipeline {
  private:
   enum class State { Continue, StopSingle, StopAllBuffer, StopAllWatermark };
   struct Slot {
-    StreamContext* filter;
+    HttpFilter* filter;
     State state = State::Continue;
     bool headersSeen = false;
     bool headersContinued = false;

@@ -1,8 +1,6 @@
 #include "http/stream_context.h"
 
-#include "host_impl.h"
-#include "http/stream_impl.h"
-#include "plugin_impl.h"
+#include "http/http_properties.h"
 
 namespace sluice::host {
 namespace {
@@ -11,22 +9,19 @@ uint32_t count(const HeaderMap& map) { return static_cast<uint32_t>(map.size());
 
 }  // namespace
 
-StreamContext::StreamContext(StreamImpl& stream, std::shared_ptr<PluginImpl> plugin)
-    : Context(plugin->vm(), plugin.get(), plugin->root().get()),
-      stream_(stream),
-      plugin_(plugin),
-      root_(plugin->root()) {}
+StreamContext::StreamContext(StreamControl& stream, std::shared_ptr<Context> root)
+    : Context(root->instance(), root->plugin(), root.get()), stream_(stream), keptRoot_(std::move(root)) {}
 
 void StreamContext::create() {
   if (!created_) {
-    Vm::CallScope scope(vm());
-    vm().call(vm().callbacks().proxy_on_context_create, *this, id(), root()->id());
+    Instance::CallScope scope(instance());
+    instance().call(instance().callbacks().proxy_on_context_create, *this, id(), root()->id());
   }
   created_ = true;
 }
 
 bool StreamContext::failStream() {
-  if (!vm().failure()) return false;
+  if (!instance().failure()) return false;
   if (!failureAnswered_) {
     failureAnswered_ = true;
     stream_.sendLocalResponse({503, "wasm_fail_stream", "", {}, static_cast<uint32_t>(GrpcStatus::Unavailable)});
@@ -34,17 +29,14 @@ bool StreamContext::failStream() {
   return true;
 }
 
-Pipeline& StreamContext::pipeline(bool request) { return request ? stream_.request() : stream_.response(); }
-
 HeadersStatus StreamContext::headersStatus(std::optional<uint64_t> answer) {
-  if (vm().iterationStopped()) return HeadersStatus::StopAllAndWatermark;
+  if (instance().iterationStopped()) return HeadersStatus::StopAllAndWatermark;
   switch (static_cast<FilterHeadersStatus>(answer.value_or(0))) {
     case FilterHeadersStatus::Continue:
     case FilterHeadersStatus::ContinueAndEndStream:  // Envoy takes it for Continue.
       return HeadersStatus::Continue;
     case FilterHeadersStatus::StopIteration:
-      return stream_.profile().allowOnHeadersStopIteration ? HeadersStatus::StopIteration
-                                                           : HeadersStatus::StopAllAndWatermark;
+      return profile().allowOnHeadersStopIteration ? HeadersStatus::StopIteration : HeadersStatus::StopAllAndWatermark;
     case FilterHeadersStatus::StopAllIterationAndBuffer:
       return HeadersStatus::StopAllAndBuffer;
     case FilterHeadersStatus::StopAllIterationAndWatermark:
@@ -54,7 +46,7 @@ HeadersStatus StreamContext::headersStatus(std::optional<uint64_t> answer) {
 }
 
 DataStatus StreamContext::dataStatus(std::optional<uint64_t> answer) {
-  if (vm().iterationStopped()) return DataStatus::StopNoBuffer;
+  if (instance().iterationStopped()) return DataStatus::StopNoBuffer;
   switch (static_cast<FilterDataStatus>(answer.value_or(0))) {
     case FilterDataStatus::Continue:
       return DataStatus::Continue;
@@ -69,103 +61,62 @@ DataStatus StreamContext::dataStatus(std::optional<uint64_t> answer) {
 }
 
 TrailersStatus StreamContext::trailersStatus(std::optional<uint64_t> answer) {
-  bool stop = vm().iterationStopped() || answer.value_or(0) != 0;
+  bool stop = instance().iterationStopped() || answer.value_or(0) != 0;
   return stop ? TrailersStatus::StopIteration : TrailersStatus::Continue;
 }
 
-HeadersStatus StreamContext::onHeaders(Message& message, HeaderMap& headers, bool end, bool request) {
+HeadersStatus StreamContext::onHeaders(Direction direction, HeaderMap& headers, bool end) {
+  if (direction == Direction::Request) create();
+  if (passedOver(direction)) return HeadersStatus::Continue;
+  Access& message = access(direction);
   message.headers = &headers;
   end_ = end;
   if (failStream()) return HeadersStatus::StopAllAndWatermark;
-  HeadersStatus status{};
-  {
-    Vm::CallScope scope(vm());
-    const Callbacks& callbacks = vm().callbacks();
-    auto answer = request ? vm().callHeaders(callbacks.proxy_on_request_headers, *this, count(headers), end)
-                          : vm().callHeaders(callbacks.proxy_on_response_headers, *this, count(headers), end);
-    if (failStream()) return HeadersStatus::StopAllAndWatermark;
-    status = headersStatus(answer);
-    // Before the put-off actions run: they may lead to further callbacks of this filter.
-    if (status == HeadersStatus::Continue && stream_.profile().closeMapsOnContinue) message.headers = nullptr;
-  }
+  Instance::CallScope scope(instance());
+  auto answer = instance().callHeaders(callbacks(direction).headers, *this, id(), count(headers), end);
+  if (failStream()) return HeadersStatus::StopAllAndWatermark;
+  const HeadersStatus status = headersStatus(answer);
+  // Before the put-off actions run, at the end of the scope: they may lead to further callbacks of this filter.
+  if (status == HeadersStatus::Continue && profile().closeMapsOnContinue) message.headers = nullptr;
   return status;
 }
 
-DataStatus StreamContext::onData(Message& message, std::string& data, bool end, bool request) {
-  if (message.buffering) pipeline(request).buffer(data);
-  if (stream_.closed()) return DataStatus::StopAndBuffer;  // The buffer overflowed, and that was answered.
+DataStatus StreamContext::onData(Direction direction, std::string& data, bool end) {
+  if (passedOver(direction)) return DataStatus::Continue;
+  Access& message = access(direction);
+  if (message.buffering) stream_.pipeline(direction).buffer(data);
+  if (stream_.info().closed) return DataStatus::StopAndBuffer;  // The buffer overflowed, and that was answered.
   message.body = &data;
   end_ = end;
   if (failStream()) return DataStatus::StopNoBuffer;
-  DataStatus status{};
-  {
-    Vm::CallScope scope(vm());
-    const Callbacks& callbacks = vm().callbacks();
-    uint64_t size = body(message, request).bytes().size();
-    auto answer = request ? vm().call(callbacks.proxy_on_request_body, *this, id(), size, end ? 1u : 0u)
-                          : vm().call(callbacks.proxy_on_response_body, *this, id(), size, end ? 1u : 0u);
-    if (failStream()) return DataStatus::StopNoBuffer;
-    status = dataStatus(answer);
-    message.buffering = status == DataStatus::StopAndBuffer;
-    message.body = nullptr;  // From here on it belongs to the pipeline.
-  }
+  Instance::CallScope scope(instance());
+  const uint64_t size = body(direction).bytes().size();
+  auto answer = instance().call(callbacks(direction).body, *this, id(), size, end ? 1u : 0u);
+  if (failStream()) return DataStatus::StopNoBuffer;
+  const DataStatus status = dataStatus(answer);
+  message.buffering = status == DataStatus::StopAndBuffer;
+  message.body = nullptr;  // From here on it belongs to the pipeline.
   return status;
 }
 
-TrailersStatus StreamContext::onTrailers(Message& message, HeaderMap& trailers, bool request) {
+TrailersStatus StreamContext::onTrailers(Direction direction, HeaderMap& trailers) {
+  if (passedOver(direction)) return TrailersStatus::Continue;
+  Access& message = access(direction);
   message.trailers = &trailers;
   if (failStream()) return TrailersStatus::StopIteration;
-  TrailersStatus status{};
-  {
-    Vm::CallScope scope(vm());
-    const Callbacks& callbacks = vm().callbacks();
-    auto answer = request ? vm().call(callbacks.proxy_on_request_trailers, *this, id(), count(trailers))
-                          : vm().call(callbacks.proxy_on_response_trailers, *this, id(), count(trailers));
-    if (failStream()) return TrailersStatus::StopIteration;
-    status = trailersStatus(answer);
-    if (status == TrailersStatus::Continue && stream_.profile().closeMapsOnContinue) message.trailers = nullptr;
-  }
+  Instance::CallScope scope(instance());
+  auto answer = instance().call(callbacks(direction).trailers, *this, id(), count(trailers));
+  if (failStream()) return TrailersStatus::StopIteration;
+  const TrailersStatus status = trailersStatus(answer);
+  if (status == TrailersStatus::Continue && profile().closeMapsOnContinue) message.trailers = nullptr;
   return status;
-}
-
-HeadersStatus StreamContext::decodeHeaders(HeaderMap& headers, bool end) {
-  create();
-  return onHeaders(request_, headers, end, true);
-}
-
-DataStatus StreamContext::decodeData(std::string& data, bool end) {
-  return created_ ? onData(request_, data, end, true) : DataStatus::Continue;
-}
-
-TrailersStatus StreamContext::decodeTrailers(HeaderMap& trailers) {
-  return created_ ? onTrailers(request_, trailers, true) : TrailersStatus::Continue;
-}
-
-// A filter that never saw the request, or whose VM failed in it, is passed over on the way back.
-HeadersStatus StreamContext::encodeHeaders(HeaderMap& headers, bool end) {
-  return created_ && !failureAnswered_ ? onHeaders(response_, headers, end, false) : HeadersStatus::Continue;
-}
-
-DataStatus StreamContext::encodeData(std::string& data, bool end) {
-  return created_ && !failureAnswered_ ? onData(response_, data, end, false) : DataStatus::Continue;
-}
-
-TrailersStatus StreamContext::encodeTrailers(HeaderMap& trailers) {
-  return created_ && !failureAnswered_ ? onTrailers(response_, trailers, false) : TrailersStatus::Continue;
 }
 
 // The ABI has no way to read metadata, and one answer only: go on.
-void StreamContext::decodeMetadata(const Headers& metadata) {
-  if (!created_ || failStream()) return;
-  Vm::CallScope scope(vm());
-  vm().call(vm().callbacks().proxy_on_request_metadata, *this, id(), static_cast<uint32_t>(metadata.size()));
-  failStream();
-}
-
-void StreamContext::encodeMetadata(const Headers& metadata) {
-  if (!created_ || failureAnswered_ || failStream()) return;
-  Vm::CallScope scope(vm());
-  vm().call(vm().callbacks().proxy_on_response_metadata, *this, id(), static_cast<uint32_t>(metadata.size()));
+void StreamContext::onMetadata(Direction direction, const Headers& metadata) {
+  if (passedOver(direction) || failStream()) return;
+  Instance::CallScope scope(instance());
+  instance().call(callbacks(direction).metadata, *this, id(), static_cast<uint32_t>(metadata.size()));
   failStream();
 }
 
@@ -173,28 +124,29 @@ void StreamContext::log() {
   create();
   logging_ = true;
   {
-    Vm::CallScope scope(vm());
-    vm().call(vm().callbacks().proxy_on_log, *this, id());
+    Instance::CallScope scope(instance());
+    instance().call(instance().callbacks().proxy_on_log, *this, id());
   }
   logging_ = false;
 }
 
 void StreamContext::done() {
   if (!created_) return;
-  Vm::CallScope scope(vm());
-  vm().call(vm().callbacks().proxy_on_done, *this, id());
+  Instance::CallScope scope(instance());
+  instance().call(instance().callbacks().proxy_on_done, *this, id());
 }
 
 void StreamContext::deleteInGuest() {
   if (!created_) return;
-  Vm::CallScope scope(vm());
-  vm().call(vm().callbacks().proxy_on_delete, *this, id());
+  Instance::CallScope scope(instance());
+  instance().call(instance().callbacks().proxy_on_delete, *this, id());
 }
 
-HeaderMap* StreamContext::trailersToWrite(Message& message, bool request) {
+HeaderMap* StreamContext::trailersToWrite(Direction direction) {
+  Access& message = access(direction);
   // The last piece of a body may be given trailers that the message did not have.
   if (message.trailers == nullptr && message.body != nullptr && end_) {
-    message.trailers = pipeline(request).addTrailers(stream_.profile().joinKnownHeaders);
+    message.trailers = stream_.pipeline(direction).addTrailers(profile().joinKnownHeaders);
   }
   return message.trailers;
 }
@@ -204,11 +156,11 @@ HeaderMap* StreamContext::writableMap(MapType map) {
     case MapType::HttpRequestHeaders:
       return request_.headers;
     case MapType::HttpRequestTrailers:
-      return trailersToWrite(request_, true);
+      return trailersToWrite(Direction::Request);
     case MapType::HttpResponseHeaders:
       return response_.headers;
     case MapType::HttpResponseTrailers:
-      return trailersToWrite(response_, false);
+      return trailersToWrite(Direction::Response);
     default:
       return nullptr;
   }
@@ -217,30 +169,31 @@ HeaderMap* StreamContext::writableMap(MapType map) {
 const HeaderMap* StreamContext::readableMap(MapType map) {
   switch (map) {
     case MapType::HttpRequestHeaders:
-      return logging_ ? stream_.request().headers() : request_.headers;
+      return logging_ ? stream_.pipeline(Direction::Request).headers() : request_.headers;
     case MapType::HttpRequestTrailers:
       return logging_ ? nullptr : request_.trailers;
     case MapType::HttpResponseHeaders:
-      return logging_ ? stream_.response().headers() : response_.headers;
+      return logging_ ? stream_.pipeline(Direction::Response).headers() : response_.headers;
     case MapType::HttpResponseTrailers:
-      return logging_ ? stream_.response().trailers() : response_.trailers;
+      return logging_ ? stream_.pipeline(Direction::Response).trailers() : response_.trailers;
     default:
       return Context::readableMap(map);
   }
 }
 
-BufferView StreamContext::body(Message& message, bool request) {
-  std::string* bytes = message.buffering ? pipeline(request).buffered() : message.body;
-  if (bytes == nullptr || stream_.closed()) return {BufferView::Kind::Absent};
+BufferView StreamContext::body(Direction direction) {
+  const Access& message = access(direction);
+  std::string* bytes = message.buffering ? stream_.pipeline(direction).buffered() : message.body;
+  if (bytes == nullptr || stream_.info().closed) return {BufferView::Kind::Absent};
   return {BufferView::Kind::Body, {}, bytes};
 }
 
 BufferView StreamContext::buffer(BufferType type) {
   switch (type) {
     case BufferType::HttpRequestBody:
-      return body(request_, true);
+      return body(Direction::Request);
     case BufferType::HttpResponseBody:
-      return body(response_, false);
+      return body(Direction::Response);
     default:
       return Context::buffer(type);
   }
@@ -248,8 +201,9 @@ BufferView StreamContext::buffer(BufferType type) {
 
 Status StreamContext::continueStream(StreamType stream) {
   if (stream != StreamType::HttpRequest && stream != StreamType::HttpResponse) return Context::continueStream(stream);
-  vm().afterCall([this, request = stream == StreamType::HttpRequest, alive = stream_.weak_from_this()] {
-    if (auto kept = alive.lock(); kept != nullptr && !kept->closed()) pipeline(request).resume(*this);
+  const Direction direction = stream == StreamType::HttpRequest ? Direction::Request : Direction::Response;
+  instance().afterCall([this, direction, alive = stream_.weak_from_this()] {
+    if (auto kept = alive.lock(); kept != nullptr && !kept->info().closed) kept->pipeline(direction).resume(*this);
   });
   request_.headers = nullptr;
   request_.body = nullptr;
@@ -259,7 +213,7 @@ Status StreamContext::continueStream(StreamType stream) {
 
 Status StreamContext::closeStream(StreamType stream) {
   if (stream != StreamType::HttpRequest && stream != StreamType::HttpResponse) return Status::Ok;
-  vm().afterCall([alive = stream_.weak_from_this()] {
+  instance().afterCall([alive = stream_.weak_from_this()] {
     if (auto kept = alive.lock()) kept->reset("wasm_close_stream");
   });
   return Status::Ok;
@@ -268,11 +222,17 @@ Status StreamContext::closeStream(StreamType stream) {
 void StreamContext::sendLocalResponse(LocalResponse response) {
   if (locallyAnswered_) return;  // The first one goes out.
   locallyAnswered_ = true;
-  vm().afterCall([alive = stream_.weak_from_this(), response = std::move(response)] {
+  instance().afterCall([alive = stream_.weak_from_this(), response = std::move(response)] {
     if (auto kept = alive.lock()) kept->sendLocalResponse(response);
   });
 }
 
-StreamAttributes* StreamContext::attributes() { return &stream_.attributes; }
+PropertyValue StreamContext::property(const PropertyPath& path) {
+  if (auto value = Context::property(path)) return value;
+  const ReadableMaps maps{readableMap(MapType::HttpRequestHeaders), readableMap(MapType::HttpResponseHeaders),
+                          readableMap(MapType::HttpResponseTrailers)};
+  if (auto value = httpProperty(stream_.info(), maps, path)) return value;
+  return stream_.info().attributes.property(path);
+}
 
 }  // namespace sluice::host

@@ -1,29 +1,27 @@
-// A filter in a stream: the stream context of one plugin.
+// A filter in an HTTP stream: the stream context of one plugin.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "abi/context.h"
-#include "http/pipeline.h"
+#include "http/filter.h"
+#include "http/stream_control.h"
 
 namespace sluice::host {
 
-class PluginImpl;
-
-class StreamContext final : public Context {
+class StreamContext final : public Context, public HttpFilter {
  public:
-  StreamContext(StreamImpl& stream, std::shared_ptr<PluginImpl> plugin);
+  /// `root` is the plugin's root context in the VM that the stream runs in, also when the plugin is reloaded later.
+  StreamContext(StreamControl& stream, std::shared_ptr<Context> root);
 
-  // --- The filter's callbacks, in Envoy's terms
-  HeadersStatus decodeHeaders(HeaderMap& headers, bool end);
-  DataStatus decodeData(std::string& data, bool end);
-  TrailersStatus decodeTrailers(HeaderMap& trailers);
-  HeadersStatus encodeHeaders(HeaderMap& headers, bool end);
-  DataStatus encodeData(std::string& data, bool end);
-  TrailersStatus encodeTrailers(HeaderMap& trailers);
-  void decodeMetadata(const Headers& metadata);
-  void encodeMetadata(const Headers& metadata);
+  // --- What the pipelines show the filter
+  HeadersStatus onHeaders(Direction direction, HeaderMap& headers, bool end) override;
+  DataStatus onData(Direction direction, std::string& data, bool end) override;
+  TrailersStatus onTrailers(Direction direction, HeaderMap& trailers) override;
+  void onMetadata(Direction direction, const Headers& metadata) override;
+  // --- The end of the stream
   void log();
   void done();
   void deleteInGuest();
@@ -31,17 +29,19 @@ class StreamContext final : public Context {
   // --- What hostcalls do
   HeaderMap* writableMap(MapType map) override;
   const HeaderMap* readableMap(MapType map) override;
-  bool logging() const override { return logging_; }
+  [[nodiscard]] bool logging() const override { return logging_; }
   BufferView buffer(BufferType type) override;
   Status continueStream(StreamType stream) override;
   Status closeStream(StreamType stream) override;
   void sendLocalResponse(LocalResponse response) override;
-  StreamAttributes* attributes() override;
-  StreamImpl* stream() override { return &stream_; }
+  StreamAttributes* attributes() override { return &stream_.info().attributes; }
+
+ protected:
+  PropertyValue property(const PropertyPath& path) override;
 
  private:
-  /// What a filter holds of a message in one direction while it may touch it.
-  struct Message {
+  /// What the filter may touch of a message that goes in one direction.
+  struct Access {
     HeaderMap* headers = nullptr;
     std::string* body = nullptr;
     HeaderMap* trailers = nullptr;
@@ -51,21 +51,25 @@ class StreamContext final : public Context {
   void create();
   /// The VM has failed: answers the client once, with an empty 503.
   bool failStream();
+  /// A filter that never saw the request, or whose VM failed in it, is passed over on the way back.
+  [[nodiscard]] bool passedOver(Direction direction) const {
+    return !created_ || (direction == Direction::Response && failureAnswered_);
+  }
+  [[nodiscard]] const Profile& profile() { return stream_.info().profile; }
   HeadersStatus headersStatus(std::optional<uint64_t> answer);
   DataStatus dataStatus(std::optional<uint64_t> answer);
   TrailersStatus trailersStatus(std::optional<uint64_t> answer);
-  HeadersStatus onHeaders(Message& message, HeaderMap& headers, bool end, bool request);
-  DataStatus onData(Message& message, std::string& data, bool end, bool request);
-  TrailersStatus onTrailers(Message& message, HeaderMap& trailers, bool request);
-  Pipeline& pipeline(bool request);
-  HeaderMap* trailersToWrite(Message& message, bool request);
-  BufferView body(Message& message, bool request);
+  Access& access(Direction direction) { return direction == Direction::Request ? request_ : response_; }
+  [[nodiscard]] MessageCallbacks callbacks(Direction direction) {
+    return MessageCallbacks::of(instance().callbacks(), direction);
+  }
+  HeaderMap* trailersToWrite(Direction direction);
+  BufferView body(Direction direction);
 
-  StreamImpl& stream_;
-  std::shared_ptr<PluginImpl> plugin_;
-  std::shared_ptr<RootContext> root_;  // That of the VM this stream runs in, also when the plugin has been reloaded.
-  Message request_;
-  Message response_;
+  StreamControl& stream_;
+  std::shared_ptr<Context> keptRoot_;
+  Access request_;
+  Access response_;
   bool end_ = false;
   bool created_ = false;
   bool logging_ = false;

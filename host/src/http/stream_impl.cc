@@ -4,7 +4,6 @@
 
 #include "calls/grpc_wire.h"
 #include "http/message_check.h"
-#include "plugin_impl.h"
 
 namespace sluice::host {
 namespace {
@@ -13,24 +12,23 @@ const Headers& entries(const HeaderMap& map) { return map.entries(); }
 
 }  // namespace
 
-StreamImpl::StreamImpl(std::shared_ptr<HostImpl> host, std::vector<std::shared_ptr<PluginImpl>> chain)
-    : attributes{.id = host->nextStreamId(), .startTime = host->now()}, host_(std::move(host)) {
-  std::vector<StreamContext*> order;
-  for (auto& plugin : chain) {
-    if (!plugin->joinsStreams()) continue;
-    filters_.push_back(std::make_unique<StreamContext>(*this, plugin));
+StreamImpl::StreamImpl(std::shared_ptr<Clock> clock, const Profile& profile, uint64_t id,
+                       const std::vector<std::shared_ptr<Context>>& roots)
+    : clock_(std::move(clock)),
+      info_{.profile = profile, .clock = *clock_, .attributes = {.id = id, .startTime = clock_->now()}} {
+  std::vector<HttpFilter*> order;
+  for (const auto& root : roots) {
+    filters_.push_back(std::make_unique<StreamContext>(*this, root));
     order.push_back(filters_.back().get());
   }
-  const uint64_t limit = profile().bufferLimit;
-  request_ = std::make_unique<Pipeline>(Pipeline::Direction::Request, order, limit, upstream_);
+  const uint64_t limit = profile.bufferLimit;
+  request_ = std::make_unique<Pipeline>(Direction::Request, order, limit, upstream_);
   std::reverse(order.begin(), order.end());
-  response_ = std::make_unique<Pipeline>(Pipeline::Direction::Response, order, limit, client_);
+  response_ = std::make_unique<Pipeline>(Direction::Response, order, limit, client_);
 }
 
-StreamImpl::~StreamImpl() = default;
-
 std::unique_ptr<HeaderMap> StreamImpl::newMap(MapKind kind, const Headers& headers) const {
-  return std::make_unique<HeaderMap>(kind, profile().joinKnownHeaders, headers);
+  return std::make_unique<HeaderMap>(kind, info_.profile.joinKnownHeaders, headers);
 }
 
 void StreamImpl::requestHeaders(const Headers& headers, bool end) {
@@ -42,43 +40,43 @@ void StreamImpl::requestHeaders(const Headers& headers, bool end) {
 }
 
 void StreamImpl::requestBody(std::string_view chunk, bool end) {
-  if (closed_) return;
+  if (info_.closed) return;
   if (request_->headers() == nullptr) throw Error(ErrorKind::Usage, "send the request's headers before its body.");
   if (request_->complete()) throw Error(ErrorKind::Usage, "the request has ended already.");
   request_->sendData(std::string(chunk), end);
 }
 
 void StreamImpl::requestTrailers(const Headers& trailers) {
-  if (closed_) return;
+  if (info_.closed) return;
   if (request_->headers() == nullptr) throw Error(ErrorKind::Usage, "send the request's headers before its trailers.");
   if (request_->complete()) throw Error(ErrorKind::Usage, "the request has ended already.");
   request_->sendTrailers(newMap(MapKind::Trailers, trailers));
 }
 
 void StreamImpl::requestMetadata(const Headers& metadata) {
-  if (closed_) return;
+  if (info_.closed) return;
   if (request_->headers() == nullptr) throw Error(ErrorKind::Usage, "send the request's headers before its metadata.");
   if (request_->complete()) throw Error(ErrorKind::Usage, "the request has ended already.");
   request_->sendMetadata(metadata);
 }
 
 void StreamImpl::responseHeaders(const Headers& headers, bool end) {
-  if (closed_ || localResponse) return;
+  if (info_.closed || info_.localResponse) return;
   if (request_->headers() == nullptr) throw Error(ErrorKind::Usage, "send a request before its response.");
   if (response_->headers() != nullptr) throw Error(ErrorKind::Usage, "the response's headers have been sent already.");
-  details = "via_upstream";
+  info_.details = "via_upstream";
   response_->sendHeaders(newMap(MapKind::Response, headers), end);
 }
 
 void StreamImpl::responseBody(std::string_view chunk, bool end) {
-  if (closed_ || localResponse) return;
+  if (info_.closed || info_.localResponse) return;
   if (response_->headers() == nullptr) throw Error(ErrorKind::Usage, "send the response's headers before its body.");
   if (response_->complete()) throw Error(ErrorKind::Usage, "the response has ended already.");
   response_->sendData(std::string(chunk), end);
 }
 
 void StreamImpl::responseTrailers(const Headers& trailers) {
-  if (closed_ || localResponse) return;
+  if (info_.closed || info_.localResponse) return;
   if (response_->headers() == nullptr)
     throw Error(ErrorKind::Usage, "send the response's headers before its trailers.");
   if (response_->complete()) throw Error(ErrorKind::Usage, "the response has ended already.");
@@ -86,7 +84,7 @@ void StreamImpl::responseTrailers(const Headers& trailers) {
 }
 
 void StreamImpl::responseMetadata(const Headers& metadata) {
-  if (closed_ || localResponse) return;
+  if (info_.closed || info_.localResponse) return;
   if (response_->headers() == nullptr) {
     throw Error(ErrorKind::Usage, "send the response's headers before its metadata.");
   }
@@ -96,28 +94,28 @@ void StreamImpl::responseMetadata(const Headers& metadata) {
 
 void StreamImpl::respondWith(Message message) {
   scripted_ = std::move(message);
-  if (received.complete) {
-    host_->defer([alive = weak_from_this()] {
-      if (auto kept = alive.lock()) kept->playScriptedResponse();
+  if (info_.received.complete) {
+    clock_->defer([this, alive = weak_from_this()] {
+      if (auto kept = alive.lock()) playScriptedResponse();
     });
   }
 }
 
 void StreamImpl::playScriptedResponse() {
-  if (!scripted_ || closed_ || response_->headers() != nullptr) return;
+  if (!scripted_ || info_.closed || response_->headers() != nullptr) return;
   Message message = std::move(*scripted_);
   scripted_.reset();
   bool bare = message.trailers.empty();
   responseHeaders(message.headers, message.chunks.empty() && bare);
-  for (size_t i = 0; i < message.chunks.size() && !closed_; ++i) {
+  for (size_t i = 0; i < message.chunks.size() && !info_.closed; ++i) {
     responseBody(message.chunks[i], bare && i + 1 == message.chunks.size());
   }
-  if (!bare && !closed_) responseTrailers(message.trailers);
+  if (!bare && !info_.closed) responseTrailers(message.trailers);
 }
 
 void StreamImpl::upstreamReset() {
-  if (closed_) return;
-  if (answer.started) return reset("upstream_reset_after_response_started");
+  if (info_.closed) return;
+  if (info_.answer.started) return reset("upstream_reset_after_response_started");
   sendLocalResponse({503,
                      "upstream_reset_before_response_started{connection_termination}",
                      "upstream connect error or disconnect/reset before headers. reset reason: connection termination",
@@ -126,32 +124,26 @@ void StreamImpl::upstreamReset() {
 }
 
 void StreamImpl::close() {
-  if (closed_) return;
-  if (answer.started && !answer.complete) answer.reset = true;
-  if (received.started && !received.complete) received.reset = true;
+  if (info_.closed) return;
+  if (info_.answer.started && !info_.answer.complete) info_.answer.reset = true;
+  if (info_.received.started && !info_.received.complete) info_.received.reset = true;
   finish();
 }
 
 void StreamImpl::reset(std::string_view why) {
-  if (closed_) return;
-  if (details.empty()) details = why;
-  answer.reset = true;
-  if (received.started && !received.complete) received.reset = true;
+  if (info_.closed) return;
+  if (info_.details.empty()) info_.details = why;
+  info_.answer.reset = true;
+  if (info_.received.started && !info_.received.complete) info_.received.reset = true;
   finish();
 }
 
-void StreamImpl::sendLocalResponse(const LocalResponse& response) {
-  if (closed_) return;
-  details = response.details;
-  if (answer.started) return reset(response.details);
-
-  localResponse = true;
-  request_->abort();
+std::unique_ptr<HeaderMap> StreamImpl::localHeaders(const LocalResponse& response, std::string* body) const {
   auto map = newMap(MapKind::Response, {{":status", std::to_string(response.status)}});
   for (const auto& [name, value] : response.headers) {
     if (name != ":status") map->add(name, value);  // The filter has given the status already.
   }
-  std::string body = response.body;
+  *body = response.body;
   if (isGrpc_) {
     map->set(":status", "200");
     map->set("content-type", "application/grpc");
@@ -159,22 +151,33 @@ void StreamImpl::sendLocalResponse(const LocalResponse& response) {
       auto mapped = static_cast<uint32_t>(grpcStatusFor(response.status));
       map->set("grpc-status", std::to_string(response.grpcStatus.value_or(mapped)));
     }
-    if (!body.empty() && !isHead_) map->set("grpc-message", percentEncoded(body));
+    if (!body->empty() && !isHead_) map->set("grpc-message", percentEncoded(*body));
     map->remove("content-length");
-    body.clear();
-  } else if (!body.empty()) {
-    map->set("content-length", std::to_string(body.size()));
+    body->clear();
+  } else if (!body->empty()) {
+    map->set("content-length", std::to_string(body->size()));
     if (!map->get("content-type")) map->set("content-type", "text/plain");
   } else {
     map->remove("content-length");
     map->remove("content-type");
   }
-  if (isHead_) body.clear();
+  if (isHead_) body->clear();
+  return map;
+}
 
+void StreamImpl::sendLocalResponse(const LocalResponse& response) {
+  if (info_.closed) return;
+  info_.details = response.details;
+  if (info_.answer.started) return reset(response.details);
+
+  info_.localResponse = true;
+  request_->abort();
+  std::string body;
+  auto map = localHeaders(response, &body);
   const bool end = body.empty();
   if (response_->headers() == nullptr) {
     response_->sendHeaders(std::move(map), end);
-    if (!end && !closed_) response_->sendData(std::move(body), true);
+    if (!end && !info_.closed) response_->sendData(std::move(body), true);
     return;
   }
   // The filters have begun to see another response: this one goes around them.
@@ -185,12 +188,12 @@ void StreamImpl::sendLocalResponse(const LocalResponse& response) {
 }
 
 void StreamImpl::finish() {
-  if (closed_) return;
+  if (info_.closed) return;
   auto kept = shared_from_this();
-  closed_ = true;
+  info_.closed = true;
   request_->abort();
   response_->abort();
-  const bool logFirst = profile().logBeforeDone;
+  const bool logFirst = info_.profile.logBeforeDone;
   if (logFirst) {
     for (auto& filter : filters_) filter->log();
   }
@@ -210,7 +213,7 @@ void StreamImpl::Upstream::onHeaders(const HeaderMap& headers, bool end) {
     stream_.sendLocalResponse({refusal->status, refusal->details, refusal->body, {}, std::nullopt});
     return;
   }
-  Received& received = stream_.received;
+  Received& received = stream_.info_.received;
   received.headers = entries(headers);
   received.started = true;
   ++received.arrivals;
@@ -218,27 +221,27 @@ void StreamImpl::Upstream::onHeaders(const HeaderMap& headers, bool end) {
 }
 
 void StreamImpl::Upstream::onData(std::string data, bool end) {
-  if (!data.empty()) stream_.received.chunks.push_back(std::move(data));
+  if (!data.empty()) stream_.info_.received.chunks.push_back(std::move(data));
   finishIf(end);
 }
 
 void StreamImpl::Upstream::onTrailers(const HeaderMap& trailers) {
-  stream_.received.trailers = entries(trailers);
+  stream_.info_.received.trailers = entries(trailers);
   finishIf(true);
 }
 
-void StreamImpl::Upstream::onMetadata(const Headers& metadata) { stream_.received.metadata.push_back(metadata); }
+void StreamImpl::Upstream::onMetadata(const Headers& metadata) { stream_.info_.received.metadata.push_back(metadata); }
 
 void StreamImpl::Upstream::onTooLarge() {
   stream_.sendLocalResponse({413, "request_payload_too_large", "Payload Too Large", {}, std::nullopt});
 }
 
 void StreamImpl::Upstream::finishIf(bool end) {
-  if (!end || stream_.received.complete) return;
-  stream_.received.complete = true;
+  if (!end || stream_.info_.received.complete) return;
+  stream_.info_.received.complete = true;
   // The response comes over the network: when what runs now has ended.
-  stream_.host_->defer([alive = stream_.weak_from_this()] {
-    if (auto kept = alive.lock()) kept->playScriptedResponse();
+  stream_.clock_->defer([&stream = stream_, alive = stream_.weak_from_this()] {
+    if (auto kept = alive.lock()) stream.playScriptedResponse();
   });
 }
 
@@ -247,7 +250,7 @@ void StreamImpl::Client::onHeaders(const HeaderMap& headers, bool end) {
     stream_.sendLocalResponse({refusal->status, refusal->details, refusal->body, {}, std::nullopt});
     return;
   }
-  Received& answer = stream_.answer;
+  Received& answer = stream_.info_.answer;
   answer.headers = entries(headers);
   answer.started = true;
   ++answer.arrivals;
@@ -255,16 +258,16 @@ void StreamImpl::Client::onHeaders(const HeaderMap& headers, bool end) {
 }
 
 void StreamImpl::Client::onData(std::string data, bool end) {
-  if (!data.empty()) stream_.answer.chunks.push_back(std::move(data));
+  if (!data.empty()) stream_.info_.answer.chunks.push_back(std::move(data));
   finishIf(end);
 }
 
 void StreamImpl::Client::onTrailers(const HeaderMap& trailers) {
-  stream_.answer.trailers = entries(trailers);
+  stream_.info_.answer.trailers = entries(trailers);
   finishIf(true);
 }
 
-void StreamImpl::Client::onMetadata(const Headers& metadata) { stream_.answer.metadata.push_back(metadata); }
+void StreamImpl::Client::onMetadata(const Headers& metadata) { stream_.info_.answer.metadata.push_back(metadata); }
 
 void StreamImpl::Client::onTooLarge() {
   stream_.sendLocalResponse({500, "response_payload_too_large", "Internal Server Error", {}, std::nullopt});
@@ -272,7 +275,7 @@ void StreamImpl::Client::onTooLarge() {
 
 void StreamImpl::Client::finishIf(bool end) {
   if (!end) return;
-  stream_.answer.complete = true;
+  stream_.info_.answer.complete = true;
   stream_.finish();
 }
 

@@ -3,28 +3,25 @@
 
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
-#include "abi/context.h"
-#include "abi/stream_attributes.h"
-#include "host_impl.h"
 #include "http/pipeline.h"
 #include "http/stream_context.h"
+#include "http/stream_control.h"
 #include "sluice/host/http_stream.h"
 
 namespace sluice::host {
 
-class StreamImpl final : public std::enable_shared_from_this<StreamImpl> {
+class StreamImpl final : public StreamControl {
  public:
-  StreamImpl(std::shared_ptr<HostImpl> host, std::vector<std::shared_ptr<PluginImpl>> chain);
-  ~StreamImpl();
+  /// `clock` keeps the host alive, and with it `profile`; `roots` are the root contexts of the filters, in order.
+  StreamImpl(std::shared_ptr<Clock> clock, const Profile& profile, uint64_t id,
+             const std::vector<std::shared_ptr<Context>>& roots);
 
-  HostImpl& host() { return *host_; }
-  const Profile& profile() const { return host_->profile(); }
-  Pipeline& request() { return *request_; }
-  Pipeline& response() { return *response_; }
-  [[nodiscard]] bool closed() const { return closed_; }
+  Clock& clock() { return *clock_; }
+  /// The guest's id of the stream in the filter at `position`; 0 before the request's headers.
+  [[nodiscard]] uint32_t contextId(size_t position) const;
 
   // --- What the ends send
   void requestHeaders(const Headers& headers, bool end);
@@ -40,17 +37,10 @@ class StreamImpl final : public std::enable_shared_from_this<StreamImpl> {
   void close();
 
   // --- What filters and the proxy do
-  void sendLocalResponse(const LocalResponse& response);
-  void reset(std::string_view details);
-
-  // --- What the ends have received
-  Received received;
-  Received answer;
-  bool localResponse = false;
-  std::string details;
-
-  uint32_t contextId(size_t position) const;
-  StreamAttributes attributes;
+  StreamInfo& info() override { return info_; }
+  Pipeline& pipeline(Direction direction) override { return direction == Direction::Request ? *request_ : *response_; }
+  void sendLocalResponse(const LocalResponse& response) override;
+  void reset(std::string_view details) override;
 
  private:
   /// Where requests end up.
@@ -86,7 +76,11 @@ class StreamImpl final : public std::enable_shared_from_this<StreamImpl> {
   void playScriptedResponse();
   void finish();
 
-  std::shared_ptr<HostImpl> host_;
+  /// The headers with which the proxy sends a local response, and the body that it sends with them.
+  std::unique_ptr<HeaderMap> localHeaders(const LocalResponse& response, std::string* body) const;
+
+  std::shared_ptr<Clock> clock_;
+  StreamInfo info_;
   std::vector<std::unique_ptr<StreamContext>> filters_;
   Upstream upstream_{*this};
   Client client_{*this};
@@ -95,7 +89,6 @@ class StreamImpl final : public std::enable_shared_from_this<StreamImpl> {
   std::optional<Message> scripted_;
   bool isHead_ = false;
   bool isGrpc_ = false;
-  bool closed_ = false;
 };
 
 }  // namespace sluice::host

@@ -26,13 +26,10 @@ void SharedData::forget(std::string_view vmId) {
   std::erase_if(entries_, [&](const auto& entry) { return entry.first.first == vmId; });
 }
 
-uint32_t SharedQueues::registerQueue(std::string_view vmId, std::string_view name, std::weak_ptr<Vm> vm,
-                                     uint32_t rootContext) {
+uint32_t SharedQueues::registerQueue(std::string_view vmId, std::string_view name, Listener listener) {
   auto [entry, added] = ids_.try_emplace({std::string(vmId), std::string(name)}, 0);
   if (added) entry->second = ++lastId_;
-  Queue& queue = queues_[entry->second];  // Values that wait already stay.
-  queue.vm = std::move(vm);
-  queue.rootContext = rootContext;
+  queues_[entry->second].listener = std::move(listener);  // Values that wait already stay.
   return entry->second;
 }
 
@@ -41,9 +38,17 @@ uint32_t SharedQueues::resolve(std::string_view vmId, std::string_view name) con
   return entry == ids_.end() ? 0 : entry->second;
 }
 
-SharedQueues::Queue* SharedQueues::find(uint32_t id) {
+Status SharedQueues::enqueue(uint32_t id, std::string_view value) {
   auto queue = queues_.find(id);
-  return queue == queues_.end() ? nullptr : &queue->second;
+  if (queue == queues_.end()) return Status::NotFound;
+  queue->second.values.emplace_back(value);
+  clock_.defer([id, listener = queue->second.listener] { listener(id); });
+  return Status::Ok;
+}
+
+std::deque<std::string>* SharedQueues::values(uint32_t id) {
+  auto queue = queues_.find(id);
+  return queue == queues_.end() ? nullptr : &queue->second.values;
 }
 
 void SharedQueues::forget(std::string_view vmId) {

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,10 +13,9 @@
 
 #include "sluice/abi.h"
 #include "sluice/host/host.h"
+#include "state/clock.h"
 
 namespace sluice::host {
-
-class Vm;
 
 /// Key-value pairs of all VMs with the same vm_id.
 class SharedData {
@@ -39,19 +38,28 @@ class SharedData {
 /// First-in-first-out queues, by vm_id and name.
 class SharedQueues {
  public:
-  struct Queue {
-    std::deque<std::string> values;
-    std::weak_ptr<Vm> vm;      ///< Who registered it last, and is told of new values…
-    uint32_t rootContext = 0;  ///< … in this context.
-  };
-  uint32_t registerQueue(std::string_view vmId, std::string_view name, std::weak_ptr<Vm> vm, uint32_t rootContext);
+  /// Called with a queue's id after a value has been put into it.
+  using Listener = std::function<void(uint32_t queue)>;
+
+  explicit SharedQueues(Clock& clock) : clock_(clock) {}
+
+  /// Makes the queue, or replaces the listener of one that exists: who registered last is told. Answers the queue's id.
+  uint32_t registerQueue(std::string_view vmId, std::string_view name, Listener listener);
   /// The queue's id, or 0.
   [[nodiscard]] uint32_t resolve(std::string_view vmId, std::string_view name) const;
-  [[nodiscard]] Queue* find(uint32_t id);
+  /// Puts a value in; the listener is told at the end of the activity. NotFound when there is no such queue.
+  Status enqueue(uint32_t id, std::string_view value);
+  /// The values that wait in a queue, or null when there is no such queue.
+  [[nodiscard]] std::deque<std::string>* values(uint32_t id);
   /// Drops the queues that VMs with this vm_id have registered.
   void forget(std::string_view vmId);
 
  private:
+  struct Queue {
+    std::deque<std::string> values;
+    Listener listener;
+  };
+  Clock& clock_;
   std::map<std::pair<std::string, std::string>, uint32_t> ids_;
   std::map<uint32_t, Queue> queues_;
   uint32_t lastId_ = 0;

@@ -1,9 +1,5 @@
 #include "tcp/tcp_context.h"
 
-#include "host_impl.h"
-#include "plugin_impl.h"
-#include "tcp/tcp_stream_impl.h"
-
 namespace sluice::host {
 namespace {
 
@@ -13,67 +9,61 @@ FilterStatus statusOf(std::optional<uint64_t> answer) {
 
 }  // namespace
 
-TcpContext::TcpContext(TcpStreamImpl& stream, const std::shared_ptr<PluginImpl>& plugin)
-    : Context(plugin->vm(), plugin.get(), plugin->root().get()),
-      stream_(stream),
-      plugin_(plugin),
-      root_(plugin->root()) {}
+TcpContext::TcpContext(ConnectionControl& connection, std::shared_ptr<Context> root)
+    : Context(root->instance(), root->plugin(), root.get()), connection_(connection), keptRoot_(std::move(root)) {}
 
 bool TcpContext::failStream() {
-  if (!vm().failure()) return false;
-  stream_.close(PeerType::Local);
+  if (!instance().failure()) return false;
+  connection_.close(PeerType::Local);
   return true;
 }
 
 FilterStatus TcpContext::newConnection() {
   created_ = true;
-  if (!vm().failure()) {
-    Vm::CallScope scope(vm());
-    vm().call(vm().callbacks().proxy_on_context_create, *this, id(), root()->id());
+  if (!instance().failure()) {
+    Instance::CallScope scope(instance());
+    instance().call(instance().callbacks().proxy_on_context_create, *this, id(), root()->id());
   }
   if (failStream()) return FilterStatus::StopIteration;
-  Vm::CallScope scope(vm());
-  auto answer = vm().call(vm().callbacks().proxy_on_new_connection, *this, id());
+  Instance::CallScope scope(instance());
+  auto answer = instance().call(instance().callbacks().proxy_on_new_connection, *this, id());
   return failStream() ? FilterStatus::StopIteration : statusOf(answer);
 }
 
-FilterStatus TcpContext::onData(std::string*& buffer, std::string& data, bool end, bool downstream) {
+FilterStatus TcpContext::showData(Direction direction, std::string& data, bool end) {
   if (!created_) return FilterStatus::Continue;
-  buffer = &data;
+  held(direction) = &data;
   if (failStream()) return FilterStatus::StopIteration;
   FilterStatus status{};
   {
-    Vm::CallScope scope(vm());
-    const Callbacks& callbacks = vm().callbacks();
-    const uint64_t size = data.size();
-    auto answer = downstream ? vm().call(callbacks.proxy_on_downstream_data, *this, id(), size, end ? 1u : 0u)
-                             : vm().call(callbacks.proxy_on_upstream_data, *this, id(), size, end ? 1u : 0u);
+    Instance::CallScope scope(instance());
+    const Callbacks& all = instance().callbacks();
+    const auto& callback = direction == Direction::Request ? all.proxy_on_downstream_data : all.proxy_on_upstream_data;
+    auto answer = instance().call(callback, *this, id(), data.size(), end ? 1u : 0u);
     if (failStream()) return FilterStatus::StopIteration;
     status = statusOf(answer);
   }
-  if (status == FilterStatus::Continue) buffer = nullptr;
+  if (status == FilterStatus::Continue) held(direction) = nullptr;
   return status;
 }
 
-FilterStatus TcpContext::downstreamData(std::string& data, bool end) { return onData(downstream_, data, end, true); }
-
-FilterStatus TcpContext::upstreamData(std::string& data, bool end) {
-  FilterStatus status = onData(upstream_, data, end, false);
-  if (end && created_) {
+FilterStatus TcpContext::onData(Direction direction, std::string& data, bool end) {
+  const FilterStatus status = showData(direction, data, end);
+  if (direction == Direction::Response && end && created_) {
     // Envoy's filter does not see the upstream's connection, only that nothing more will come.
-    const PeerType peer = stream_.host().profile().namesUpstreamCloser ? PeerType::Remote : PeerType::Unknown;
-    Vm::CallScope scope(vm());
-    vm().call(vm().callbacks().proxy_on_upstream_connection_close, *this, id(), peer);
+    const PeerType peer = connection_.info().profile.namesUpstreamCloser ? PeerType::Remote : PeerType::Unknown;
+    Instance::CallScope scope(instance());
+    instance().call(instance().callbacks().proxy_on_upstream_connection_close, *this, id(), peer);
   }
   return status;
 }
 
 void TcpContext::closed(PeerType peer) {
   if (!created_) return;
-  const Callbacks& callbacks = vm().callbacks();
+  const Callbacks& callbacks = instance().callbacks();
   auto tell = [&](const auto& callback, auto... arguments) {
-    Vm::CallScope scope(vm());
-    vm().call(callback, *this, id(), arguments...);
+    Instance::CallScope scope(instance());
+    instance().call(callback, *this, id(), arguments...);
   };
   tell(callbacks.proxy_on_downstream_connection_close, peer);
   tell(callbacks.proxy_on_done);
@@ -91,9 +81,11 @@ BufferView TcpContext::buffer(BufferType type) {
 Status TcpContext::continueStream(StreamType stream) {
   const bool upstream = stream == StreamType::Upstream;
   if (!upstream && stream != StreamType::Downstream) return Status::Ok;
-  if (upstream && !stream_.host().profile().continuesUpstream) return Status::Unimplemented;
-  vm().afterCall([this, upstream, alive = stream_.weak_from_this()] {
-    if (auto kept = alive.lock()) upstream ? kept->continueUpstream(*this) : kept->continueDownstream(*this);
+  if (upstream && !connection_.info().profile.continuesUpstream) return Status::Unimplemented;
+  // The ABI names a direction by the peer that the data comes from.
+  const Direction direction = upstream ? Direction::Response : Direction::Request;
+  instance().afterCall([this, direction, alive = connection_.weak_from_this()] {
+    if (auto kept = alive.lock()) kept->resume(direction, *this);
   });
   return Status::Ok;
 }
@@ -101,12 +93,29 @@ Status TcpContext::continueStream(StreamType stream) {
 Status TcpContext::closeStream(StreamType stream) {
   // Both name the client's connection; the upstream's goes with it.
   if (stream != StreamType::Downstream && stream != StreamType::Upstream) return Status::Ok;
-  vm().afterCall([alive = stream_.weak_from_this()] {
+  instance().afterCall([alive = connection_.weak_from_this()] {
     if (auto kept = alive.lock()) kept->close(PeerType::Local);
   });
   return Status::Ok;
 }
 
-StreamAttributes* TcpContext::attributes() { return &stream_.attributes; }
+// A connection has times and sizes of requests and responses, but nothing of what stands in them.
+PropertyValue TcpContext::property(const PropertyPath& path) {
+  if (auto value = Context::property(path)) return value;
+  const ConnectionInfo& info = connection_.info();
+  if (path.size() != 2) return info.attributes.property(path);
+  if (info.connected && path[0] == "upstream") return upstreamProperty(path);
+  if (info.connected && path[0] == "xds" && path[1] == "cluster_name") return kUpstreamCluster;
+  const bool isSize = path[1] == "size" || path[1] == "total_size";
+  if (path[0] == "request") {
+    if (path[1] == "time") return propertyInteger(static_cast<int64_t>(info.attributes.startTime));
+    if (isSize) return propertyInteger(static_cast<int64_t>(info.bytesRead));
+  }
+  if (path[0] == "response") {
+    if (path[1] == "flags") return propertyInteger(0);
+    if (isSize) return propertyInteger(static_cast<int64_t>(info.answer.data().size()));
+  }
+  return info.attributes.property(path);
+}
 
 }  // namespace sluice::host

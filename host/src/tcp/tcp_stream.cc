@@ -14,36 +14,36 @@ TcpStream::TcpStream(std::shared_ptr<TcpStreamImpl> impl) : impl_(std::move(impl
 TcpStream::~TcpStream() { downstreamClose(); }
 
 void TcpStream::downstreamData(std::string_view bytes, bool end) {
-  HostImpl::Activity activity(impl_->host());
+  Clock::Activity activity(impl_->clock());
   impl_->downstreamData(bytes, end);
 }
 void TcpStream::downstreamClose() {
-  HostImpl::Activity activity(impl_->host());
+  Clock::Activity activity(impl_->clock());
   impl_->close(PeerType::Remote);
 }
 void TcpStream::upstreamData(std::string_view bytes, bool end) {
-  HostImpl::Activity activity(impl_->host());
+  Clock::Activity activity(impl_->clock());
   impl_->upstreamData(bytes, end);
 }
 void TcpStream::upstreamClose() {
   // The proxy's own filter closes the client's connection when the upstream's is gone.
-  HostImpl::Activity activity(impl_->host());
+  Clock::Activity activity(impl_->clock());
   impl_->close(PeerType::Local);
 }
 
-const TcpReceived& TcpStream::received() const { return impl_->received; }
-const TcpReceived& TcpStream::answer() const { return impl_->answer; }
-bool TcpStream::connected() const { return impl_->connected(); }
-bool TcpStream::downstreamPaused() const { return impl_->downstreamPaused(); }
-bool TcpStream::upstreamPaused() const { return impl_->upstreamPaused(); }
-bool TcpStream::closed() const { return impl_->closed(); }
+const TcpReceived& TcpStream::received() const { return impl_->info().received; }
+const TcpReceived& TcpStream::answer() const { return impl_->info().answer; }
+bool TcpStream::connected() const { return impl_->info().connected; }
+bool TcpStream::downstreamPaused() const { return impl_->paused(Direction::Request); }
+bool TcpStream::upstreamPaused() const { return impl_->paused(Direction::Response); }
+bool TcpStream::closed() const { return impl_->info().closed; }
 uint32_t TcpStream::contextId(size_t position) const { return impl_->contextId(position); }
 
 void TcpStream::setProperty(std::string_view path, std::string_view value) {
-  impl_->attributes.properties[std::string(path)] = value;
+  impl_->info().attributes.properties[std::string(path)] = value;
 }
 std::optional<std::string> TcpStream::writtenProperty(std::string_view path) const {
-  return impl_->attributes.written(path);
+  return impl_->info().attributes.written(path);
 }
 
 }  // namespace sluice::host

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "plugin_impl.h"
-
 namespace sluice::host {
 namespace {
 
@@ -15,11 +13,10 @@ void pass(TcpReceived& receiver, std::string& buffer, bool ended) {
 
 }  // namespace
 
-TcpStreamImpl::TcpStreamImpl(std::shared_ptr<HostImpl> host, const std::vector<std::shared_ptr<PluginImpl>>& chain)
-    : attributes{.id = host->nextStreamId(), .startTime = host->now()}, host_(std::move(host)) {
-  for (const auto& plugin : chain) {
-    if (plugin->joinsStreams()) filters_.push_back(std::make_unique<TcpContext>(*this, plugin));
-  }
+TcpStreamImpl::TcpStreamImpl(std::shared_ptr<Clock> clock, const Profile& profile, uint64_t id,
+                             const std::vector<std::shared_ptr<Context>>& roots)
+    : clock_(std::move(clock)), info_{.profile = profile, .attributes = {.id = id, .startTime = clock_->now()}} {
+  for (const auto& root : roots) filters_.push_back(std::make_unique<TcpContext>(*this, root));
 }
 
 uint32_t TcpStreamImpl::contextId(size_t position) const {
@@ -27,72 +24,78 @@ uint32_t TcpStreamImpl::contextId(size_t position) const {
 }
 
 void TcpStreamImpl::readFrom(size_t position) {
-  if (closed_) return;
+  if (info_.closed) return;
   downstreamPaused_ = true;  // Until the end of the chain is reached.
   for (size_t i = position; i < filters_.size(); ++i) {
     TcpContext& filter = *filters_[i];
-    if (!filter.created() && (filter.newConnection() == FilterStatus::StopIteration || closed_)) return;
+    if (!filter.created() && (filter.newConnection() == FilterStatus::StopIteration || info_.closed)) return;
     if (downstreamBuffer_.empty() && !downstreamEnded_) continue;
-    if (filter.downstreamData(downstreamBuffer_, downstreamEnded_) == FilterStatus::StopIteration || closed_) return;
+    if (filter.onData(Direction::Request, downstreamBuffer_, downstreamEnded_) == FilterStatus::StopIteration ||
+        info_.closed)
+      return;
   }
   downstreamPaused_ = false;
-  pass(received, downstreamBuffer_, downstreamEnded_);
+  pass(info_.received, downstreamBuffer_, downstreamEnded_);
   connectUpstream();
 }
 
 void TcpStreamImpl::connectUpstream() {
-  if (std::exchange(connected_, true)) return;
+  if (std::exchange(info_.connected, true)) return;
   // From here on the proxy reads what the client sends.
   if (unread_.empty() && !unreadEnd_) return;
-  host_->defer([alive = weak_from_this()] {
-    if (auto kept = alive.lock()) kept->read();
+  clock_->defer([this, alive = weak_from_this()] {
+    if (auto kept = alive.lock()) read();
   });
 }
 
 void TcpStreamImpl::read() {
-  if (closed_) return;
-  bytesRead_ += unread_.size();
+  if (info_.closed) return;
+  info_.bytesRead += unread_.size();
   downstreamBuffer_.append(std::exchange(unread_, {}));
   downstreamEnded_ = unreadEnd_;
   readFrom(0);
-  if (downstreamEnded_ && answer.ended) return close(PeerType::Remote);
+  if (downstreamEnded_ && info_.answer.ended) return close(PeerType::Remote);
   closeIfOver();
 }
 
 void TcpStreamImpl::closeIfOver() {
   // Both peers have sent all, and one of the proxy's two connections knows: whatever filters hold back is lost.
-  if (downstreamEnded_ && upstreamEnded_ && (received.ended || answer.ended)) close(PeerType::Local);
+  if (downstreamEnded_ && upstreamEnded_ && (info_.received.ended || info_.answer.ended)) close(PeerType::Local);
 }
 
 void TcpStreamImpl::downstreamData(std::string_view bytes, bool end) {
-  if (closed_) return;
+  if (info_.closed) return;
   if (unreadEnd_) throw Error(ErrorKind::Usage, "the client has said already that it sends no more.");
   unread_.append(bytes);
   unreadEnd_ = end;
-  if (connected_) read();
+  if (info_.connected) read();
 }
 
-void TcpStreamImpl::continueDownstream(const TcpContext& filter) {
+void TcpStreamImpl::resume(Direction direction, const TcpContext& filter) {
   for (size_t i = 0; i < filters_.size(); ++i) {
-    if (filters_[i].get() == &filter) readFrom(i + 1);
+    if (direction == Direction::Request && filters_[i].get() == &filter) readFrom(i + 1);
+    if (direction == Direction::Response && &fromUpstream(i) == &filter) writeFrom(i + 1);
   }
   closeIfOver();
 }
 
 void TcpStreamImpl::writeFrom(size_t position) {
-  if (closed_ || answer.ended) return;
+  if (info_.closed || info_.answer.ended) return;
   upstreamPaused_ = true;
   for (size_t i = position; i < filters_.size(); ++i) {
     TcpContext& filter = fromUpstream(i);
-    if (filter.upstreamData(upstreamBuffer_, upstreamEnded_) == FilterStatus::StopIteration || closed_) return;
+    if (filter.onData(Direction::Response, upstreamBuffer_, upstreamEnded_) == FilterStatus::StopIteration ||
+        info_.closed)
+      return;
   }
   upstreamPaused_ = false;
-  pass(answer, upstreamBuffer_, upstreamEnded_);
+  pass(info_.answer, upstreamBuffer_, upstreamEnded_);
 }
 
 void TcpStreamImpl::upstreamData(std::string_view bytes, bool end) {
-  if (closed_) return;
-  if (!connected_) throw Error(ErrorKind::Usage, "the upstream is not connected: a filter holds the connection back.");
+  if (info_.closed) return;
+  if (!info_.connected)
+    throw Error(ErrorKind::Usage, "the upstream is not connected: a filter holds the connection back.");
   if (upstreamEnded_) throw Error(ErrorKind::Usage, "the upstream has said already that it sends no more.");
   upstreamBuffer_.append(bytes);
   upstreamEnded_ = end;
@@ -100,15 +103,8 @@ void TcpStreamImpl::upstreamData(std::string_view bytes, bool end) {
   closeIfOver();
 }
 
-void TcpStreamImpl::continueUpstream(const TcpContext& filter) {
-  for (size_t i = 0; i < filters_.size(); ++i) {
-    if (&fromUpstream(i) == &filter) writeFrom(i + 1);
-  }
-  closeIfOver();
-}
-
 void TcpStreamImpl::close(PeerType peer) {
-  if (std::exchange(closed_, true)) return;
+  if (std::exchange(info_.closed, true)) return;
   auto kept = shared_from_this();
   for (auto& filter : filters_) filter->closed(peer);
 }

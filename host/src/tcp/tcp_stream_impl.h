@@ -7,25 +7,24 @@
 #include <string_view>
 #include <vector>
 
-#include "abi/stream_attributes.h"
-#include "host_impl.h"
-#include "sluice/host/tcp_stream.h"
+#include "state/clock.h"
+#include "tcp/connection_control.h"
 #include "tcp/tcp_context.h"
 
 namespace sluice::host {
 
-class TcpStreamImpl final : public std::enable_shared_from_this<TcpStreamImpl> {
+class TcpStreamImpl final : public ConnectionControl {
  public:
-  TcpStreamImpl(std::shared_ptr<HostImpl> host, const std::vector<std::shared_ptr<PluginImpl>>& chain);
+  /// `clock` keeps the host alive, and with it `profile`; `roots` are the root contexts of the filters, in order.
+  TcpStreamImpl(std::shared_ptr<Clock> clock, const Profile& profile, uint64_t id,
+                const std::vector<std::shared_ptr<Context>>& roots);
 
-  HostImpl& host() { return *host_; }
-  [[nodiscard]] bool closed() const { return closed_; }
-  [[nodiscard]] bool connected() const { return connected_; }
-  [[nodiscard]] bool downstreamPaused() const { return !closed_ && downstreamPaused_; }
-  [[nodiscard]] bool upstreamPaused() const { return !closed_ && upstreamPaused_; }
+  Clock& clock() { return *clock_; }
+  /// A filter holds back what goes in this direction.
+  [[nodiscard]] bool paused(Direction direction) const {
+    return !info_.closed && (direction == Direction::Request ? downstreamPaused_ : upstreamPaused_);
+  }
   [[nodiscard]] uint32_t contextId(size_t position) const;
-  /// What the proxy has read from the client.
-  [[nodiscard]] uint64_t bytesRead() const { return bytesRead_; }
 
   // --- What the ends do
   /// The client has connected.
@@ -34,14 +33,9 @@ class TcpStreamImpl final : public std::enable_shared_from_this<TcpStreamImpl> {
   void upstreamData(std::string_view bytes, bool end);
 
   // --- What filters and the proxy do
-  void continueDownstream(const TcpContext& filter);
-  void continueUpstream(const TcpContext& filter);
-  /// The client's connection closes, on its side (Remote) or on the proxy's (Local), and the upstream's with it.
-  void close(PeerType peer);
-
-  TcpReceived received;
-  TcpReceived answer;
-  StreamAttributes attributes;
+  ConnectionInfo& info() override { return info_; }
+  void resume(Direction direction, const TcpContext& filter) override;
+  void close(PeerType peer) override;
 
  private:
   /// Shows the filters from `position` on the new connection where they have not seen it, then what waits to be read.
@@ -54,19 +48,17 @@ class TcpStreamImpl final : public std::enable_shared_from_this<TcpStreamImpl> {
   void read();
   void closeIfOver();
 
-  std::shared_ptr<HostImpl> host_;
+  std::shared_ptr<Clock> clock_;
+  ConnectionInfo info_;
   std::vector<std::unique_ptr<TcpContext>> filters_;
   std::string unread_;            // What the client sent before the proxy reads.
   std::string downstreamBuffer_;  // Read from the client and not passed on.
   std::string upstreamBuffer_;    // Read from the upstream and not passed on.
-  uint64_t bytesRead_ = 0;
   bool unreadEnd_ = false;
   bool downstreamEnded_ = false;
   bool upstreamEnded_ = false;
   bool downstreamPaused_ = false;
   bool upstreamPaused_ = false;
-  bool connected_ = false;
-  bool closed_ = false;
 };
 
 }  // namespace sluice::host

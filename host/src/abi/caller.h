@@ -1,0 +1,34 @@
+// The guest that makes a hostcall.
+#pragma once
+
+#include <cstdint>
+
+#include "abi/guest_memory.h"
+#include "sluice/abi.h"
+
+namespace sluice::host {
+
+class Context;
+struct HostServices;
+
+class Caller {
+ public:
+  virtual ~Caller() = default;
+
+  virtual GuestMemory& memory() = 0;
+  /// Asks the guest for memory; 0 when it gives none.
+  virtual uint64_t allocate(uint64_t size) = 0;
+  /// Counts bytes that were copied between host and guest.
+  virtual void countBytes(uint64_t bytes) = 0;
+
+  /// The context that hostcalls act on: the effective one, or the one that the running callback is for.
+  virtual Context& context() = 0;
+  /// The context that the running callback is for.
+  virtual Context& currentContext() = 0;
+  /// BadArgument when there is no context with this id.
+  virtual Status setEffectiveContext(uint32_t id) = 0;
+
+  virtual HostServices& host() = 0;
+};
+
+}  // namespace sluice::host

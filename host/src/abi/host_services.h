@@ -1,0 +1,43 @@
+// What hostcalls need of the host.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "abi/abi32.h"
+#include "abi/properties.h"
+#include "sluice/host/error.h"
+#include "sluice/host/host.h"
+#include "sluice/host/profile.h"
+#include "state/clock.h"
+#include "state/faults.h"
+#include "state/logs.h"
+#include "state/random.h"
+#include "state/shared_state.h"
+
+namespace sluice::host {
+
+using ForeignFunctions = std::map<std::string, ForeignFunction, std::less<>>;
+/// How often guests have called each hostcall, by Hostcall.
+using HostcallCounts = std::array<uint64_t, kHostcalls.size()>;
+
+/// The parts of the host that hostcalls act on, whatever guest makes them. They outlive all guests.
+struct HostServices {
+  const Profile& profile;
+  Clock& clock;
+  Logs& logs;
+  Random& random;
+  SharedData& sharedData;
+  SharedQueues& queues;
+  Metrics& metrics;
+  Faults& faults;
+  const ForeignFunctions& foreignFunctions;
+  const PropertyMap& properties;  ///< Those that a test has set for all contexts.
+  HostcallCounts& hostcalls;
+  std::vector<Error>& errors;  ///< Traps of all filters.
+};
+
+}  // namespace sluice::host

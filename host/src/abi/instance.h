@@ -1,0 +1,99 @@
+// An instance of a module as the contexts in it know it: which contexts there are, and how they call the guest.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "abi/callbacks.h"
+#include "sluice/host/error.h"
+#include "sluice/host/profile.h"
+
+namespace sluice::host {
+
+class Context;
+
+class Instance : public std::enable_shared_from_this<Instance> {
+ public:
+  /// `options` are those of the plugin that the instance was made for: vm_id, VM configuration, environment, limits.
+  Instance(const PluginOptions& options, int abiVersion) : options_(options), abiVersion_(abiVersion) {}
+  virtual ~Instance() = default;
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  [[nodiscard]] const PluginOptions& options() const { return options_; }
+  /// 10, 20 or 21.
+  [[nodiscard]] int abiVersion() const { return abiVersion_; }
+  [[nodiscard]] const Callbacks& callbacks() const { return callbacks_; }
+  /// The trap that ended the instance, or nothing while it is alive.
+  [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
+
+  // --- Calls into the guest
+  /// Calls a callback in `context`. Nothing when the module does not export it or the instance has failed (before or by
+  /// it).
+  template <class Result, class... Params>
+  std::optional<uint64_t> call(const Callback<Result(Params...)>& callback, Context& context,
+                               Argument<Params>... arguments) {
+    if (!callback.function || failure_) return std::nullopt;
+    const uint64_t raw[] = {toRaw(arguments)...};
+    return invoke(*callback.function, callback.name, context, raw);
+  }
+  /// The headers callbacks: 0.1.0 has no `end_of_stream`.
+  std::optional<uint64_t> callHeaders(const HeadersCallback& callback, Context& context, uint32_t contextId,
+                                      uint32_t headers, bool end);
+
+  /// Spans one callback and what follows from it: actions that were put off until after the callback run when it ends.
+  class CallScope {
+   public:
+    explicit CallScope(Instance& instance) : instance_(instance) {}
+    ~CallScope();
+    CallScope(const CallScope&) = delete;
+    CallScope& operator=(const CallScope&) = delete;
+
+   private:
+    Instance& instance_;
+  };
+  void afterCall(std::function<void()> action) { actions_.push_back(std::move(action)); }
+  /// Statuses that the guest returns are ignored from here to the end of the scope: a local response takes over.
+  void stopIteration() { iterationStopped_ = true; }
+  [[nodiscard]] bool iterationStopped() const { return iterationStopped_; }
+
+  // --- Contexts
+  /// Answers the context's id. The first context is the instance's own and gets 0.
+  uint32_t addContext(Context* context);
+  void removeContext(uint32_t id) { contexts_.erase(id); }
+  /// The context with this id, or null.
+  [[nodiscard]] Context* findContext(uint32_t id) const;
+
+ protected:
+  /// Calls an exported function; nothing when it traps, which makes the instance a failed one.
+  virtual std::optional<uint64_t> invoke(uint32_t function, std::string_view name, Context& context,
+                                         std::span<const uint64_t> raw) = 0;
+
+  Callbacks callbacks_;
+  std::optional<Error> failure_;
+
+ private:
+  template <class T>
+  static uint64_t toRaw(T value) {
+    if constexpr (sizeof(T) == 8) {
+      return static_cast<uint64_t>(value);
+    } else {
+      return static_cast<uint32_t>(value);
+    }
+  }
+
+  PluginOptions options_;
+  int abiVersion_;
+  std::map<uint32_t, Context*> contexts_;
+  uint32_t nextContextId_ = 1;
+  bool iterationStopped_ = false;
+  std::deque<std::function<void()>> actions_;
+};
+
+}  // namespace sluice::host

@@ -1,0 +1,114 @@
+#include "calls/http_calls.h"
+
+#include <limits>
+#include <utility>
+
+namespace sluice::host {
+namespace {
+
+// The proxy's own answers where a service gives none, as Envoy words them.
+Message timedOut() { return respond(504, "upstream request timeout", {{"content-type", "text/plain"}}); }
+
+Message disconnected(std::string_view reason) {
+  return respond(503, "upstream connect error or disconnect/reset before headers. reset reason: " + std::string(reason),
+                 {{"content-type", "text/plain"}});
+}
+
+uint32_t count(const HeaderMap* map) { return map == nullptr ? 0 : static_cast<uint32_t>(map->size()); }
+
+}  // namespace
+
+Status HttpCalls::call(std::string_view cluster, const Headers& headers, std::string_view body, const Headers& trailers,
+                       uint32_t timeoutMilliseconds, uint32_t* id) {
+  if (timeoutMilliseconds > std::numeric_limits<int32_t>::max()) return Status::BadArgument;
+  auto target = environment_.clusters.http.find(cluster);
+  if (target == environment_.clusters.http.end()) return Status::BadArgument;
+  const bool joinKnown = environment_.profile.joinKnownHeaders;
+  HeaderMap map(MapKind::Request, joinKnown, headers);
+  if (!map.get(":method") || !map.get(":path") || !map.get(":authority")) return Status::BadArgument;
+  if (!body.empty()) map.set("content-length", std::to_string(body.size()));
+
+  Callout callout;
+  callout.id = *id = environment_.ids.nextHttpCall();
+  callout.plugin = root_.plugin()->name;
+  callout.cluster = cluster;
+  callout.request.headers = map.entries();
+  if (!body.empty()) callout.request.chunks.emplace_back(body);
+  callout.request.trailers = HeaderMap(MapKind::Trailers, joinKnown, trailers).entries();
+  callout.timeout = std::chrono::milliseconds(timeoutMilliseconds);
+  environment_.clusters.callouts.push_back(callout);
+  awaitReply(callout.id, target->second(callout), callout.timeout);
+  return Status::Ok;
+}
+
+void HttpCalls::awaitReply(uint32_t id, CalloutReply reply, std::chrono::milliseconds timeout) {
+  Call& call = calls_[id];
+  if (timeout.count() > 0) {
+    call.timeoutTimer = environment_.clock.deferFor(timeout, [this, id] { tellResponse(id, timedOut()); });
+  }
+  if (reply.kind == CalloutReply::Kind::Never) return;
+  const auto delay = reply.delay;
+  // What is deferred without a timer cannot be cancelled, so the root context may be gone by then.
+  auto arrive = [this, weak = root_.weak_from_this(), id, reply = std::move(reply)] {
+    if (auto kept = weak.lock()) replyArrives(id, reply);
+  };
+  call.replyTimer = environment_.clock.deferFor(delay, std::move(arrive));
+}
+
+void HttpCalls::replyArrives(uint32_t id, const CalloutReply& reply) {
+  switch (reply.kind) {
+    case CalloutReply::Kind::Response:
+      return tellResponse(id, reply.response);
+    case CalloutReply::Kind::ConnectionFailure:
+      return tellResponse(id, disconnected("remote connection failure"));
+    case CalloutReply::Kind::ConnectionTermination:
+      return tellResponse(id, disconnected("connection termination"));
+    case CalloutReply::Kind::Reset:
+      return tellFailure(id);
+    case CalloutReply::Kind::Never:
+      return;
+  }
+}
+
+bool HttpCalls::finish(uint32_t id) {
+  auto call = calls_.find(id);
+  if (call == calls_.end()) return false;
+  environment_.clock.cancel(call->second.replyTimer);
+  environment_.clock.cancel(call->second.timeoutTimer);
+  calls_.erase(call);
+  return true;
+}
+
+void HttpCalls::cancelAll() {
+  while (!calls_.empty()) finish(calls_.begin()->first);
+}
+
+void HttpCalls::tellResponse(uint32_t id, const Message& response) {
+  if (!finish(id)) return;
+  const bool joinKnown = environment_.profile.joinKnownHeaders;
+  headers_ = std::make_unique<HeaderMap>(MapKind::Response, joinKnown, response.headers);
+  if (!response.trailers.empty()) {
+    trailers_ = std::make_unique<HeaderMap>(MapKind::Trailers, joinKnown, response.trailers);
+  }
+  body_ = response.body();
+  Instance& instance = root_.instance();
+  Instance::CallScope scope(instance);
+  instance.afterCall([this] {
+    headers_.reset();
+    trailers_.reset();
+    body_.reset();
+  });
+  instance.call(instance.callbacks().proxy_on_http_call_response, root_, root_.id(), id, count(headers_.get()),
+                body_->size(), count(trailers_.get()));
+}
+
+void HttpCalls::tellFailure(uint32_t id) {
+  if (!finish(id)) return;
+  status_ = {static_cast<uint32_t>(Status::BrokenConnection), "reset"};
+  Instance& instance = root_.instance();
+  Instance::CallScope scope(instance);
+  instance.afterCall([this] { status_.message.clear(); });
+  instance.call(instance.callbacks().proxy_on_http_call_response, root_, root_.id(), id, 0, 0, 0);
+}
+
+}  // namespace sluice::host

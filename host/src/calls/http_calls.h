@@ -1,0 +1,57 @@
+// The HTTP calls of one root context: sent out, answered, timed out.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "abi/context.h"
+#include "calls/call_environment.h"
+#include "sluice/host/callout.h"
+
+namespace sluice::host {
+
+class HttpCalls {
+ public:
+  /// Answers come to on_http_call_response of `root`, which owns this; `status` is what proxy_get_status answers there.
+  HttpCalls(Context& root, const CallEnvironment& environment, CallStatus& status)
+      : root_(root), environment_(environment), status_(status) {}
+
+  /// Sends a request. BadArgument when the cluster is not known or a pseudo-header is missing.
+  Status call(std::string_view cluster, const Headers& headers, std::string_view body, const Headers& trailers,
+              uint32_t timeoutMilliseconds, uint32_t* id);
+  /// Drops all calls under way, without a callback.
+  void cancelAll();
+
+  // --- The response that on_http_call_response is about; null outside of it
+  [[nodiscard]] const HeaderMap* headers() const { return headers_.get(); }
+  [[nodiscard]] const HeaderMap* trailers() const { return trailers_.get(); }
+  [[nodiscard]] const std::string* body() const { return body_ ? &*body_ : nullptr; }
+
+ private:
+  /// A call under way.
+  struct Call {
+    uint64_t replyTimer = 0;
+    uint64_t timeoutTimer = 0;
+  };
+  void awaitReply(uint32_t id, CalloutReply reply, std::chrono::milliseconds timeout);
+  void replyArrives(uint32_t id, const CalloutReply& reply);
+  void tellResponse(uint32_t id, const Message& response);
+  void tellFailure(uint32_t id);
+  /// Takes a call out of those under way; false when it is not among them.
+  bool finish(uint32_t id);
+
+  Context& root_;
+  CallEnvironment environment_;
+  CallStatus& status_;
+  std::map<uint32_t, Call> calls_;
+  std::unique_ptr<HeaderMap> headers_;
+  std::unique_ptr<HeaderMap> trailers_;
+  std::optional<std::string> body_;
+};
+
+}  // namespace sluice::host

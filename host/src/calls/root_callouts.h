@@ -1,0 +1,71 @@
+// All calls of one root context to other services, and what it may read of their answers.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "abi/context.h"
+#include "calls/grpc_calls.h"
+#include "calls/http_calls.h"
+
+namespace sluice::host {
+
+class RootCallouts final : public Callouts {
+ public:
+  RootCallouts(Context& root, const CallEnvironment& environment)
+      : http_(root, environment, status_), grpc_(root, environment, status_) {}
+
+  Status httpCall(std::string_view cluster, const Headers& headers, std::string_view body, const Headers& trailers,
+                  uint32_t timeoutMilliseconds, uint32_t* id) override {
+    return http_.call(cluster, headers, body, trailers, timeoutMilliseconds, id);
+  }
+  Status grpcCall(std::string_view target, GrpcCall call, uint32_t* id) override {
+    return grpc_.call(target, std::move(call), id);
+  }
+  Status grpcStream(std::string_view target, GrpcCall call, uint32_t* id) override {
+    return grpc_.open(target, std::move(call), id);
+  }
+  Status grpcSend(uint32_t id, std::string_view message, bool end) override { return grpc_.send(id, message, end); }
+  Status grpcCancel(uint32_t id) override { return grpc_.cancel(id); }
+  Status grpcClose(uint32_t id) override { return grpc_.close(id); }
+  [[nodiscard]] const CallStatus& status() const override { return status_; }
+
+  /// The root context is deleted: drops all calls, without a callback.
+  void cancelAll() {
+    http_.cancelAll();
+    grpc_.cancelAll();
+  }
+
+  /// A map or buffer of the answer that a callback is about; null or None for those of anything else.
+  [[nodiscard]] const HeaderMap* map(MapType type) const {
+    switch (type) {
+      case MapType::HttpCallResponseHeaders:
+        return http_.headers();
+      case MapType::HttpCallResponseTrailers:
+        return http_.trailers();
+      case MapType::GrpcCallInitialMetadata:
+        return grpc_.initialMetadata();
+      case MapType::GrpcCallTrailingMetadata:
+        return grpc_.trailingMetadata();
+      default:
+        return nullptr;
+    }
+  }
+  BufferView buffer(BufferType type) {
+    if (type == BufferType::HttpCallResponseBody && http_.body() != nullptr) {
+      return {BufferView::Kind::Constant, *http_.body()};
+    }
+    if (type == BufferType::GrpcCallMessage) {
+      if (grpc_.message() == nullptr) return {BufferView::Kind::Absent};
+      return {BufferView::Kind::Body, {}, grpc_.message()};
+    }
+    return {};
+  }
+
+ private:
+  CallStatus status_;
+  HttpCalls http_;
+  GrpcCalls grpc_;
+};
+
+}  // namespace sluice::host

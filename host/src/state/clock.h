@@ -1,0 +1,55 @@
+// The host's time: a clock that the test moves, and what happens at its times or at the end of what runs now.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+
+#include "state/timers.h"
+
+namespace sluice::host {
+
+class Clock {
+ public:
+  /// Nanoseconds since 1970.
+  [[nodiscard]] uint64_t now() const { return now_; }
+  /// Sets the clock without running anything.
+  void set(uint64_t time) { now_ = time; }
+  /// Moves the clock on and runs what falls due on the way, in order.
+  void advance(uint64_t nanoseconds);
+
+  /// Runs `action` when the clock reaches `time`. Answers the timer's id, never 0.
+  uint64_t schedule(uint64_t time, std::function<void()> action) { return timers_.schedule(time, std::move(action)); }
+  /// Forgets a timer; 0 and ids of timers that have run are ignored.
+  void cancel(uint64_t timer) { timers_.cancel(timer); }
+  /// The time of the next timer, if there is one.
+  [[nodiscard]] std::optional<uint64_t> next() const { return timers_.next(); }
+
+  /// Runs `task` at the end of the outermost Activity.
+  void defer(std::function<void()> task) { tasks_.push_back(std::move(task)); }
+  /// Runs `task` after `delay`, or at the end of the outermost Activity when there is none. Answers the timer's id, or
+  /// 0 when there is no timer.
+  uint64_t deferFor(std::chrono::nanoseconds delay, std::function<void()> task);
+
+  /// Spans whatever the test does: deferred tasks run when the outermost activity ends.
+  class Activity {
+   public:
+    explicit Activity(Clock& clock) : clock_(clock) { ++clock_.depth_; }
+    ~Activity();
+    Activity(const Activity&) = delete;
+    Activity& operator=(const Activity&) = delete;
+
+   private:
+    Clock& clock_;
+  };
+
+ private:
+  uint64_t now_ = 1'704'067'200'000'000'000;  // 2024-01-01T00:00:00Z
+  Timers timers_;
+  std::deque<std::function<void()>> tasks_;
+  int depth_ = 0;
+};
+
+}  // namespace sluice::host
