@@ -11,6 +11,7 @@
 
 namespace sluice::host {
 
+/// The context of a plugin itself; its streams have contexts of their own.
 class RootContext final : public Context {
  public:
   RootContext(Instance& instance, std::shared_ptr<const PluginOptions> plugin, const CallEnvironment& calls);

@@ -11,6 +11,7 @@ namespace sluice::host {
 class Context;
 struct HostServices;
 
+/// The part of a VM that hostcalls use.
 class Caller {
  public:
   virtual ~Caller() = default;

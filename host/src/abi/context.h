@@ -42,6 +42,7 @@ struct LocalResponse {
   std::optional<uint32_t> grpcStatus;
 };
 
+/// What hostcalls act on.
 class Context : public std::enable_shared_from_this<Context> {
  public:
   /// `plugin` and `root` are null in a VM's own context; a root context is its own root.

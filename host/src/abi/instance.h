@@ -18,6 +18,7 @@ namespace sluice::host {
 
 class Context;
 
+/// The part of a VM that contexts use.
 class Instance : public std::enable_shared_from_this<Instance> {
  public:
   /// `options` are those of the plugin that the instance was made for: vm_id, VM configuration, environment, limits.

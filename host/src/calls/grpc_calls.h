@@ -21,7 +21,7 @@ class GrpcCalls;
 /// The stream behind GrpcStream: what the service has seen, and the way back to the filter.
 class GrpcStreamImpl final : public std::enable_shared_from_this<GrpcStreamImpl> {
  public:
-  /// `root` owns `calls`, to which what the service sends goes while it lives.
+  /// What the service sends goes to `calls`, for as long as `root`, which owns them, lives.
   GrpcStreamImpl(GrpcCalls& calls, std::weak_ptr<Context> root, std::weak_ptr<Clock> clock, GrpcCall call);
 
   // --- What the service does
@@ -47,7 +47,7 @@ class GrpcStreamImpl final : public std::enable_shared_from_this<GrpcStreamImpl>
   std::weak_ptr<Clock> clock_;
 };
 
-/// The calls and streams themselves.
+/// The gRPC calls and streams of one root context.
 class GrpcCalls {
  public:
   /// Answers come to the callbacks of `root`, which owns this; `status` is what proxy_get_status answers there.

@@ -13,7 +13,7 @@ enum class HeadersStatus { Continue, StopIteration, StopAllAndBuffer, StopAllAnd
 enum class DataStatus { Continue, StopAndBuffer, StopAndWatermark, StopNoBuffer };
 enum class TrailersStatus { Continue, StopIteration };
 
-/// The filter is shown each part of a request or a response. It may change it, hold it back, or let it pass.
+/// A filter is shown each part of a request or a response. It may change it, hold it back, or let it pass.
 class HttpFilter {
  public:
   virtual ~HttpFilter() = default;

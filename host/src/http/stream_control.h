@@ -10,6 +10,7 @@
 
 namespace sluice::host {
 
+/// What a filter may do to its stream.
 class StreamControl : public std::enable_shared_from_this<StreamControl> {
  public:
   virtual ~StreamControl() = default;

@@ -10,6 +10,7 @@
 
 namespace sluice::host {
 
+/// What properties, filters and the stream itself share.
 struct StreamInfo {
   const Profile& profile;
   const Clock& clock;

@@ -11,6 +11,7 @@
 
 namespace sluice::host {
 
+/// The clock starts at 2024-01-01T00:00:00Z. Everything that it runs, it runs in the calling thread.
 class Clock {
  public:
   /// Nanoseconds since 1970.

@@ -14,6 +14,7 @@ namespace sluice::host {
 
 class TcpContext;
 
+/// What is known of a connection: what its ends have received, and how it stands.
 struct ConnectionInfo {
   const Profile& profile;
   StreamAttributes attributes;
@@ -24,6 +25,7 @@ struct ConnectionInfo {
   bool closed = false;
 };
 
+/// What a filter may do to its connection.
 class ConnectionControl : public std::enable_shared_from_this<ConnectionControl> {
  public:
   virtual ~ConnectionControl() = default;
