@@ -24,6 +24,8 @@
 
 namespace sluice::testing {
 
+/// What tests use of the mock host, to be had with `using namespace sluice::testing`.
+/// @{
 using host::Counts;
 using host::Error;
 using host::ErrorKind;
@@ -45,6 +47,7 @@ using host::post;
 using host::Profile;
 using host::respond;
 using host::TcpStream;
+/// @}
 
 /// The path in the environment variable SLUICE_FILTER. Fails the test, with what to do about it, when it is not set.
 std::string filterPath();
@@ -74,9 +77,11 @@ class FilterTest : public ::testing::Test {
   /// Traps from here on are expected: TearDown lets them pass. See also host().errors().
   void expectTraps() { trapsExpected_ = true; }
 
-  /// The host; the latest filter that start() loaded; what filters have logged, oldest first.
+  /// The host that the filter runs in.
   [[nodiscard]] Host& host() { return *host_; }
+  /// The latest filter that start() loaded.
   [[nodiscard]] Plugin& plugin();
+  /// What filters have logged, oldest first.
   [[nodiscard]] const std::vector<host::LogLine>& logs() const { return host_->logs(); }
 
  private:

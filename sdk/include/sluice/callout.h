@@ -52,8 +52,10 @@ class HttpReply {
   KeptHttpReply keep() const;
 
   /// For the SDK itself: the reply being delivered, and a call that was not sent.
+  /// @{
   explicit HttpReply(const internal::Delivery& delivery);
   explicit HttpReply(Status error) : error_(error == Status::Ok ? Status::InternalFailure : error) {}
+  /// @}
 
  private:
   Status current() const;
@@ -71,15 +73,19 @@ class KeptHttpReply {
   KeptHttpReply() = default;
 
   /// As HttpReply has it; InternalFailure also where there was no memory for the copy.
+  /// @{
   bool ok() const { return error_ == Status::Ok; }
   Status error() const { return error_; }
+  /// @}
 
   /// As HttpReply has them, but valid as long as this object.
+  /// @{
   uint32_t statusCode() const;
   Result<std::string_view> header(std::string_view name) const;
   Result<HeaderPairs> headers() const;
   Result<std::string_view> body() const;
   Result<HeaderPairs> trailers() const;
+  /// @}
 
  private:
   friend HttpReply;
@@ -155,17 +161,21 @@ Status ContextBase::httpCall(std::string_view cluster, HeaderSpan headers, std::
 class [[nodiscard("co_await it, or hand it to whenAll()")]] HttpCall : public internal::SentCall {
  public:
   /// What an await gives, and what whenAll() keeps of it.
+  /// @{
   using Reply = HttpReply;
   using Kept = KeptHttpReply;
+  /// @}
 
   /// Waits for the reply, in a Task.
   auto operator co_await() && { return internal::CallAwaiter<HttpCall>(*this); }
 
   /// For the SDK itself.
+  /// @{
   using SentCall::SentCall;
   static void wait(internal::Pending& pending, ContextBase& context, uint32_t id) { pending.waitForHttp(context, id); }
   static void abandon(internal::Pending& pending) { pending.forsake(); }
   static bool isReply(const internal::Delivery&) { return true; }
+  /// @}
 };
 
 template <class T>

@@ -41,8 +41,8 @@ class ContextBase {
   ContextBase& operator=(const ContextBase&) = delete;
 
 #if defined(__wasm__)
-  // Contexts come and go with every stream: of their size being known, a few instructions each.
-  /// Contexts have memory of the SDK's own.
+  // Contexts have memory of the SDK's own. They come and go with every stream: since their size is known, that takes a
+  // few instructions.
   [[gnu::always_inline]] static void* operator new(size_t size) { return internal::allocateFixed(size); }
   [[gnu::always_inline]] static void operator delete(void* context, size_t size) { internal::freeFixed(context, size); }
 #endif
@@ -181,20 +181,26 @@ class HttpContext : public ContextBase {
   virtual FilterMetadataStatus onResponseMetadata(uint32_t /*count*/) { return FilterMetadataStatus::Continue; }
 
   /// The header maps and bodies of this stream.
+  /// @{
   HeaderMap requestHeaders() const { return HeaderMap(MapType::HttpRequestHeaders); }
   HeaderMap requestTrailers() const { return HeaderMap(MapType::HttpRequestTrailers); }
   HeaderMap responseHeaders() const { return HeaderMap(MapType::HttpResponseHeaders); }
   HeaderMap responseTrailers() const { return HeaderMap(MapType::HttpResponseTrailers); }
   Buffer requestBody() const { return Buffer(BufferType::HttpRequestBody); }
   Buffer responseBody() const { return Buffer(BufferType::HttpResponseBody); }
+  /// @}
 
   /// Lets a paused request, or response, go on. BadArgument when it is not paused: hosts would send it twice
   /// (proxy_continue_stream).
+  /// @{
   Status continueRequest() { return continueStream(StreamType::HttpRequest, requestPaused_); }
   Status continueResponse() { return continueStream(StreamType::HttpResponse, responsePaused_); }
+  /// @}
   /// Resets the stream (proxy_close_stream).
+  /// @{
   Status closeRequest() { return closeStream(StreamType::HttpRequest); }
   Status closeResponse() { return closeStream(StreamType::HttpResponse); }
+  /// @}
 
   /// Answers the client in place of the upstream; afterwards return a pausing status. `details` is for the host's
   /// access log, `grpcStatus` for gRPC clients. The response passes this filter's response callbacks too. BadArgument

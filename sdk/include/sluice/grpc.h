@@ -112,8 +112,10 @@ class GrpcReply {
   KeptGrpcReply keep() const;
 
   /// For the SDK itself: the reply being delivered, and a call that was not sent.
+  /// @{
   explicit GrpcReply(const internal::Delivery& delivery);
   explicit GrpcReply(Status error) : status_(GrpcStatus::Unknown), error_(error) {}
+  /// @}
 
  private:
   uint32_t delivery_ = 0;
@@ -129,6 +131,7 @@ class KeptGrpcReply {
   KeptGrpcReply() = default;
 
   /// As GrpcReply has them.
+  /// @{
   bool ok() const { return status_ == GrpcStatus::Ok; }
   GrpcStatus status() const { return status_; }
   Status error() const { return error_; }
@@ -141,6 +144,7 @@ class KeptGrpcReply {
   Result<T> message() const {
     return internal::parseGrpc<T>(message());
   }
+  /// @}
 
  private:
   friend GrpcReply;
@@ -194,8 +198,10 @@ class GrpcStream : private internal::Owned, private internal::Pending {
     return internal::parseGrpc<T>(message());
   }
   /// The service's metadata: the initial in onInitialMetadata(), the trailing in onTrailingMetadata().
+  /// @{
   HeaderMap initialMetadata() const { return HeaderMap(MapType::GrpcCallInitialMetadata); }
   HeaderMap trailingMetadata() const { return HeaderMap(MapType::GrpcCallTrailingMetadata); }
+  /// @}
 
  protected:
   /// The service's initial metadata is here: `count` entries (proxy_on_grpc_receive_initial_metadata).
@@ -312,13 +318,16 @@ Status GrpcStream::open(ContextBase& context, const GrpcTarget& target, std::str
 class [[nodiscard("co_await it, or hand it to whenAll()")]] GrpcCall : public internal::SentCall {
  public:
   /// What an await gives, and what whenAll() keeps of it.
+  /// @{
   using Reply = GrpcReply;
   using Kept = KeptGrpcReply;
+  /// @}
 
   /// Waits for the reply, in a Task.
   auto operator co_await() && { return internal::CallAwaiter<GrpcCall>(*this); }
 
   /// For the SDK itself.
+  /// @{
   using SentCall::SentCall;
   static void wait(internal::Pending& pending, ContextBase& context, uint32_t id) { pending.waitForGrpc(context, id); }
   static void abandon(internal::Pending& pending) {
@@ -327,6 +336,7 @@ class [[nodiscard("co_await it, or hand it to whenAll()")]] GrpcCall : public in
     internal::cancelGrpc(pending.id());
   }
   static bool isReply(const internal::Delivery& delivery) { return !delivery.isMetadata(); }
+  /// @}
 };
 
 template <class Message>

@@ -31,7 +31,9 @@ class HeaderSpan {
   constexpr HeaderSpan() = default;
   /// The headers of a braced list, which lives until the end of the full expression.
   constexpr HeaderSpan(std::initializer_list<Header> headers) : HeaderSpan(headers.begin(), headers.size()) {}
+  /// `size` headers, one behind the other.
   constexpr HeaderSpan(const Header* headers, size_t size) : data_(headers), size_(size) {}
+  /// The headers of an array.
   template <size_t kSize>
   constexpr HeaderSpan(const Header (&headers)[kSize]) : data_(headers), size_(kSize) {}
   /// The headers of a container that has data() and size(), such as a vector.
@@ -39,11 +41,13 @@ class HeaderSpan {
     requires requires(const Container& c) { HeaderSpan(c.data(), c.size()); }
   constexpr HeaderSpan(const Container& container) : data_(container.data()), size_(container.size()) {}
 
-  /// The headers, in order.
+  /// The headers, in order, and how many there are.
+  /// @{
   constexpr const Header* begin() const { return data_; }
   constexpr const Header* end() const { return data_ + size_; }
   constexpr size_t size() const { return size_; }
   constexpr bool empty() const { return size_ == 0; }
+  /// @}
 
  private:
   const Header* data_ = nullptr;
@@ -58,18 +62,22 @@ class HeaderPairs {
   class Iterator {
    public:
     /// What standard algorithms ask of an iterator.
+    /// @{
     using iterator_category = std::forward_iterator_tag;
     using value_type = Header;
     using difference_type = std::ptrdiff_t;
     using reference = Header;
     using pointer = const Header*;
+    /// @}
 
     Iterator() = default;
-    /// The header here, by value; on to the next.
+    /// The header here, by value.
     Header operator*() const {
       const size_t nameSize = readSize(sizes_);
       return {{bytes_, nameSize}, {bytes_ + nameSize + 1, readSize(sizes_ + 4)}};
     }
+    /// Goes on to the next header.
+    /// @{
     Iterator& operator++() {
       bytes_ += readSize(sizes_) + readSize(sizes_ + 4) + 2;
       sizes_ += 8;
@@ -80,6 +88,7 @@ class HeaderPairs {
       ++*this;
       return before;
     }
+    /// @}
     friend bool operator==(const Iterator& a, const Iterator& b) { return a.sizes_ == b.sizes_; }
 
    private:
@@ -96,10 +105,12 @@ class HeaderPairs {
   static Result<HeaderPairs> parse(std::string_view data);
 
   /// The headers, in the host's order, and how many there are.
+  /// @{
   Iterator begin() const { return {sizes_, sizes_ + 8 * count_}; }
   Iterator end() const { return {sizes_ + 8 * count_, nullptr}; }
   size_t size() const { return count_; }
   bool empty() const { return count_ == 0; }
+  /// @}
 
   /// The first header named `name` (compared byte by byte: hosts give lower-case names), or end().
   Iterator find(std::string_view name) const {

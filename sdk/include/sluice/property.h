@@ -97,6 +97,7 @@ inline Status setProperty(std::initializer_list<std::string_view> segments, std:
 namespace property {
 
 /// The plugin and the host.
+/// @{
 inline constexpr Property<std::string_view> kPluginName("plugin_name");
 inline constexpr Property<std::string_view> kPluginRootId("plugin_root_id");
 inline constexpr Property<std::string_view> kPluginVmId("plugin_vm_id");
@@ -105,8 +106,10 @@ inline constexpr Property<std::string_view> kNodeCluster("xds\0node\0cluster");
 inline constexpr Property<std::string_view> kClusterName("xds\0cluster_name");
 inline constexpr Property<std::string_view> kRouteName("xds\0route_name");
 inline constexpr Property<int64_t> kListenerDirection("xds\0listener_direction");
+/// @}
 
 /// The request.
+/// @{
 inline constexpr Property<std::string_view> kRequestPath("request\0path");
 inline constexpr Property<std::string_view> kRequestUrlPath("request\0url_path");
 inline constexpr Property<std::string_view> kRequestQuery("request\0query");
@@ -122,8 +125,10 @@ inline constexpr Property<Timestamp> kRequestTime("request\0time");
 inline constexpr Property<Duration> kRequestDuration("request\0duration");
 inline constexpr Property<int64_t> kRequestSize("request\0size");
 inline constexpr Property<int64_t> kRequestTotalSize("request\0total_size");
+/// @}
 
 /// The response.
+/// @{
 inline constexpr Property<int64_t> kResponseCode("response\0code");
 inline constexpr Property<std::string_view> kResponseCodeDetails("response\0code_details");
 inline constexpr Property<int64_t> kResponseFlags("response\0flags");
@@ -132,8 +137,10 @@ inline constexpr Property<HeaderPairs> kResponseHeaders("response\0headers");
 inline constexpr Property<HeaderPairs> kResponseTrailers("response\0trailers");
 inline constexpr Property<int64_t> kResponseSize("response\0size");
 inline constexpr Property<int64_t> kResponseTotalSize("response\0total_size");
+/// @}
 
 /// The downstream connection.
+/// @{
 inline constexpr Property<std::string_view> kSourceAddress("source\0address");
 inline constexpr Property<int64_t> kSourcePort("source\0port");
 inline constexpr Property<std::string_view> kDestinationAddress("destination\0address");
@@ -147,13 +154,16 @@ inline constexpr Property<std::string_view> kConnectionDnsSanPeerCertificate("co
 inline constexpr Property<std::string_view> kConnectionUriSanPeerCertificate("connection\0uri_san_peer_certificate");
 inline constexpr Property<std::string_view> kConnectionSha256PeerCertificateDigest(
     "connection\0sha256_peer_certificate_digest");
+/// @}
 
 /// The upstream connection.
+/// @{
 inline constexpr Property<std::string_view> kUpstreamAddress("upstream\0address");
 inline constexpr Property<int64_t> kUpstreamPort("upstream\0port");
 inline constexpr Property<std::string_view> kUpstreamLocalAddress("upstream\0local_address");
 inline constexpr Property<std::string_view> kUpstreamTlsVersion("upstream\0tls_version");
 inline constexpr Property<std::string_view> kUpstreamTransportFailureReason("upstream\0transport_failure_reason");
+/// @}
 
 }  // namespace property
 

@@ -47,8 +47,10 @@ inline Result<std::string_view> serialize(const google::protobuf::MessageLite& m
 template <std::derived_from<google::protobuf::MessageLite> T>
 struct GrpcCodec<T> {
   /// The functions above.
+  /// @{
   static Result<std::string_view> serialize(const T& message) { return sluice::serialize(message); }
   static Status parse(std::string_view bytes, T& message) { return sluice::parse(bytes, message); }
+  /// @}
 };
 
 }  // namespace sluice

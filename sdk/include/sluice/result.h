@@ -21,13 +21,16 @@ class [[nodiscard]] Result {
   constexpr Result(Status error) : status_(error == Status::Ok ? Status::InternalFailure : error) {}
 
   /// Whether there is a value.
+  /// @{
   constexpr bool ok() const { return status_ == Status::Ok; }
   constexpr explicit operator bool() const { return ok(); }
+  /// @}
   /// Status::Ok, or why there is no value.
   constexpr Status status() const { return status_; }
 
   // Inlined even when compiling for size: behind an ok() of the caller's the check then costs nothing.
   /// The value. On a failure this logs a critical line and traps: ask ok() first.
+  /// @{
   [[gnu::always_inline]] constexpr const T& operator*() const {
     require();
     return value_;
@@ -38,6 +41,7 @@ class [[nodiscard]] Result {
   }
   [[gnu::always_inline]] constexpr const T* operator->() const { return &**this; }
   [[gnu::always_inline]] constexpr T* operator->() { return &**this; }
+  /// @}
 
   /// The value, or `fallback` on a failure.
   constexpr T valueOr(T fallback) const { return ok() ? value_ : std::move(fallback); }

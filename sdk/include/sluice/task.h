@@ -170,7 +170,7 @@ const TrailersCallbacks<Filter> TrailersCallbacks<Filter>::kExported;
 /// runs any more.
 class [[nodiscard("a task does nothing unless it is run(), start()ed or awaited")]] Task {
  public:
-  /// What the compiler makes the coroutine of.
+  /// For the SDK itself: what the compiler makes the coroutine of.
   class promise_type : public internal::TaskPromise {
    public:
     Task get_return_object() { return Task(std::coroutine_handle<promise_type>::from_promise(*this)); }
@@ -196,7 +196,7 @@ class [[nodiscard("a task does nothing unless it is run(), start()ed or awaited"
 template <class T>
 class [[nodiscard("a task does nothing unless it is awaited")]] TaskOf {
  public:
-  /// What the compiler makes the coroutine of.
+  /// For the SDK itself: what the compiler makes the coroutine of.
   class promise_type : public internal::TaskPromise {
    public:
     TaskOf get_return_object() { return TaskOf(std::coroutine_handle<promise_type>::from_promise(*this)); }

@@ -31,8 +31,10 @@ class TcpContext : public ContextBase {
 
   /// The bytes that go from the client to the upstream, and those that come back: in their callbacks, and as long as
   /// they are held back.
+  /// @{
   Buffer downstreamData() const { return Buffer(BufferType::DownstreamData); }
   Buffer upstreamData() const { return Buffer(BufferType::UpstreamData); }
+  /// @}
 
   /// Lets a new connection, or bytes from the client, go on that StopIteration held back. BadArgument when nothing is
   /// held back, or when the connection was closed (proxy_continue_stream).
@@ -42,8 +44,10 @@ class TcpContext : public ContextBase {
   Status continueUpstream() { return continueStream(StreamType::Upstream, upstreamPaused_); }
   /// Closes the client's, or the upstream's, connection; Envoy closes both for either. Return StopIteration afterwards
   /// (proxy_close_stream).
+  /// @{
   Status closeDownstream() { return closeStream(StreamType::Downstream); }
   Status closeUpstream() { return closeStream(StreamType::Upstream); }
+  /// @}
 
  private:
   friend internal::Dispatch;

@@ -29,12 +29,12 @@ struct CalloutReply {
     Reset,  ///< The connection breaks in the middle of the response: the guest is told of no headers at all.
     Never,  ///< Nothing comes, until the timeout.
   };
-  /// What happens to the call, and what arrives with Kind::Response.
-  Kind kind = Kind::Response;
-  Message response = {};
+  Kind kind = Kind::Response;         ///< What happens to the call.
+  Message response = {};              ///< What arrives with Kind::Response.
   std::chrono::nanoseconds delay{0};  ///< By the host's clock; 0: as soon as the callback that called has returned.
 
   /// A reply of each kind; `delay` is by the host's clock.
+  /// @{
   static CalloutReply of(Message response, std::chrono::nanoseconds delay = {}) {
     return {Kind::Response, std::move(response), delay};
   }
@@ -46,6 +46,7 @@ struct CalloutReply {
   }
   static CalloutReply reset(std::chrono::nanoseconds delay = {}) { return {Kind::Reset, {}, delay}; }
   static CalloutReply never() { return {Kind::Never, {}, {}}; }
+  /// @}
 };
 
 /// A service: decides what it answers to a callout.

@@ -26,9 +26,8 @@ class HostImpl;
 
 /// A line that a filter logged (or wrote to stdout or stderr).
 struct LogLine {
-  /// The level, and the line without Envoy's prefix.
-  LogLevel level;
-  std::string text;
+  LogLevel level;      ///< How important the filter calls it.
+  std::string text;    ///< The line without Envoy's prefix.
   std::string plugin;  ///< PluginOptions::name of the filter.
 
   friend bool operator==(const LogLine&, const LogLine&) = default;
@@ -36,8 +35,7 @@ struct LogLine {
 
 /// A metric that a filter defined.
 struct Metric {
-  /// What the filter defined it as.
-  MetricType type;
+  MetricType type;                ///< What the filter defined it as.
   uint64_t value = 0;             ///< A counter's or a gauge's value.
   std::vector<uint64_t> samples;  ///< What was recorded into a histogram, in order.
 };
@@ -81,6 +79,7 @@ class Host {
   // --- Logs
   /// What filters logged at or above the log level, oldest first.
   [[nodiscard]] const std::vector<LogLine>& logs() const;
+  /// Forgets what was logged so far.
   void clearLogs();
   /// Lines below `level` are dropped, and guests that ask are told so. Starts at Trace.
   void setLogLevel(LogLevel level);
@@ -88,6 +87,7 @@ class Host {
   // --- Shared state
   /// Shared data of the VMs with this vm_id: a value, or nothing when there is none.
   [[nodiscard]] std::optional<std::string> sharedData(std::string_view vmId, std::string_view key) const;
+  /// Sets a value of shared data, as a guest of these VMs would.
   void setSharedData(std::string_view vmId, std::string_view key, std::string_view value);
   /// The id of a registered queue, or nothing.
   [[nodiscard]] std::optional<uint32_t> sharedQueue(std::string_view vmId, std::string_view name) const;
@@ -143,6 +143,7 @@ class Host {
   [[nodiscard]] const Profile& profile() const;
   /// Traps of all filters since the last call of clearErrors, oldest first.
   [[nodiscard]] const std::vector<Error>& errors() const;
+  /// Forgets the traps so far.
   void clearErrors();
 
   /// For the library itself.

@@ -52,9 +52,11 @@ class HttpStream {
   void close();
 
   // --- The upstream's side
-  /// Sends the response's headers, a piece of its body, its trailers; `end` when nothing follows.
+  /// Sends the response's headers; `end` when nothing follows.
   void responseHeaders(const Headers& headers, bool end = false);
+  /// Sends a piece of the response's body; `end` when nothing follows.
   void responseBody(std::string_view chunk, bool end = false);
+  /// Sends the response's trailers, which end it.
   void responseTrailers(const Headers& trailers);
   /// Sends a METADATA frame.
   void responseMetadata(const Headers& metadata);
@@ -73,9 +75,11 @@ class HttpStream {
   [[nodiscard]] const Received& answer() const;
   /// Both, and how the stream stands.
   [[nodiscard]] Exchange exchange() const;
-  /// A filter holds the request (or the response) back.
+  /// A filter holds the request back.
   [[nodiscard]] bool requestPaused() const;
+  /// A filter holds the response back.
   [[nodiscard]] bool responsePaused() const;
+  /// The stream has ended: on_log, on_done and on_delete were called.
   [[nodiscard]] bool closed() const;
   /// The guest's id of this stream in the filter at `position` of the chain; 0 before the request's headers.
   [[nodiscard]] uint32_t contextId(size_t position = 0) const;

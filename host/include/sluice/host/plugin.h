@@ -45,12 +45,14 @@ class Plugin {
 
   /// What the filter has cost since it was loaded (a VM that filters share counts for all of them).
   [[nodiscard]] Counts counts() const;
+  /// The same for each callback.
   [[nodiscard]] const CountsByCallback& countsByCallback() const;
   /// Linear memory now, in 64-KiB pages; 0 in a native run.
   [[nodiscard]] uint32_t memoryPages() const;
 
-  /// The guest's id of the root context, and what the filter was loaded with.
+  /// The guest's id of the root context.
   [[nodiscard]] uint32_t rootContextId() const;
+  /// What the filter was loaded with.
   [[nodiscard]] const PluginOptions& options() const;
   /// The module's ABI: 10, 20 or 21 for 0.1.0, 0.2.0 and 0.2.1.
   [[nodiscard]] int abiVersion() const;

@@ -55,8 +55,9 @@ class TcpStream {
   [[nodiscard]] const TcpReceived& answer() const;
   /// Every filter has let the new connection pass.
   [[nodiscard]] bool connected() const;
-  /// A filter holds back the new connection or what the client sent; or what the upstream sent.
+  /// A filter holds back the new connection or what the client sent.
   [[nodiscard]] bool downstreamPaused() const;
+  /// A filter holds back what the upstream sent.
   [[nodiscard]] bool upstreamPaused() const;
   /// The connection is closed: on_done, on_log and on_delete were called.
   [[nodiscard]] bool closed() const;

@@ -12,9 +12,11 @@
 
 namespace sluice::host {
 /// How GoogleTest shows these in a failure.
+/// @{
 void PrintTo(const LogLine& line, std::ostream* out);
 void PrintTo(const Message& message, std::ostream* out);
 void PrintTo(const Exchange& exchange, std::ostream* out);
+/// @}
 }  // namespace sluice::host
 
 namespace sluice::testing {
