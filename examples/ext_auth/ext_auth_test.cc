@@ -312,7 +312,9 @@ TEST_F(ExtAuth, PassesNobodyWhenMemoryRunsOut) {
     advance(seconds(61));
     EXPECT_FALSE(play(by("eve")).request.started) << what;
     const bool passes = play(by("alice")).request.started;
-    if (!passes) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    if (!passes) {
+      EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    }
     return passes && play(by("eve")).details == "ext_auth_refused";
   });
 }

@@ -206,7 +206,9 @@ TEST_F(RateLimit, OutlivesEveryAnswerOfEveryHostcall) {
       EXPECT_THAT(exchange.response, HasBody("body")) << hostcall;
       const bool isUsed = hostcall == "proxy_set_shared_data" || hostcall == "proxy_get_current_time_nanoseconds" ||
                           (hostcall == "proxy_get_shared_data" && status != Status::NotFound);
-      if (isUsed) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << hostcall << ' ' << toString(status);
+      if (isUsed) {
+        EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << hostcall << ' ' << toString(status);
+      }
     });
     for (const std::string nonsense : {"", "1234567", "12345678", "123456789"}) {
       host().answerHostcall("proxy_get_shared_data", nonsense);
@@ -223,7 +225,9 @@ TEST_F(RateLimit, ARequestThatIsRefusedNeverPasses) {
     const auto exchange = send(get("/"), ok("secret"));
     const bool keepsCount = hostcall.empty() || hostcall.find("shared_data") != std::string_view::npos ||
                             hostcall == "proxy_get_current_time_nanoseconds";
-    if (!keepsCount) EXPECT_FALSE(exchange.request.started) << hostcall;
+    if (!keepsCount) {
+      EXPECT_FALSE(exchange.request.started) << hostcall;
+    }
   });
 }
 
@@ -236,7 +240,9 @@ TEST_F(RateLimit, SaysSoWhenMemoryRunsOut) {
     const auto exchange = send(from("alice"), ok("body"));
     EXPECT_THAT(exchange.response, HasBody("body")) << what;
     const bool counted = headerValue(exchange.response.headers, "x-ratelimit-remaining").has_value();
-    if (!counted) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    if (!counted) {
+      EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    }
     return counted && logs().empty();
   });
 }

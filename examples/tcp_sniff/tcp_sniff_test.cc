@@ -214,7 +214,9 @@ TEST_F(TcpSniff, OutlivesEveryAnswerOfEveryHostcall) {
     const auto received = stream.received().data();
     EXPECT_EQ(received, good.substr(0, received.size())) << hostcall << ' ' << toString(status);
     const bool isRead = hostcall == "proxy_get_buffer_bytes" || hostcall == "proxy_set_buffer_bytes";
-    if (isRead) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << hostcall;
+    if (isRead) {
+      EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << hostcall;
+    }
     stream.downstreamClose();
   });
   for (const std::string& nonsense : {std::string(), std::string("SL"), std::string(1 << 20, 'S')}) {
@@ -237,7 +239,9 @@ TEST_F(TcpSniff, NothingPassesUnreadWhenMemoryRunsOut) {
     stream.downstreamData(good.substr(3));
     const auto received = stream.received().data();
     EXPECT_EQ(received, good.substr(0, received.size())) << what;
-    if (received != good) EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    if (received != good) {
+      EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn))) << what;
+    }
     return received == good && logs().empty();
   });
 }

@@ -135,8 +135,9 @@ TEST_F(BadStatus, OneHostcallAnswersEachStatus) {
       plugin().callback("proxy_on_context_create", {77, plugin().rootContextId()});
       ASSERT_NO_THROW(plugin().callback("proxy_on_request_headers", {77, 3, 0})) << hostcall << ' ' << status;
       ASSERT_NO_THROW(replyTo(0)) << hostcall << ' ' << status;
-      if (!host().callouts().empty())
+      if (!host().callouts().empty()) {
         ASSERT_NO_THROW(replyTo(host().callouts().back().id)) << hostcall << ' ' << status;
+      }
       plugin().callback("proxy_on_delete", {77});
       host().clearFaults();
     }

@@ -222,7 +222,9 @@ TEST_F(Grpc, AMebibyteInPiecesOfAnySizeIsTheSame) {
     EXPECT_THAT(said().back(), HasSubstr(" " + std::to_string(end) + " "));
     if (size == 1) continue;
     const auto sum = said().back().substr(said().back().find(" " + std::to_string(end)));
-    if (!sums.empty()) EXPECT_EQ(sum, sums);
+    if (!sums.empty()) {
+      EXPECT_EQ(sum, sums);
+    }
     sums = sum;
   }
 }
