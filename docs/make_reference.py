@@ -24,9 +24,8 @@ except ModuleNotFoundError:
 from generator import abi, headers, pages  # noqa: E402
 
 OUTPUT = ROOT / "docs" / "reference"
-ABI = "sdk/include/sluice/abi.h"
 PARTS = [
-    ("sdk", "The guest SDK", ["sdk/include/sluice/*.h"]),
+    ("sdk", "The guest SDK", ["sdk/**/include/sluice/*.h"]),
     ("testing", "The GoogleTest vocabulary", ["host/include/sluice/testing.h", "host/include/sluice/testing/*.h"]),
     ("host", "The mock host", ["host/include/sluice/host/*.h"]),
 ]
@@ -37,6 +36,8 @@ def make_pages():
     parts = [(part, title, [p.relative_to(ROOT).as_posix() for pattern in patterns for p in sorted(ROOT.glob(pattern))])
              for part, title, patterns in PARTS]
     symbols, failures = headers.parse(ROOT, [path for _, _, paths in parts for path in paths])
+    if not symbols:
+        return {}, failures
     made = {}
     index = ["# Reference", "", pages.GENERATED.replace("the header", "the headers"), "",
              "- [The Proxy-Wasm ABI](abi.md): hostcalls, callbacks and enums, as tables", ""]
@@ -48,7 +49,8 @@ def make_pages():
             made[name] = pages.header_page(path, text, symbols.get(path, []))
             index.append(f"- [`<{pages.include_of(path)}>`]({name}): {pages.opening_of(text)[0]}")
         index.append("")
-    made["abi.md"], abi_failures = abi.abi_page((ROOT / ABI).read_text())
+    tables = next(ROOT / path for path in symbols if path.endswith("/abi.h"))
+    made["abi.md"], abi_failures = abi.abi_page(tables.relative_to(ROOT), tables.read_text())
     made["README.md"] = "\n".join(index).rstrip() + "\n"
     return made, failures + abi_failures
 
@@ -76,7 +78,7 @@ def main():
     if sys.argv[1:] and not check:
         sys.exit(__doc__)
     made, failures = make_pages()
-    if check:
+    if check and made:
         failures += stale(made)
     elif not failures:
         write(made)

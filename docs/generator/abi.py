@@ -4,8 +4,8 @@ import re
 from .pages import GENERATED
 
 
-def abi_page(text):
-    """The page, and what is wrong with the tables; `text` is the header's."""
+def abi_page(path, text):
+    """The page, and what is wrong with the tables of the header."""
     failures = []
     lines = ["# The Proxy-Wasm ABI", "", GENERATED, "",
              "The tables of `<sluice/abi.h>`, from which the guest's imports and exports and the mock host's dispatch derive.",
@@ -42,7 +42,7 @@ def abi_page(text):
     for type_, table in re.findall(r"^SLUICE_ABI_ENUM\([^,]*, (\w+), (\w+)\)", text, re.M):
         comment = re.search(rf"((?:^// .*\n)+)#define {table}\(X\)", text, re.M)
         if not comment:
-            failures.append(f"sdk/include/sluice/abi.h: `{table}` has no `//` comment, which says what the enum is")
+            failures.append(f"{path}: `{table}` has no `//` comment, which says what the enum is")
             continue
         lines += [f"## `enum class {type_}`", "", " ".join(line[3:] for line in comment.group(1).splitlines()), ""]
         lines += ["| enumerator | value |", "|---|---:|"]

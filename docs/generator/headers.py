@@ -112,7 +112,7 @@ def parse(root, paths):
 def translation_unit(root, paths):
     program = "".join(f'#include "{root / path}"\n' for path in paths)
     protobuf = sorted((root / ".cache").glob("protobuf-*/src"))
-    includes = [root / "sdk/include", root / "host/include", *protobuf[-1:]]
+    includes = [*sorted({root / path[:path.index("/sluice/")] for path in paths}), *protobuf[-1:]]
     # The wheel of libclang brings no headers of the compiler's own, such as stddef.h.
     compiler = next(filter(None, map(shutil.which, [*(f"clang++-{n}" for n in range(30, 13, -1)), "clang++"])), None)
     options = ["-std=c++20", *(f"-I{folder}" for folder in includes)]

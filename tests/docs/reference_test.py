@@ -38,7 +38,7 @@ UNENDED = ("begins a group that no", f"{SDK}/tcp_context.h", "  /// @}\n")
 
 def copy(work):
     shutil.rmtree(work, ignore_errors=True)
-    for folder in ("docs", "sdk/include", "host/include"):
+    for folder in ("docs", "sdk", "host/include"):
         shutil.copytree(ROOT / folder, work / folder)
     for tools in (".venv", ".cache"):
         if (ROOT / tools).exists():
