@@ -183,10 +183,11 @@ class Reader:
         if not shown or (not docs and is_exempt(cursor)):
             return None
         code = code_of(cursor, source, start)
-        symbol = Symbol(scope, type_name(cursor, source) if is_type else cursor.spelling, code, docs, source.path, line, kind_of(cursor))
+        name = type_name(cursor, source) if is_type else cursor.spelling
         if not docs and not grouped:
-            source.failures.append(f"{source.path}:{line}: `{'::'.join(scope + [symbol.name])}` has no `///` comment: `{code}`")
-        return symbol
+            full_name = "::".join(scope + [name])
+            source.failures.append(f"{source.path}:{line}: `{full_name}` has no `///` comment: `{code}`")
+        return Symbol(scope, name, code, docs, source.path, line, kind_of(cursor))
 
     def inherited(self, cursor, symbol):
         """What a class has from an internal one, and documents there."""
