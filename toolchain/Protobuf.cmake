@@ -242,7 +242,7 @@ function(sluice_add_protobuf_runtime)
 
   add_library(sluice_protobuf STATIC EXCLUDE_FROM_ALL ${sources} ${support}/support.cc)
   target_include_directories(sluice_protobuf SYSTEM BEFORE PUBLIC ${support}/include ${protobuf}/src)
-  target_link_libraries(sluice_protobuf PRIVATE Sluice::abi)
+  target_link_libraries(sluice_protobuf PRIVATE Sluice::headers)
   target_compile_options(sluice_protobuf PRIVATE -w -fmacro-prefix-map=${protobuf}/src/=)
   if(SLUICE_TARGET_IS_WASM)
     sluice_wasm_compile_options(sluice_protobuf)

@@ -34,7 +34,7 @@ WRAPPINGS = {
     "root": (FILTER_HEAD + "class Snippet : public RootContext {\n public:\n  void onTick() override {\n", "}\n};\n"),
 }
 OPTIONS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-Wno-unused-variable",
-           "-Wno-unused-but-set-variable", f"-I{ROOT}/sdk/include"]
+           "-Wno-unused-but-set-variable", f"-I{ROOT}/sdk/include", f"-I{ROOT}/sdk/abi/include"]
 
 
 def pages():

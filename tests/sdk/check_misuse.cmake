@@ -6,7 +6,8 @@ if(expected STREQUAL first_line)
   message(FATAL_ERROR "${SOURCE}: the first line must be `// expect: …`")
 endif()
 execute_process(
-  COMMAND "${COMPILER}" -std=c++20 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -fsyntax-only -I "${INCLUDE}" "${SOURCE}"
+  COMMAND "${COMPILER}" -std=c++20 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -fsyntax-only -I "${INCLUDE}" -I "${INCLUDE}/../abi/include"
+          "${SOURCE}"
   RESULT_VARIABLE result
   ERROR_VARIABLE said)
 if(expected STREQUAL "success")
