@@ -11,7 +11,7 @@ include(CMakePackageConfigHelpers)
 set(share ${CMAKE_INSTALL_DATADIR}/sluice)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/Sluice)
 
-install(DIRECTORY sdk toolchain DESTINATION ${share} PATTERN Install.cmake EXCLUDE)
+install(DIRECTORY sdk toolchain DESTINATION ${share} PATTERN package/Install.cmake EXCLUDE)
 install(FILES LICENSE DESTINATION ${share} OPTIONAL)
 file(GLOB protobufs LIST_DIRECTORIES ON ${PROJECT_SOURCE_DIR}/.cache/protobuf-*)
 foreach(protobuf IN LISTS protobufs)
@@ -43,7 +43,7 @@ endif()
 
 set(SLUICE_SHARE ${CMAKE_INSTALL_FULL_DATADIR}/sluice)
 configure_package_config_file(
-  toolchain/SluiceConfig.cmake.in ${PROJECT_BINARY_DIR}/SluiceConfig.cmake
+  toolchain/package/SluiceConfig.cmake.in ${PROJECT_BINARY_DIR}/SluiceConfig.cmake
   INSTALL_DESTINATION ${package}
   PATH_VARS SLUICE_SHARE)
 write_basic_package_version_file(
