@@ -20,14 +20,9 @@ if(CMAKE_CXX_COMPILER MATCHES "zig") # whose libc++ is not split into units as t
   set_property(GLOBAL PROPERTY SLUICE_LTO -flto)
 endif()
 
-# How code that uses the existing SDK's API is compiled, in both builds: filters written against it ask contexts for their
-# type by dynamic_cast.
-function(sluice_compat_options target)
-  target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-frtti>)
-endfunction()
-
-function(sluice_wasm_compile_options target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD" "" "")
+# How guest code is compiled in this configure; NativeFilter.cmake has the other one.
+function(sluice_guest_options target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD;RTTI" "" "")
   get_property(features GLOBAL PROPERTY SLUICE_WASM_FEATURES)
   get_property(lto GLOBAL PROPERTY SLUICE_LTO)
   target_compile_features(${target} PRIVATE cxx_std_20)
@@ -36,11 +31,15 @@ function(sluice_wasm_compile_options target)
   if(arg_SPEED)
     set(optimise -O3)
   endif()
+  set(rtti -fno-rtti)
+  if(arg_RTTI)
+    set(rtti -frtti)
+  endif()
   target_compile_options(
     ${target}
     PRIVATE ${features}
             -fno-exceptions
-            $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>
+            $<$<COMPILE_LANGUAGE:CXX>:${rtti}>
             -fvisibility=hidden
             -ffunction-sections
             -fdata-sections
@@ -50,59 +49,32 @@ function(sluice_wasm_compile_options target)
   endif()
 endfunction()
 
-# Defines the executable NAME, which becomes OUTPUT_DIRECTORY/NAME.wasm. SPEED, SIMD and COMPAT take a truth value here.
-function(sluice_build_wasm_filter NAME)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUTPUT_DIRECTORY;SPEED;SIMD;COMPAT"
-                        "SOURCES;INCLUDES;DEFINITIONS;LIBRARIES;PROTOS;IMPORT_DIRS")
-  set(options "")
-  foreach(option IN ITEMS SPEED SIMD)
-    if(arg_${option})
-      list(APPEND options ${option})
-    endif()
-  endforeach()
-
-  add_executable(${NAME} ${arg_SOURCES})
+# Defines the executable NAME, which becomes NAME.wasm, from the record of a filter.
+function(sluice_build_wasm_filter name)
+  sluice_read_record(${name} filter OUTPUT_DIRECTORY SOURCES SPEED SIMD)
+  add_executable(${name} ${filter_SOURCES})
   set_target_properties(
-    ${NAME} PROPERTIES OUTPUT_NAME ${NAME} SUFFIX .wasm RUNTIME_OUTPUT_DIRECTORY ${arg_OUTPUT_DIRECTORY})
-  target_include_directories(${NAME} PRIVATE ${arg_INCLUDES})
-  target_compile_definitions(${NAME} PRIVATE ${arg_DEFINITIONS})
-  target_compile_options(${NAME} PRIVATE ${SLUICE_FILTER_COMPILE_OPTIONS})
+    ${name} PROPERTIES OUTPUT_NAME ${name} SUFFIX .wasm RUNTIME_OUTPUT_DIRECTORY ${filter_OUTPUT_DIRECTORY})
   # The SDK's objects as a part of the libraries, and before them: see zig.cmake.
-  target_link_libraries(${NAME} PRIVATE Sluice::headers $<TARGET_OBJECTS:sluice_sdk>)
-  if(arg_PROTOS)
-    sluice_add_protos(${NAME} ${NAME} "${arg_PROTOS}" "${arg_IMPORT_DIRS}")
+  sluice_fill_filter(${name} ${name} $<TARGET_OBJECTS:sluice_sdk> $<TARGET_OBJECTS:sluice_compat>)
+  set(optimise -Oz)
+  if(filter_SPEED)
+    set(optimise -O3)
   endif()
-  sluice_wasm_compile_options(${NAME} ${options})
-  if(arg_COMPAT)
-    target_link_libraries(${NAME} PRIVATE $<TARGET_OBJECTS:sluice_compat>)
-    target_include_directories(${NAME} PRIVATE $<TARGET_PROPERTY:sluice_compat,INTERFACE_INCLUDE_DIRECTORIES>)
-    sluice_compat_options(${NAME})
-  endif()
-  target_link_libraries(${NAME} PRIVATE ${arg_LIBRARIES})
-  sluice_wasm_link_options(${NAME} ${options})
+  sluice_wasm_link_options(${name} ${optimise})
 
-  get_property(toolchain_dir GLOBAL PROPERTY SLUICE_TOOLCHAIN_DIR)
   find_program(SLUICE_WASM_OPT wasm-opt DOC "Binaryen's optimiser, which makes filters a little smaller")
   if(SLUICE_WASM_OPT)
-    set(level -Oz)
-    if(arg_SPEED)
-      set(level -O3)
-    endif()
     add_custom_command(
-      TARGET ${NAME} POST_BUILD
-      COMMAND ${CMAKE_COMMAND} -D CONFIG=$<CONFIG> -D WASM_OPT=${SLUICE_WASM_OPT} -D LEVEL=${level} -D SIMD=${arg_SIMD} -D
-              MODULE=$<TARGET_FILE:${NAME}> -P ${toolchain_dir}/optimise.cmake
+      TARGET ${name} POST_BUILD
+      COMMAND ${CMAKE_COMMAND} -D CONFIG=$<CONFIG> -D WASM_OPT=${SLUICE_WASM_OPT} -D LEVEL=${optimise} -D SIMD=${filter_SIMD} -D
+              MODULE=$<TARGET_FILE:${name}> -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/optimise.cmake
       VERBATIM)
   endif()
 endfunction()
 
-function(sluice_wasm_link_options target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD" "" "")
+function(sluice_wasm_link_options target optimise)
   get_property(stack GLOBAL PROPERTY SLUICE_STACK_SIZE)
-  set(optimise -Oz)
-  if(arg_SPEED)
-    set(optimise -O3)
-  endif()
   get_property(lto GLOBAL PROPERTY SLUICE_LTO)
   target_link_options(${target} PRIVATE "$<IF:$<CONFIG:Debug>,-g,${optimise};${lto}>")
   if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
@@ -135,9 +107,8 @@ endfunction()
 # Emscripten takes a symbol that nothing defines for a mistake, imported or not, unless a JavaScript library has it. Sets
 # `variable` to such a library of the hostcalls' names, which it writes; none of it comes into the module.
 function(sluice_emscripten_hostcalls variable)
-  get_property(toolchain_dir GLOBAL PROPERTY SLUICE_TOOLCHAIN_DIR)
   set(library ${CMAKE_BINARY_DIR}/sluice/hostcalls.js)
-  file(READ ${toolchain_dir}/../sdk/abi/include/sluice/abi.h abi)
+  file(READ ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../sdk/abi/include/sluice/abi.h abi)
   string(REGEX MATCHALL "X\\([0-9]+, [0-9]+, proxy_[a-z_]+" entries "${abi}")
   set(names "")
   foreach(entry IN LISTS entries)

@@ -57,15 +57,25 @@ expect "a name that cannot be one" '"a b" cannot be a target' <<<'sluice_add_fil
 expect "a name that is taken" 'there is a target "f" already' \
   <<<'add_custom_target(f) 
 sluice_add_filter(f SOURCES filter.cc)'
-expect "an unknown library" 'LIBRARIES names "nothing", which is not a target' 'add_library\(\) before' \
-  <<<'sluice_add_filter(f SOURCES filter.cc LIBRARIES nothing)'
-expect "a library for this machine" 'LIBRARIES names "l" \(STATIC_LIBRARY\), which cannot be compiled for WebAssembly' \
-  <<<'add_library(l STATIC IMPORTED) 
+expect "an unknown library" 'LIBRARIES names "nothing", which is not a library for filters' \
+  'sluice_add_filter_library\(nothing SOURCES' <<<'sluice_add_filter(f SOURCES filter.cc LIBRARIES nothing)'
+expect "a library for this machine" 'LIBRARIES names "l", which is a library for this machine alone \(INTERFACE_LIBRARY\)' \
+  'sluice_add_filter_library\(l SOURCES .* INCLUDES .*\); without SOURCES where it has headers only' <<<'add_library(l INTERFACE)
 sluice_add_filter(f SOURCES filter.cc LIBRARIES l)'
-expect "headers among the machine's own" 'LIBRARIES names "l", whose headers lie in /usr/include' \
-  <<<'add_library(l INTERFACE) 
-target_include_directories(l INTERFACE /usr/include)
-sluice_add_filter(f SOURCES filter.cc LIBRARIES l)'
+expect "a filter as a library" 'sluice_add_filter_library\(g\): LIBRARIES names "f", which is a filter' \
+  <<<'sluice_add_filter(f SOURCES filter.cc)
+sluice_add_filter_library(g SOURCES filter.cc LIBRARIES f)'
+expect "headers among the machine's own" 'sluice_add_filter\(f\): INCLUDES names /usr/include: .* do not fit WebAssembly' \
+  <<<'sluice_add_filter(f SOURCES filter.cc INCLUDES /usr/include)'
+expect "a library's headers among them" 'sluice_add_filter_library\(l\): INCLUDES names /usr/include: ' \
+  <<<'sluice_add_filter_library(l INCLUDES /usr/include)'
+expect "a library of nothing" 'sluice_add_filter_library\(l\): SOURCES, or INCLUDES for .* headers only, is missing' \
+  <<<'sluice_add_filter_library(l)'
+expect "a filter's keyword for a library" 'unknown argument COMPAT' 'Known are SOURCES, .*SYSTEM' \
+  <<<'sluice_add_filter_library(l COMPAT SOURCES filter.cc)'
+expect "a library whose name is taken" 'sluice_add_filter_library\(f\): there is a target "f" already' \
+  <<<'sluice_add_filter(f SOURCES filter.cc)
+sluice_add_filter_library(f SOURCES filter.cc)'
 
 expect "PROTOS of something else" 'PROTOS names filter.cc, which is no .proto file' \
   <<<'sluice_add_filter(f SOURCES filter.cc PROTOS filter.cc)'
