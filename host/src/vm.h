@@ -14,6 +14,7 @@
 #include "calls/call_environment.h"
 #include "guest/engine.h"
 #include "sluice/host/counts.h"
+#include "sluice/host/plugin_options.h"
 
 namespace sluice::host {
 

@@ -28,6 +28,25 @@ TEST_F(StreamTest, CallbacksComeInEnvoysOrder) {
   EXPECT_THAT(said(), ElementsAre("done", "delete"));
 }
 
+TEST_F(StreamTest, ChunkedMessagesEndInAPieceOfTheirOwn) {
+  auto plugin = trace();
+  Message request = chunked(post("/", ""), {"abc"});
+  Message response = chunked(ok(), {"x", "yz"});
+  request.chunked = response.chunked = true;
+  auto exchange = plugin->send(request, response);
+  EXPECT_THAT(said(), ElementsAre("context_create 2 1", "request_headers 4 0", "request_body 3 0", "request_body 0 1",
+                                  "response_headers 1 0", "response_body 1 0", "response_body 2 0", "response_body 0 1",
+                                  "log", "done", "delete"));
+  EXPECT_EQ(exchange.request.body(), "abc");
+  EXPECT_EQ(exchange.response.body(), "xyz");
+  Message empty = get("/");
+  empty.chunked = true;
+  exchange = plugin->send(empty, chunked(ok(), {}, {{"t", "1"}}));
+  EXPECT_THAT(said(), ElementsAre("context_create 3 1", "request_headers 4 0", "request_body 0 1",
+                                  "response_headers 1 0", "response_trailers 1", "log", "done", "delete"));
+  EXPECT_TRUE(exchange.request.complete);
+}
+
 TEST_F(StreamTest, TheSpecificationEndsStreamsInAnotherOrder) {
   Host strict(Profile::specification());
   auto plugin = strict.loadModule(tracer(), "a.wasm");

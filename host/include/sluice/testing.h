@@ -45,6 +45,7 @@ using host::Plugin;
 using host::PluginOptions;
 using host::post;
 using host::Profile;
+using host::Received;
 using host::respond;
 using host::TcpStream;
 /// @}

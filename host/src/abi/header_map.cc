@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "sluice/host/text.h"
+
 namespace sluice::host {
 namespace {
 
@@ -72,14 +74,6 @@ bool known(MapKind kind, std::string_view name) {
 }
 
 }  // namespace
-
-std::string lowerCase(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 HeaderMap::HeaderMap(MapKind kind, bool joinKnown, const Headers& headers) : HeaderMap(kind, joinKnown) {
   entries_.reserve(headers.size());

@@ -42,6 +42,4 @@ class HeaderMap {
   Headers entries_;
 };
 
-std::string lowerCase(std::string_view text);
-
 }  // namespace sluice::host

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "calls/grpc_wire.h"
+#include "sluice/host/text.h"
 
 namespace sluice::host {
 namespace {

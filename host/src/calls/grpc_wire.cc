@@ -48,22 +48,6 @@ GrpcStatus grpcStatusFor(uint32_t httpStatus) {
   }
 }
 
-std::string percentEncoded(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string result;
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte >= ' ' && byte <= '~' && c != '%') {
-      result += c;
-    } else {
-      result += '%';
-      result += kDigits[byte >> 4];
-      result += kDigits[byte & 15];
-    }
-  }
-  return result;
-}
-
 std::optional<GrpcTarget> parseGrpcTarget(std::string_view bytes) {
   GrpcTarget target;
   ProtobufReader reader(bytes);

@@ -17,9 +17,6 @@ bool isGrpcContentType(std::string_view type);
 /// (https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md).
 GrpcStatus grpcStatusFor(uint32_t httpStatus);
 
-/// As "grpc-message" carries a text.
-std::string percentEncoded(std::string_view text);
-
 /// Where a gRPC call goes, as Envoy's GrpcService message says it.
 struct GrpcTarget {
   std::string cluster;  ///< Empty when the message names none.

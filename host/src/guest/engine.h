@@ -13,7 +13,7 @@
 #include "abi/guest_memory.h"
 #include "abi/value_kind.h"
 #include "sluice/host/error.h"
-#include "sluice/host/profile.h"
+#include "sluice/host/plugin_options.h"
 
 namespace sluice::host {
 

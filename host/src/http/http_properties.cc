@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "abi/pairs.h"
+#include "sluice/host/text.h"
 
 namespace sluice::host {
 namespace {

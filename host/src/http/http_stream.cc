@@ -25,12 +25,7 @@ void HttpStream::requestMetadata(const Headers& metadata) {
 }
 void HttpStream::request(const Message& message) {
   Clock::Activity activity(impl_->clock());
-  bool bare = message.trailers.empty();
-  impl_->requestHeaders(message.headers, message.chunks.empty() && bare);
-  for (size_t i = 0; i < message.chunks.size(); ++i) {
-    impl_->requestBody(message.chunks[i], bare && i + 1 == message.chunks.size());
-  }
-  if (!bare) impl_->requestTrailers(message.trailers);
+  impl_->sendRequest(message);
 }
 void HttpStream::close() {
   Clock::Activity activity(impl_->clock());
@@ -54,12 +49,7 @@ void HttpStream::responseMetadata(const Headers& metadata) {
 }
 void HttpStream::response(const Message& message) {
   Clock::Activity activity(impl_->clock());
-  bool bare = message.trailers.empty();
-  impl_->responseHeaders(message.headers, message.chunks.empty() && bare);
-  for (size_t i = 0; i < message.chunks.size(); ++i) {
-    impl_->responseBody(message.chunks[i], bare && i + 1 == message.chunks.size());
-  }
-  if (!bare) impl_->responseTrailers(message.trailers);
+  impl_->sendResponse(message);
 }
 void HttpStream::respondWith(Message message) {
   Clock::Activity activity(impl_->clock());

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "abi/header_map.h"
+#include "sluice/host/text.h"
 
 namespace sluice::host {
 

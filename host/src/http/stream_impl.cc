@@ -4,11 +4,28 @@
 
 #include "calls/grpc_wire.h"
 #include "http/message_check.h"
+#include "sluice/host/text.h"
 
 namespace sluice::host {
 namespace {
 
 const Headers& entries(const HeaderMap& map) { return map.entries(); }
+
+// Hands on a whole message piece by piece.
+template <class SendHeaders, class SendBody, class SendTrailers>
+void sendPieces(const Message& message, const SendHeaders& sendHeaders, const SendBody& sendBody,
+                const SendTrailers& sendTrailers) {
+  const bool endsWithBody = !message.isChunked();
+  sendHeaders(message.headers, message.chunks.empty() && endsWithBody);
+  for (size_t i = 0; i < message.chunks.size(); ++i) {
+    sendBody(message.chunks[i], endsWithBody && i + 1 == message.chunks.size());
+  }
+  if (!message.trailers.empty()) {
+    sendTrailers(message.trailers);
+  } else if (message.chunked) {
+    sendBody(std::string_view(), true);
+  }
+}
 
 }  // namespace
 
@@ -60,6 +77,13 @@ void StreamImpl::requestMetadata(const Headers& metadata) {
   request_->sendMetadata(metadata);
 }
 
+void StreamImpl::sendRequest(const Message& message) {
+  sendPieces(
+      message, [this](const Headers& headers, bool end) { requestHeaders(headers, end); },
+      [this](std::string_view chunk, bool end) { requestBody(chunk, end); },
+      [this](const Headers& trailers) { requestTrailers(trailers); });
+}
+
 void StreamImpl::responseHeaders(const Headers& headers, bool end) {
   if (info_.closed || info_.localResponse) return;
   if (request_->headers() == nullptr) throw Error(ErrorKind::Usage, "send a request before its response.");
@@ -92,6 +116,13 @@ void StreamImpl::responseMetadata(const Headers& metadata) {
   response_->sendMetadata(metadata);
 }
 
+void StreamImpl::sendResponse(const Message& message) {
+  sendPieces(
+      message, [this](const Headers& headers, bool end) { responseHeaders(headers, end); },
+      [this](std::string_view chunk, bool end) { responseBody(chunk, end); },
+      [this](const Headers& trailers) { responseTrailers(trailers); });
+}
+
 void StreamImpl::respondWith(Message message) {
   scripted_ = std::move(message);
   if (info_.received.complete) {
@@ -103,14 +134,9 @@ void StreamImpl::respondWith(Message message) {
 
 void StreamImpl::playScriptedResponse() {
   if (!scripted_ || info_.closed || response_->headers() != nullptr) return;
-  Message message = std::move(*scripted_);
+  const Message message = std::move(*scripted_);
   scripted_.reset();
-  bool bare = message.trailers.empty();
-  responseHeaders(message.headers, message.chunks.empty() && bare);
-  for (size_t i = 0; i < message.chunks.size() && !info_.closed; ++i) {
-    responseBody(message.chunks[i], bare && i + 1 == message.chunks.size());
-  }
-  if (!bare && !info_.closed) responseTrailers(message.trailers);
+  sendResponse(message);
 }
 
 void StreamImpl::upstreamReset() {

@@ -32,6 +32,8 @@ class StreamImpl final : public StreamControl {
   void responseBody(std::string_view chunk, bool end);
   void responseTrailers(const Headers& trailers);
   void responseMetadata(const Headers& metadata);
+  void sendRequest(const Message& message);
+  void sendResponse(const Message& message);
   void respondWith(Message message);
   void upstreamReset();
   void close();

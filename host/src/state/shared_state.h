@@ -12,7 +12,8 @@
 #include <vector>
 
 #include "sluice/abi.h"
-#include "sluice/host/host.h"
+#include "sluice/host/log_line.h"
+#include "sluice/host/metric.h"
 #include "state/clock.h"
 
 namespace sluice::host {

@@ -1,39 +1,17 @@
 #include "sluice/testing/matchers.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "sluice/host/text.h"
 
 namespace sluice::host {
 namespace {
 
+// Bytes of a header or a body that a failure message shows.
 constexpr size_t kMaxShown = 512;
 
-/// Text as a failure message can show it: bytes that are not printable as \xNN, long texts cut.
-std::string shown(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string result = "\"";
-  for (char c : text.substr(0, kMaxShown)) {
-    auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      result += '\\';
-      result += c;
-    } else if (c == '\n') {
-      result += "\\n";
-    } else if (byte < ' ' || byte > '~') {
-      result += "\\x";
-      result += kDigits[byte >> 4];
-      result += kDigits[byte & 15];
-    } else {
-      result += c;
-    }
-  }
-  result += "\"";
-  if (text.size() > kMaxShown) result += "... (" + std::to_string(text.size()) + " bytes)";
-  return result;
-}
-
 void showHeaders(const Headers& headers, const char* indent, std::ostream* out) {
-  for (const auto& [name, value] : headers) *out << "\n" << indent << name << ": " << shown(value);
+  for (const auto& [name, value] : headers) *out << "\n" << indent << name << ": " << quote(value, kMaxShown);
   if (headers.empty()) *out << "\n" << indent << "(none)";
 }
 
@@ -43,7 +21,7 @@ void PrintTo(const LogLine& line, std::ostream* out) { *out << "\n  " << toStrin
 
 void PrintTo(const Message& message, std::ostream* out) {
   showHeaders(message.headers, "  ", out);
-  *out << "\n  body: " << shown(message.body());
+  *out << "\n  body: " << quote(message.body(), kMaxShown);
   if (!message.trailers.empty()) {
     *out << "\n  trailers:";
     showHeaders(message.trailers, "    ", out);

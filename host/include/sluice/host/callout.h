@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "sluice/host/message.h"
 
@@ -26,11 +27,11 @@ struct CalloutReply {
     Response,               ///< `response` arrives.
     ConnectionFailure,      ///< The service cannot be reached: the proxy answers 503 in its place.
     ConnectionTermination,  ///< The connection breaks before any of the response: the proxy answers 503 in its place.
-    Reset,  ///< The connection breaks in the middle of the response: the guest is told of no headers at all.
+    Reset,  ///< The connection breaks in the middle of `response`: the guest is told of no headers at all.
     Never,  ///< Nothing comes, until the timeout.
   };
   Kind kind = Kind::Response;         ///< What happens to the call.
-  Message response = {};              ///< What arrives with Kind::Response.
+  Message response = {};              ///< What arrives; with Kind::Reset, what the service begins to send.
   std::chrono::nanoseconds delay{0};  ///< By the host's clock; 0: as soon as the callback that called has returned.
 
   /// A reply of each kind; `delay` is by the host's clock.

@@ -15,30 +15,18 @@
 #include "sluice/host/callout.h"
 #include "sluice/host/error.h"
 #include "sluice/host/grpc.h"
+#include "sluice/host/grpc_call.h"
 #include "sluice/host/http_stream.h"
+#include "sluice/host/log_line.h"
+#include "sluice/host/metric.h"
 #include "sluice/host/plugin.h"
+#include "sluice/host/plugin_options.h"
 #include "sluice/host/profile.h"
 #include "sluice/host/tcp_stream.h"
 
 namespace sluice::host {
 
 class HostImpl;
-
-/// A line that a filter logged (or wrote to stdout or stderr).
-struct LogLine {
-  LogLevel level;      ///< How important the filter calls it.
-  std::string text;    ///< The line without Envoy's prefix.
-  std::string plugin;  ///< PluginOptions::name of the filter.
-
-  friend bool operator==(const LogLine&, const LogLine&) = default;
-};
-
-/// A metric that a filter defined.
-struct Metric {
-  MetricType type;                ///< What the filter defined it as.
-  uint64_t value = 0;             ///< A counter's or a gauge's value.
-  std::vector<uint64_t> samples;  ///< What was recorded into a histogram, in order.
-};
 
 /// A function of the host that a guest calls with proxy_call_foreign_function: gets the arguments, fills in the result.
 using ForeignFunction = std::function<Status(std::string_view arguments, std::string* result)>;

@@ -9,21 +9,13 @@
 #include <string_view>
 
 #include "sluice/host/message.h"
+#include "sluice/host/received.h"
 
 namespace sluice::host {
 
 class Host;
 class Plugin;
 class StreamImpl;
-
-/// What both ends of a stream have received when an exchange has been played.
-struct Exchange {
-  Received request;            ///< As it arrived at the upstream.
-  Received response;           ///< As it arrived at the client.
-  bool localResponse = false;  ///< The response was made by a filter or by the proxy, not by the upstream.
-  std::string details;         ///< The response code details ("via_upstream", or what send_local_response gave).
-  bool closed = false;         ///< The stream has ended: on_log, on_done and on_delete were called.
-};
 
 /// A stream in the middle of a proxy. The test plays the client and the upstream, step by step; the filters in between
 /// see what Envoy would show them, in Envoy's order. Pieces that a filter holds back arrive when it continues.

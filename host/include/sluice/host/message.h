@@ -21,9 +21,12 @@ std::vector<std::string> headerValues(const Headers& headers, std::string_view n
 /// A request or a response. Pseudo-headers (":method", ":path", ":status" …) are ordinary entries of `headers`.
 struct Message {
   /// In order, pseudo-headers first.
-  Headers headers;
-  std::vector<std::string> chunks;  ///< The body, in the pieces in which it travels.
-  Headers trailers;                 ///< Empty when the message has no trailers.
+  Headers headers = {};
+  std::vector<std::string> chunks = {};  ///< The body, in the pieces in which it travels.
+  Headers trailers = {};                 ///< Empty when the message has no trailers.
+  /// The message travels with chunked transfer coding, also where a content-length would do: filters learn of the end
+  /// of the body in an empty piece of its own, after the last of `chunks`.
+  bool chunked = false;
 
   /// All chunks in one string.
   [[nodiscard]] std::string body() const;
@@ -31,16 +34,8 @@ struct Message {
   [[nodiscard]] std::string header(std::string_view name) const;
   /// The numeric ":status", or 0 when there is none.
   [[nodiscard]] int status() const;
-};
-
-/// A message as one end of a stream has received it so far.
-struct Received : Message {
-  bool started = false;           ///< The headers arrived.
-  bool complete = false;          ///< The end of the message arrived.
-  bool reset = false;             ///< The stream was cut before the end.
-  std::vector<Headers> metadata;  ///< What came in METADATA frames of HTTP/2, one entry a frame.
-  /// How often the headers arrived. More than once means that a filter continued a message that was not paused.
-  unsigned arrivals = 0;
+  /// Whether HTTP/1.1 carries the message with chunked transfer coding: `chunked`, or because there are trailers.
+  [[nodiscard]] bool isChunked() const { return chunked || !trailers.empty(); }
 };
 
 /// A GET request for `path` with the pseudo-headers that a proxy expects, followed by `headers`.

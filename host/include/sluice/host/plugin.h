@@ -13,7 +13,9 @@
 #include "sluice/host/counts.h"
 #include "sluice/host/error.h"
 #include "sluice/host/http_stream.h"
-#include "sluice/host/profile.h"
+#include "sluice/host/message.h"
+#include "sluice/host/plugin_options.h"
+#include "sluice/host/received.h"
 #include "sluice/host/tcp_stream.h"
 
 namespace sluice::host {

@@ -6,20 +6,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "sluice/host/received.h"
 
 namespace sluice::host {
 
 class TcpStreamImpl;
-
-/// What one end of a connection has received so far.
-struct TcpReceived {
-  std::vector<std::string> chunks;  ///< In the pieces in which the proxy passed them on.
-  bool ended = false;               ///< The other end has said that no more follows (its half of the connection).
-
-  /// All chunks in one string.
-  [[nodiscard]] std::string data() const;
-};
 
 /// A connection in the middle of a proxy. The test plays the client (downstream) and the upstream, step by step; the
 /// filters in between see what Envoy's network filters would see, in Envoy's order: what the client sends passes the

@@ -1,0 +1,70 @@
+#include "sluice/host/text.h"
+
+namespace sluice::host {
+namespace {
+
+// `prefix` and the byte's two digits, such as %2F.
+void appendHex(std::string& text, std::string_view prefix, unsigned char byte, std::string_view digits) {
+  text += prefix;
+  text += {digits[byte >> 4U], digits[byte & 0xfU]};
+}
+
+template <class Keeps>
+std::string encoded(std::string_view text, const Keeps& keeps) {
+  std::string result;
+  for (const char c : text) {
+    if (keeps(c)) {
+      result += c;
+    } else {
+      appendHex(result, "%", static_cast<unsigned char>(c), "0123456789ABCDEF");
+    }
+  }
+  return result;
+}
+
+bool isPrintable(char c) { return c >= ' ' && c <= '~'; }
+
+bool isUnreserved(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+         std::string_view("-._~").find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string lowerCase(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+std::string percentEncoded(std::string_view text) {
+  return encoded(text, [](char c) { return isPrintable(c) && c != '%'; });
+}
+
+std::string urlEncoded(std::string_view text) { return encoded(text, isUnreserved); }
+
+std::string quote(std::string_view text, size_t limit) {
+  std::string result = "\"";
+  for (const char c : text.substr(0, limit)) {
+    if (c == '"' || c == '\\') {
+      result += {'\\', c};
+    } else if (c == '\n') {
+      result += "\\n";
+    } else if (c == '\r') {
+      result += "\\r";
+    } else if (c == '\t') {
+      result += "\\t";
+    } else if (isPrintable(c)) {
+      result += c;
+    } else {
+      appendHex(result, "\\x", static_cast<unsigned char>(c), "0123456789abcdef");
+    }
+  }
+  result += '"';
+  if (text.size() > limit) result += " … (" + std::to_string(text.size()) + " bytes)";
+  return result;
+}
+
+}  // namespace sluice::host
