@@ -7,26 +7,26 @@
 #include <set>
 #include <string>
 
+#include "scenario/level.h"
+#include "sluice/host/text.h"
+
 namespace sluice::cli {
 namespace {
 
-using scenario::Answer;
-using scenario::CallbackCost;
+using host::Message;
+using host::quote;
 using scenario::Failure;
-using scenario::Headers;
-using scenario::Message;
 
-constexpr std::size_t kBodyShown = 300;
+constexpr size_t kBodyShown = 300;
 
 std::string pseudo(const Message& message, const char* name) {
-  const auto values = scenario::headerValues(message.headers, name);
-  return values.empty() ? "-" : values.front();
+  return host::headerValue(message.headers, name).value_or("-");
 }
 
-void printFields(std::ostream& out, const Headers& fields) {
+void printFields(std::ostream& out, const host::Headers& fields) {
   for (const auto& [name, value] : fields) {
     if (name.starts_with(':')) continue;
-    const std::string text = scenario::quote(value);
+    const std::string text = quote(value);
     const bool plain = text.size() == value.size() + 2;  // Nothing had to be escaped.
     out << "      " << name << ": " << (plain ? value : text) << '\n';
   }
@@ -35,7 +35,7 @@ void printFields(std::ostream& out, const Headers& fields) {
 void printContent(std::ostream& out, const Message& message) {
   printFields(out, message.headers);
   const std::string body = message.body();
-  if (!body.empty()) out << "      body " << scenario::quote(body, kBodyShown) << '\n';
+  if (!body.empty()) out << "      body " << quote(body, kBodyShown) << '\n';
   if (!message.trailers.empty()) {
     out << "      trailers\n";
     printFields(out, message.trailers);
@@ -55,18 +55,17 @@ void printResponse(std::ostream& out, const char* title, const Message& message)
   printContent(out, message);
 }
 
-void printCost(std::ostream& out, const char* title, const std::vector<CallbackCost>& costs) {
+void printCost(std::ostream& out, const char* title, const host::CountsByCallback& costs) {
   if (costs.empty()) return;
-  CallbackCost total;
-  std::size_t width = 0;
-  for (const auto& cost : costs) {
-    width = std::max(width, cost.callback.size());
-    total.instructions += cost.instructions;
-    total.crossings += cost.crossings;
+  host::Counts total;
+  size_t width = 0;
+  for (const auto& [callback, cost] : costs) {
+    width = std::max(width, callback.size());
+    total += cost;
   }
   out << "  " << title << ": " << total.instructions << " instructions, " << total.crossings << " crossings\n";
-  for (const auto& cost : costs) {
-    out << "      " << std::left << std::setw(static_cast<int>(width)) << cost.callback << std::right << std::setw(9)
+  for (const auto& [callback, cost] : costs) {
+    out << "      " << std::left << std::setw(static_cast<int>(width)) << callback << std::right << std::setw(9)
         << cost.instructions << " instructions" << std::setw(5) << cost.crossings << " crossings";
     if (cost.calls > 1) out << "  (" << cost.calls << " calls)";
     out << '\n';
@@ -78,27 +77,29 @@ void printFailure(std::ostream& out, const Failure& failure) {
       << '\n';
 }
 
-void printAnswer(std::ostream& out, const Answer& answer, bool verbose) {
-  switch (answer.kind) {
-    case Answer::Kind::kReset:
+void printReply(std::ostream& out, const host::CalloutReply& reply, bool verbose) {
+  using Kind = host::CalloutReply::Kind;
+  switch (reply.kind) {
+    case Kind::ConnectionFailure:
+    case Kind::ConnectionTermination:
       out << "  upstream breaks the connection off\n";
       break;
-    case Answer::Kind::kNever:
+    case Kind::Never:
       out << "  upstream does not answer\n";
       break;
-    case Answer::Kind::kBreaksOff:
-    case Answer::Kind::kResponse:
-      if (verbose) printResponse(out, "upstream answers", answer.response);
+    case Kind::Reset:
+    case Kind::Response:
+      if (verbose) printResponse(out, "upstream answers", reply.response);
       break;
   }
 }
 
-void printGrpcCall(std::ostream& out, const scenario::GrpcCall& call) {
-  out << "  service " << call.service << " receives\n      " << call.method << "  (gRPC"
-      << (call.cancelled ? ", cancelled)\n" : ")\n");
-  printFields(out, call.metadata);
-  for (const auto& message : call.messages) {
-    out << "      message " << scenario::quote(message, kBodyShown) << '\n';
+void printGrpcCall(std::ostream& out, const scenario::GrpcServiceCall& received) {
+  out << "  service " << received.call.cluster << " receives\n      " << received.call.fullMethod() << "  (gRPC"
+      << (received.canceled ? ", cancelled)\n" : ")\n");
+  printFields(out, received.call.metadata);
+  for (const auto& message : received.messages) {
+    out << "      message " << quote(message, kBodyShown) << '\n';
   }
 }
 
@@ -109,10 +110,10 @@ bool calledEarly(const scenario::Outcome& outcome) {
          std::any_of(outcome.grpcCalls.begin(), outcome.grpcCalls.end(), early);
 }
 
-void printCalls(std::ostream& out, const Report& report, std::optional<std::size_t> exchange) {
+void printCalls(std::ostream& out, const Report& report, std::optional<size_t> exchange) {
   for (const auto& call : report.outcome.calls) {
     if (call.exchange != exchange) continue;
-    printRequest(out, "service " + call.service + (call.complete ? " receives" : " receives the beginning of"),
+    printRequest(out, "service " + call.cluster + (call.request.complete ? " receives" : " receives the beginning of"),
                  call.request);
   }
   for (const auto& call : report.outcome.grpcCalls) {
@@ -120,26 +121,26 @@ void printCalls(std::ostream& out, const Report& report, std::optional<std::size
   }
 }
 
-void printFailures(std::ostream& out, const Report& report, std::optional<std::size_t> index) {
+void printFailures(std::ostream& out, const Report& report, std::optional<size_t> index) {
   for (const auto& failure : report.failures) {
     if (failure.exchange == index) printFailure(out, failure);
   }
 }
 
-void printExchange(std::ostream& out, const Report& report, std::size_t index) {
+void printExchange(std::ostream& out, const Report& report, size_t index) {
   const auto& exchange = report.scenario.exchanges[index];
   const auto& outcome = report.outcome.exchanges[index];
   out << '\n' << index + 1 << ". " << exchange.name << '\n';
   printRequest(out, "client sends", exchange.request);
   printCalls(out, report, index);
-  if (outcome.upstream) {
-    printRequest(out, "upstream receives", *outcome.upstream);
-    printAnswer(out, exchange.upstreamAnswer, report.verbose);
+  if (outcome.exchange.request.started) {
+    printRequest(out, "upstream receives", outcome.exchange.request);
+    printReply(out, exchange.upstreamReply, report.verbose);
   } else {
     out << "  upstream is not reached\n";
   }
-  if (outcome.client) {
-    printResponse(out, "client receives", *outcome.client);
+  if (outcome.exchange.response.complete) {
+    printResponse(out, "client receives", outcome.exchange.response);
   } else {
     out << "  client receives no response" << (outcome.error.empty() ? "" : " (" + outcome.error + ")") << '\n';
   }
@@ -147,18 +148,18 @@ void printExchange(std::ostream& out, const Report& report, std::size_t index) {
   printFailures(out, report, index);
 }
 
-void printTcpEnd(std::ostream& out, const std::string& title, const scenario::TcpReceived& received) {
-  out << "  " << title << " receives " << scenario::quote(received.data, kBodyShown)
+void printTcpEnd(std::ostream& out, const std::string& title, const host::TcpReceived& received) {
+  out << "  " << title << " receives " << quote(received.data(), kBodyShown)
       << (received.ended ? ", and the end\n" : "\n");
 }
 
-void printConnection(std::ostream& out, const Report& report, std::size_t index) {
+void printConnection(std::ostream& out, const Report& report, size_t index) {
   const auto& outcome = report.outcome.connections[index];
   out << '\n' << index + 1 << ". " << report.scenario.connections[index].name << '\n';
   for (const auto& step : report.scenario.connections[index].steps) {
-    if (step.what != scenario::TcpStep::What::kSends) continue;
-    out << (step.who == scenario::TcpStep::Who::kClient ? "  client" : "  upstream") << " sends";
-    for (const auto& piece : step.pieces) out << ' ' << scenario::quote(piece, kBodyShown);
+    if (step.what != scenario::TcpStep::What::Sends) continue;
+    out << (step.who == scenario::TcpStep::Who::Client ? "  client" : "  upstream") << " sends";
+    for (const auto& piece : step.pieces) out << ' ' << quote(piece, kBodyShown);
     out << '\n';
   }
   printCalls(out, report, index);
@@ -182,14 +183,15 @@ void printLog(std::ostream& out, const Report& report) {
 void printMetrics(std::ostream& out, const Report& report) {
   if (report.outcome.metrics.empty()) return;
   out << "\nmetrics\n";
-  for (const auto& [name, metric] : report.outcome.metrics) out << "  " << name << ": " << describe(metric) << '\n';
+  for (const auto& [name, metric] : report.outcome.metrics)
+    out << "  " << name << ": " << scenario::describe(metric) << '\n';
 }
 
 void printModules(std::ostream& out, const Report& report) {
   std::set<std::filesystem::path> printed;
-  for (const auto& plugin : report.scenario.plugins) {
-    if (!printed.insert(plugin.file).second) continue;
-    out << "module " << plugin.file.filename().string() << ": " << std::filesystem::file_size(plugin.file)
+  for (const auto& filter : report.scenario.filters) {
+    if (!printed.insert(filter.file).second) continue;
+    out << "module " << filter.file.filename().string() << ": " << std::filesystem::file_size(filter.file)
         << " bytes\n";
   }
 }
@@ -203,8 +205,8 @@ void printReport(std::ostream& out, const Report& report) {
     out << "\nbefore the first exchange\n";
     printCalls(out, report, std::nullopt);
   }
-  for (std::size_t i = 0; i < report.outcome.exchanges.size(); ++i) printExchange(out, report, i);
-  for (std::size_t i = 0; i < report.outcome.connections.size(); ++i) printConnection(out, report, i);
+  for (size_t i = 0; i < report.outcome.exchanges.size(); ++i) printExchange(out, report, i);
+  for (size_t i = 0; i < report.outcome.connections.size(); ++i) printConnection(out, report, i);
   printLog(out, report);
   printMetrics(out, report);
   if (report.verbose && !report.outcome.hostLog.empty()) out << "\nhost's log\n" << report.outcome.hostLog;

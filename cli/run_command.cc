@@ -23,7 +23,7 @@ struct RunOptions {
   std::vector<std::filesystem::path> filters;
   std::string host = "mock";
   std::string envoy;
-  std::size_t exchange = 0;  // Counted from 1; 0 for all.
+  size_t exchange = 0;  // Counted from 1; 0 for all.
   bool verbose = false;
 };
 
@@ -33,8 +33,8 @@ std::unique_ptr<scenario::Player> makePlayer(const RunOptions& options) {
 }
 
 // Leaves only one exchange. What is expected of the whole is said of all of them, and so is not checked.
-void keepOnly(scenario::Scenario& scenario, std::size_t exchange) {
-  const std::size_t count = scenario.exchanges.size() + scenario.connections.size();
+void keepOnly(scenario::Scenario& scenario, size_t exchange) {
+  const size_t count = scenario.exchanges.size() + scenario.connections.size();
   if (exchange > count) {
     throw scenario::ScenarioError(scenario.file + ": --exchange " + std::to_string(exchange) + ", but it has " +
                                   std::to_string(count));

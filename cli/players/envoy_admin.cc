@@ -6,12 +6,14 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/regex.hpp>
 #include <boost/system/system_error.hpp>
-#include <cctype>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 #include "players/http_wire.h"
 #include "players/player.h"
+#include "sluice/host/text.h"
 
 namespace sluice::scenario {
 namespace asio = boost::asio;
@@ -21,88 +23,86 @@ namespace {
 
 // A regular expression for exactly `text`, as part of a URL.
 std::string exactly(std::string_view text) {
-  constexpr std::string_view kHexDigits = "0123456789ABCDEF";
-  const std::string pattern =
-      "^" + boost::regex_replace(std::string(text), boost::regex("[^A-Za-z0-9_]"), "\\\\$&") + "$";
-  std::string encoded;
-  for (const char c : pattern) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0 || c == '_') {
-      encoded += c;
-    } else {
-      encoded += {'%', kHexDigits[byte >> 4U], kHexDigits[byte & 0xfU]};
-    }
-  }
-  return encoded;
+  return host::urlEncoded("^" + boost::regex_replace(std::string(text), boost::regex("[^A-Za-z0-9_]"), "\\\\$&") + "$");
 }
 
-// The number of samples in what Envoy says of histograms with `histogram_buckets=detailed`.
-std::uint64_t countSamples(const nlohmann::json& histogram) {
-  std::uint64_t count = 0;
-  for (const auto& bucket : histogram.value("totals", nlohmann::json::array())) count += bucket.value("count", 0U);
-  return count;
+// The samples in what Envoy says of a histogram with `histogram_buckets=detailed`.
+std::vector<uint64_t> samplesOf(const nlohmann::json& histogram) {
+  std::vector<uint64_t> samples;
+  for (const auto& bucket : histogram.value("totals", nlohmann::json::array())) {
+    samples.insert(samples.end(), bucket.value("count", size_t{0}),
+                   static_cast<uint64_t>(bucket.value("lower_bound", 0.0)));
+  }
+  return samples;
 }
 
 }  // namespace
 
-asio::awaitable<EnvoyAdmin::Answer> EnvoyAdmin::get(std::string target) {
+asio::awaitable<host::Message> EnvoyAdmin::get(std::string target) {
   boost::beast::tcp_stream stream(*io_);
   try {
     stream.expires_after(kSafetyTimeout);
     co_await stream.async_connect(asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), port_), use_awaitable);
-    const Message request{
-        {{":method", "GET"}, {":path", target}, {":authority", "admin"}, {"connection", "close"}}, {}, false, {}};
+    const host::Message request{
+        .headers = {{":method", "GET"}, {":path", target}, {":authority", "admin"}, {"connection", "close"}}};
     co_await writeRequest(stream, request, unpaced);
     boost::beast::flat_buffer buffer;
-    const Message response = co_await readResponse(stream, buffer, false);
-    co_return Answer{std::stoi(response.headers.front().second), response.body()};
+    co_return co_await readResponse(stream, buffer, false);
   } catch (const boost::system::system_error& error) {
     throw PlayerError("Envoy's administration interface does not answer " + target + ": " + error.code().message());
   }
 }
 
 asio::awaitable<bool> EnvoyAdmin::ready() {
-  const Answer answer = co_await get("/ready");
-  co_return answer.status == 200;
+  const host::Message answer = co_await get("/ready");
+  co_return answer.status() == 200;
 }
 
-asio::awaitable<std::uint16_t> EnvoyAdmin::listenerPort(std::string name) {
-  const Answer answer = co_await get("/listeners?format=json");
-  const auto listeners = nlohmann::json::parse(answer.body, nullptr, false);
+asio::awaitable<uint16_t> EnvoyAdmin::listenerPort(std::string name) {
+  const host::Message answer = co_await get("/listeners?format=json");
+  const auto listeners = nlohmann::json::parse(answer.body(), nullptr, false);
   if (listeners.is_object() && listeners.contains("listener_statuses")) {
     for (const auto& listener : listeners["listener_statuses"]) {
       if (listener.value("name", "") != name) continue;
       const nlohmann::json::json_pointer port("/local_address/socket_address/port_value");
-      if (listener.contains(port)) co_return listener[port].get<std::uint16_t>();
+      if (listener.contains(port)) co_return listener[port].get<uint16_t>();
     }
   }
-  throw PlayerError("Envoy names no port for its listener '" + name + "': " + answer.body);
+  throw PlayerError("Envoy names no port for its listener '" + name + "': " + answer.body());
 }
 
-asio::awaitable<std::map<std::string, std::uint64_t>> EnvoyAdmin::stats(std::string pattern) {
-  const Answer answer = co_await get("/stats?filter=" + pattern);
-  std::map<std::string, std::uint64_t> result;
-  std::istringstream lines(answer.body);
+asio::awaitable<std::map<std::string, uint64_t>> EnvoyAdmin::stats(std::string pattern) {
+  const host::Message answer = co_await get("/stats?filter=" + pattern);
+  std::map<std::string, uint64_t> result;
+  std::istringstream lines(answer.body());
   for (std::string line; std::getline(lines, line);) {
-    const std::size_t colon = line.find(": ");
+    const size_t colon = line.find(": ");
     if (colon != std::string::npos)
       result[line.substr(0, colon)] = std::strtoull(line.c_str() + colon + 2, nullptr, 10);
   }
   co_return result;
 }
 
-asio::awaitable<std::optional<Metric>> EnvoyAdmin::metric(std::string name) {
-  const Answer answer =
-      co_await get("/stats?format=json&histogram_buckets=detailed&filter=" + exactly("wasmcustom." + name));
-  const auto stats = nlohmann::json::parse(answer.body, nullptr, false);
+asio::awaitable<nlohmann::json> EnvoyAdmin::statistics(std::string query) {
+  const host::Message answer = co_await get("/stats?format=json&" + query);
+  auto stats = nlohmann::json::parse(answer.body(), nullptr, false);
   if (!stats.is_object() || !stats.contains("stats")) {
-    throw PlayerError("Envoy's administration interface says no statistics: " + answer.body);
+    throw PlayerError("Envoy's administration interface says no statistics: " + answer.body());
   }
-  for (const auto& stat : stats["stats"]) {
-    if (stat.contains("value")) co_return Metric{false, stat["value"].get<std::uint64_t>()};
+  co_return std::move(stats["stats"]);
+}
+
+asio::awaitable<std::optional<host::Metric>> EnvoyAdmin::metric(std::string name) {
+  const std::string filter = "&filter=" + exactly("wasmcustom." + name);
+  for (const auto& [type, word] : {std::pair(MetricType::Counter, "Counters"), {MetricType::Gauge, "Gauges"}}) {
+    for (const auto& stat : co_await statistics("type=" + std::string(word) + filter)) {
+      if (stat.contains("value")) co_return host::Metric{.type = type, .value = stat["value"].get<uint64_t>()};
+    }
+  }
+  for (const auto& stat : co_await statistics("type=Histograms&histogram_buckets=detailed" + filter)) {
     if (!stat.contains("histograms")) continue;
     for (const auto& histogram : stat["histograms"].value("details", nlohmann::json::array())) {
-      co_return Metric{true, countSamples(histogram)};
+      co_return host::Metric{.type = MetricType::Histogram, .samples = samplesOf(histogram)};
     }
   }
   co_return std::nullopt;

@@ -5,10 +5,12 @@
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
-#include "scenario/metric.h"
+#include "sluice/host/message.h"
+#include "sluice/host/metric.h"
 
 namespace sluice::scenario {
 
@@ -17,26 +19,24 @@ namespace sluice::scenario {
 /// the question and what was wrong, where Envoy does not answer as it should.
 class EnvoyAdmin {
  public:
-  EnvoyAdmin(boost::asio::io_context& io, std::uint16_t port) : io_(&io), port_(port) {}
+  EnvoyAdmin(boost::asio::io_context& io, uint16_t port) : io_(&io), port_(port) {}
 
   /// Whether Envoy says that it is live.
   boost::asio::awaitable<bool> ready();
   /// The port of the listener `name`; throws PlayerError if there is none.
-  boost::asio::awaitable<std::uint16_t> listenerPort(std::string name);
+  boost::asio::awaitable<uint16_t> listenerPort(std::string name);
   /// The counters and gauges whose names match the regular expression.
-  boost::asio::awaitable<std::map<std::string, std::uint64_t>> stats(std::string pattern);
-  /// The metric that a filter defined by the name `name`; nothing where there is none.
-  boost::asio::awaitable<std::optional<Metric>> metric(std::string name);
+  boost::asio::awaitable<std::map<std::string, uint64_t>> stats(std::string pattern);
+  /// The metric that a filter defined by the name `name`; nothing where there is none. Of a histogram's samples Envoy
+  /// knows only in which buckets they are: each stands here as its bucket's lower bound, smallest first.
+  boost::asio::awaitable<std::optional<host::Metric>> metric(std::string name);
 
  private:
-  struct Answer {
-    int status = 0;
-    std::string body;
-  };
-  boost::asio::awaitable<Answer> get(std::string target);
+  boost::asio::awaitable<host::Message> get(std::string target);
+  boost::asio::awaitable<nlohmann::json> statistics(std::string query);
 
   boost::asio::io_context* io_;
-  std::uint16_t port_;
+  uint16_t port_;
 };
 
 }  // namespace sluice::scenario

@@ -9,34 +9,35 @@ using nlohmann::json;
 
 std::string typeUrl(const std::string& type) { return "type.googleapis.com/" + type; }
 
-json address(std::uint16_t port) { return {{"socket_address", {{"address", "127.0.0.1"}, {"port_value", port}}}}; }
+json address(uint16_t port) { return {{"socket_address", {{"address", "127.0.0.1"}, {"port_value", port}}}}; }
 
 json text(const std::string& value) { return {{"@type", typeUrl("google.protobuf.StringValue")}, {"value", value}}; }
 
-std::string failurePolicy(FailurePolicy policy) {
+std::string failurePolicy(host::FailPolicy policy) {
   switch (policy) {
-    case FailurePolicy::kFailOpen:
+    case host::FailPolicy::Open:
       return "FAIL_OPEN";
-    case FailurePolicy::kFailReload:
+    case host::FailPolicy::Reload:
       return "FAIL_RELOAD";
-    case FailurePolicy::kFailClosed:
+    case host::FailPolicy::Closed:
       break;
   }
   return "FAIL_CLOSED";
 }
 
 // The filter in an Envoy's chain for HTTP ("http") or TCP ("network").
-json wasmFilter(const PluginSettings& plugin, const std::string& chain) {
+json wasmFilter(const Filter& filter, const std::string& chain) {
+  const host::PluginOptions& plugin = filter.options;
   json vm = {{"vm_id", plugin.vmId},
              {"runtime", "envoy.wasm.runtime.v8"},
-             {"code", {{"local", {{"filename", std::filesystem::absolute(plugin.file).string()}}}}}};
+             {"code", {{"local", {{"filename", std::filesystem::absolute(filter.file).string()}}}}}};
   if (!plugin.vmConfiguration.empty()) vm["configuration"] = text(plugin.vmConfiguration);
   if (!plugin.environment.empty()) vm["environment_variables"] = {{"key_values", plugin.environment}};
   json config = {{"name", plugin.name},
                  {"root_id", plugin.rootId},
                  {"vm_config", vm},
-                 {"failure_policy", failurePolicy(plugin.failurePolicy)}};
-  if (plugin.allowOnHeadersStopIteration) config["allow_on_headers_stop_iteration"] = true;
+                 {"failure_policy", failurePolicy(plugin.failPolicy)}};
+  if (filter.allowOnHeadersStopIteration) config["allow_on_headers_stop_iteration"] = true;
   if (!plugin.configuration.empty()) config["configuration"] = text(plugin.configuration);
   return {{"name", "envoy.filters." + chain + ".wasm"},
           {"typed_config",
@@ -44,9 +45,9 @@ json wasmFilter(const PluginSettings& plugin, const std::string& chain) {
 }
 
 // Requests pass Envoy's filters in the order of the list.
-json connectionManager(const std::vector<PluginSettings>& plugins) {
+json connectionManager(const std::vector<Filter>& chain) {
   json filters = json::array();
-  for (const auto& plugin : plugins) filters.push_back(wasmFilter(plugin, "http"));
+  for (const auto& filter : chain) filters.push_back(wasmFilter(filter, "http"));
   const json router = {
       {"name", "envoy.filters.http.router"},
       {"typed_config",
@@ -67,7 +68,7 @@ json connectionManager(const std::vector<PluginSettings>& plugins) {
 }
 
 // `protocol` is Envoy's options for HTTP/1 or HTTP/2, under their name.
-json cluster(const std::string& name, std::uint16_t port, const json& protocol) {
+json cluster(const std::string& name, uint16_t port, const json& protocol) {
   const json endpoint = {{"endpoint", {{"address", address(port)}}}};
   const json options = {{"@type", typeUrl("envoy.extensions.upstreams.http.v3.HttpProtocolOptions")},
                         {"explicit_http_config", protocol}};
@@ -82,10 +83,10 @@ json networkFilters(const Scenario& scenario) {
   json filters = json::array();
   if (scenario.connections.empty()) {
     filters.push_back({{"name", "envoy.filters.network.http_connection_manager"},
-                       {"typed_config", connectionManager(scenario.plugins)}});
+                       {"typed_config", connectionManager(scenario.filters)}});
     return filters;
   }
-  for (const auto& plugin : scenario.plugins) filters.push_back(wasmFilter(plugin, "network"));
+  for (const auto& filter : scenario.filters) filters.push_back(wasmFilter(filter, "network"));
   filters.push_back({{"name", "envoy.filters.network.tcp_proxy"},
                      {"typed_config",
                       {{"@type", typeUrl("envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy")},
@@ -96,8 +97,8 @@ json networkFilters(const Scenario& scenario) {
 
 }  // namespace
 
-std::string envoyConfig(const Scenario& scenario, std::uint16_t upstreamPort,
-                        const std::map<std::string, std::uint16_t>& servicePorts) {
+std::string envoyConfig(const Scenario& scenario, uint16_t upstreamPort,
+                        const std::map<std::string, uint16_t>& servicePorts) {
   const json listener = {
       {"name", "ingress"}, {"address", address(0)}, {"filter_chains", {{{"filters", networkFilters(scenario)}}}}};
   const json http1 = {{"http_protocol_options", {{"enable_trailers", true}}}};

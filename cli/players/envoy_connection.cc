@@ -20,14 +20,14 @@ constexpr std::chrono::seconds kReadingTime{3};
 
 class PlayedConnection {
  public:
-  PlayedConnection(asio::io_context& io, EnvoyAdmin admin, TcpServer& server, const Connection& connection)
+  PlayedConnection(asio::io_context& io, EnvoyAdmin admin, TcpServer& server, const ScriptedConnection& connection)
       : io_(io),
         server_(server),
         connection_(connection),
         downstreamPacer_(admin, "tcp.ingress.downstream_", kReadingTime),
         upstreamPacer_(admin, "cluster.upstream.upstream_", kReadingTime) {}
 
-  asio::awaitable<ConnectionOutcome> play(std::uint16_t listenerPort) {
+  asio::awaitable<ConnectionOutcome> play(uint16_t listenerPort) {
     ConnectionOutcome outcome;
     co_await downstreamPacer_.begin();
     co_await upstreamPacer_.begin();
@@ -42,7 +42,7 @@ class PlayedConnection {
     }
     client_ = std::make_shared<TcpPeer>(std::move(socket));
     client_->start();
-    for (std::size_t i = 0; i < connection_.steps.size() && outcome.error.empty(); ++i) {
+    for (size_t i = 0; i < connection_.steps.size() && outcome.error.empty(); ++i) {
       if (!co_await step(connection_.steps[i])) {
         outcome.error = "at step " + std::to_string(i + 1) + " the upstream is not connected";
       }
@@ -52,10 +52,10 @@ class PlayedConnection {
     if (const auto upstream = server_.latest()) outcome.upstream = upstream->received();
     co_await close();
     // What has arrived since is not to be missed; that the connection ends is this side's doing.
-    outcome.client.data = client_->received().data;
+    outcome.client.chunks = client_->received().chunks;
     if (const auto upstream = server_.latest()) {
       if (!outcome.upstream) outcome.upstream.emplace();
-      outcome.upstream->data = upstream->received().data;
+      outcome.upstream->chunks = upstream->received().chunks;
     }
     co_return outcome;
   }
@@ -63,29 +63,29 @@ class PlayedConnection {
  private:
   // False where the upstream is to do something and is not connected.
   asio::awaitable<bool> step(const TcpStep& step) {
-    if (step.who == TcpStep::Who::kNobody) {
+    if (step.who == TcpStep::Who::Nobody) {
       co_await pass(io_, step.time);
       co_return true;
     }
-    const bool isClient = step.who == TcpStep::Who::kClient;
+    const bool isClient = step.who == TcpStep::Who::Client;
     if (!isClient) co_await waitUntil(io_, [this] { return server_.latest() != nullptr; });
     const auto peer = isClient ? client_ : server_.latest();
     if (peer == nullptr) co_return false;
     switch (step.what) {
-      case TcpStep::What::kSends:
+      case TcpStep::What::Sends:
         for (const auto& piece : step.pieces) {
           co_await peer->send(piece);
           if (peer->received().ended) continue;  // Nobody reads it any more.
           co_await (isClient ? downstreamPacer_ : upstreamPacer_).written(piece.size());
         }
         break;
-      case TcpStep::What::kEnds:
+      case TcpStep::What::Ends:
         peer->end();
         break;
-      case TcpStep::What::kBreaksOff:
+      case TcpStep::What::BreaksOff:
         peer->breakOff();
         break;
-      case TcpStep::What::kWait:
+      case TcpStep::What::Wait:
         break;
     }
     co_return true;
@@ -94,7 +94,7 @@ class PlayedConnection {
   bool isAsExpected() const {
     const auto upstream = server_.latest();
     if (!isMet(connection_.clientExpectation, client_->received())) return false;
-    return connection_.upstream != Exchange::End::kReached ||
+    return connection_.upstream != Arrival::Reached ||
            (upstream != nullptr && isMet(connection_.upstreamExpectation, upstream->received()));
   }
 
@@ -117,7 +117,7 @@ class PlayedConnection {
 
   asio::io_context& io_;
   TcpServer& server_;
-  const Connection& connection_;
+  const ScriptedConnection& connection_;
   EnvoyPacer downstreamPacer_;
   EnvoyPacer upstreamPacer_;
   std::shared_ptr<TcpPeer> client_;
@@ -125,8 +125,8 @@ class PlayedConnection {
 
 }  // namespace
 
-asio::awaitable<ConnectionOutcome> playConnection(asio::io_context& io, EnvoyAdmin admin, std::uint16_t listenerPort,
-                                                  TcpServer& upstream, const Connection& connection) {
+asio::awaitable<ConnectionOutcome> playConnection(asio::io_context& io, EnvoyAdmin admin, uint16_t listenerPort,
+                                                  TcpServer& upstream, const ScriptedConnection& connection) {
   PlayedConnection played(io, admin, upstream, connection);
   co_return co_await played.play(listenerPort);
 }

@@ -8,13 +8,14 @@
 #include "players/envoy_admin.h"
 #include "players/tcp_peer.h"
 #include "scenario/connection.h"
+#include "scenario/outcome.h"
 
 namespace sluice::scenario {
 
 /// Connects to `listenerPort`, lets the steps happen, waits a while for what is expected, and closes the connection.
 /// `upstream` is the server that Envoy connects to.
 boost::asio::awaitable<ConnectionOutcome> playConnection(boost::asio::io_context& io, EnvoyAdmin admin,
-                                                         std::uint16_t listenerPort, TcpServer& upstream,
-                                                         const Connection& connection);
+                                                         uint16_t listenerPort, TcpServer& upstream,
+                                                         const ScriptedConnection& connection);
 
 }  // namespace sluice::scenario

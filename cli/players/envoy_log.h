@@ -5,14 +5,18 @@
 #include <string_view>
 #include <vector>
 
-#include "scenario/outcome.h"
-#include "scenario/scenario.h"
+#include "scenario/filter.h"
+#include "sluice/abi.h"
+#include "sluice/host/log_line.h"
 
 namespace sluice::scenario {
 
+/// Envoy's name of a level: "info", "warning" …
+std::string envoyLevelName(LogLevel level);
+
 /// One entry of Envoy's own log; `text` may hold newlines.
 struct EnvoyLogEntry {
-  std::string level;      ///< trace, debug, info, warning, error or critical.
+  std::string level;      ///< As envoyLevelName() has it.
   std::string component;  ///< Envoy's name of the part that speaks, such as "wasm" or "main".
   std::string text;
 };
@@ -26,6 +30,6 @@ std::string envoyLogFormat(std::string_view mark);
 std::vector<EnvoyLogEntry> parseEnvoyLog(std::string_view log, std::string_view mark);
 
 /// The lines that the filters logged, in order, without the prefix that Envoy puts before them.
-std::vector<LogLine> filterLog(const std::vector<EnvoyLogEntry>& entries, const std::vector<PluginSettings>& plugins);
+std::vector<host::LogLine> filterLog(const std::vector<EnvoyLogEntry>& entries, const std::vector<Filter>& filters);
 
 }  // namespace sluice::scenario

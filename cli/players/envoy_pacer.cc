@@ -17,7 +17,7 @@ asio::awaitable<void> EnvoyPacer::begin() {
   total_ = stats[prefix_ + "cx_rx_bytes_total"];
 }
 
-asio::awaitable<void> EnvoyPacer::written(std::size_t bytes) {
+asio::awaitable<void> EnvoyPacer::written(size_t bytes) {
   total_ += bytes;
   if (++pieces_ > kPacedPieces) co_return;
   const auto giveUp = std::chrono::steady_clock::now() + patience_;

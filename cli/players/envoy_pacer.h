@@ -28,13 +28,13 @@ class EnvoyPacer {
   void end() { over_ = true; }
   /// Adds `bytes` to what was written and waits. Returns early once Envoy stops reading for flow control, and does not
   /// wait any more after many pieces: a body in thousands of chunks would take minutes.
-  boost::asio::awaitable<void> written(std::size_t bytes);
+  boost::asio::awaitable<void> written(size_t bytes);
 
  private:
   EnvoyAdmin admin_;
   std::string prefix_;
   std::chrono::seconds patience_;
-  std::uint64_t total_ = 0;
+  uint64_t total_ = 0;
   int pieces_ = 0;
   bool over_ = false;
 };

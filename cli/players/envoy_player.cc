@@ -51,28 +51,29 @@ bool refusedByFilter(const std::vector<EnvoyLogEntry>& entries) {
 // The upstream of one exchange.
 class Upstream : public RequestHandler {
  public:
-  Upstream(Answer answer, std::shared_ptr<EnvoyPacer> pacer) : answer_(std::move(answer)), pacer_(std::move(pacer)) {}
+  Upstream(host::CalloutReply reply, std::shared_ptr<EnvoyPacer> pacer)
+      : reply_(std::move(reply)), pacer_(std::move(pacer)) {}
 
-  std::size_t arrive(Message request) override {
+  size_t arrive(host::Received request) override {
     requests_.push_back(std::move(request));
     return requests_.size() - 1;
   }
-  Answer complete(std::size_t number, Message request) override {
+  host::CalloutReply complete(size_t number, host::Received request) override {
     requests_[number] = std::move(request);
-    return answer_;
+    return reply_;
   }
   // The upstream may still wait for its pacer when the client has long got everything: both have a share in it.
   Pace pace() const override {
-    return [pacer = pacer_](std::size_t bytes) { return pacer->written(bytes); };
+    return [pacer = pacer_](size_t bytes) { return pacer->written(bytes); };
   }
 
   // The requests, each as far as it arrived.
-  const std::vector<Message>& requests() const { return requests_; }
+  const std::vector<host::Received>& requests() const { return requests_; }
 
  private:
-  Answer answer_;
+  host::CalloutReply reply_;
   std::shared_ptr<EnvoyPacer> pacer_;
-  std::vector<Message> requests_;
+  std::vector<host::Received> requests_;
 };
 
 // Lets the exchanges of one scenario go through one Envoy.
@@ -81,7 +82,7 @@ class Session {
   Session(const std::filesystem::path& envoy, const Scenario& scenario)
       : scenario_(scenario),
         services_(scenario),
-        upstream_(io_, std::make_shared<Upstream>(Answer(), nullptr)),
+        upstream_(io_, std::make_shared<Upstream>(host::CalloutReply(), nullptr)),
         tcpUpstream_(io_),
         serviceServers_(io_, scenario, services_),
         envoy_(envoy, envoyConfig(scenario, upstreamPort(), serviceServers_.ports()), scenario.logLevel) {}
@@ -97,7 +98,7 @@ class Session {
     envoy_.terminate();
     io_.poll();  // What Envoy sent to the upstream in its last moments.
     const auto entries = envoy_.log();
-    outcome.log = filterLog(entries, scenario_.plugins);
+    outcome.log = filterLog(entries, scenario_.filters);
     outcome.hostLog = hostLog(entries);
     outcome.calls = services_.calls();
     outcome.grpcCalls = services_.grpcCalls();
@@ -105,7 +106,7 @@ class Session {
   }
 
  private:
-  std::uint16_t upstreamPort() const { return scenario_.connections.empty() ? upstream_.port() : tcpUpstream_.port(); }
+  uint16_t upstreamPort() const { return scenario_.connections.empty() ? upstream_.port() : tcpUpstream_.port(); }
 
   // Waits until Envoy takes requests; false if the filter refused its configuration.
   asio::awaitable<bool> start() {
@@ -144,16 +145,16 @@ class Session {
       outcome.refused = true;
       co_return;
     }
-    for (std::size_t i = 0; i < scenario_.exchanges.size(); ++i) {
-      const Exchange& exchange = scenario_.exchanges[i];
+    for (size_t i = 0; i < scenario_.exchanges.size(); ++i) {
+      const ScriptedExchange& exchange = scenario_.exchanges[i];
       co_await pass(io_, exchange.waitBefore);
       services_.beginExchange(i);
       outcome.exchanges.push_back(co_await playExchange(exchange));
       co_await waitUntil(io_, [&] { return services_.haveReceived(exchange.services, exchange.grpcServices, i); });
       checkThatEnvoyRuns("during '" + exchange.name + "'");
     }
-    for (std::size_t i = 0; i < scenario_.connections.size(); ++i) {
-      const Connection& connection = scenario_.connections[i];
+    for (size_t i = 0; i < scenario_.connections.size(); ++i) {
+      const ScriptedConnection& connection = scenario_.connections[i];
       co_await pass(io_, connection.waitBefore);
       services_.beginExchange(i);
       outcome.connections.push_back(co_await playConnection(io_, *admin_, listenerPort_, tcpUpstream_, connection));
@@ -187,12 +188,12 @@ class Session {
     }
   }
 
-  asio::awaitable<ExchangeOutcome> playExchange(const Exchange& exchange) {
+  asio::awaitable<ExchangeOutcome> playExchange(const ScriptedExchange& exchange) {
     const auto downstreamPacer = std::make_shared<EnvoyPacer>(*admin_, "http.ingress.downstream_");
     const auto upstreamPacer = std::make_shared<EnvoyPacer>(*admin_, "cluster.upstream.upstream_");
     co_await downstreamPacer->begin();
     co_await upstreamPacer->begin();
-    const auto upstream = std::make_shared<Upstream>(exchange.upstreamAnswer, upstreamPacer);
+    const auto upstream = std::make_shared<Upstream>(exchange.upstreamReply, upstreamPacer);
     upstream_.handle(upstream);
     ExchangeOutcome outcome;
     const auto stream = std::make_shared<boost::beast::tcp_stream>(io_);
@@ -214,15 +215,15 @@ class Session {
     // The response may come before the request is complete, so both directions run at once.
     bool written = false;
     asio::steady_timer writerEnded(io_, asio::steady_timer::time_point::max());
-    const Pace pace = [downstreamPacer](std::size_t bytes) { return downstreamPacer->written(bytes); };
+    const Pace pace = [downstreamPacer](size_t bytes) { return downstreamPacer->written(bytes); };
     asio::co_spawn(io_, writeRequest(*stream, exchange.request, pace), [&](std::exception_ptr) {
       written = true;  // A request that cannot be completed shows in what the two ends received.
       writerEnded.cancel();
     });
     try {
       boost::beast::flat_buffer buffer;
-      const bool isHead = headerValues(exchange.request.headers, ":method").front() == "HEAD";
-      outcome.client = co_await readResponse(*stream, buffer, isHead);
+      const bool isHead = exchange.request.header(":method") == "HEAD";
+      outcome.exchange.response = co_await readResponse(*stream, buffer, isHead);
     } catch (const boost::system::system_error& error) {
       const bool gaveUp = error.code() == asio::error::operation_aborted;
       outcome.error = gaveUp ? "the client gave up" : error.code().message();
@@ -236,8 +237,8 @@ class Session {
       co_await writerEnded.async_wait(asio::redirect_error(use_awaitable, cancelled));
     }
     const auto& requests = upstream->requests();
-    if (!requests.empty()) outcome.upstream = requests.front();
-    outcome.upstreamRequests = requests.size();
+    if (!requests.empty()) outcome.exchange.request = requests.front();
+    outcome.exchange.request.arrivals = static_cast<unsigned>(requests.size());
     co_return outcome;
   }
 
@@ -249,14 +250,14 @@ class Session {
   ServiceServers serviceServers_;
   EnvoyProcess envoy_;
   std::optional<EnvoyAdmin> admin_;
-  std::uint16_t listenerPort_ = 0;
+  uint16_t listenerPort_ = 0;
 };
 
 }  // namespace
 
 Outcome EnvoyPlayer::play(const Scenario& scenario) {
-  for (const auto& plugin : scenario.plugins) {
-    if (!std::filesystem::is_regular_file(plugin.file)) throw PlayerError(plugin.file.string() + ": no such file");
+  for (const auto& filter : scenario.filters) {
+    if (!std::filesystem::is_regular_file(filter.file)) throw PlayerError(filter.file.string() + ": no such file");
   }
   Outcome outcome;
   outcome.host = "Envoy " + envoyVersion(envoy_);

@@ -31,25 +31,6 @@ std::string randomMark() {
   return "@" + std::to_string(device()) + std::to_string(device()) + "@";
 }
 
-// Envoy's word for the level, as its command line takes it.
-std::string envoyLevel(LogLevel level) {
-  switch (level) {
-    case LogLevel::Trace:
-      return "trace";
-    case LogLevel::Debug:
-      return "debug";
-    case LogLevel::Info:
-      return "info";
-    case LogLevel::Warn:
-      return "warning";
-    case LogLevel::Error:
-      return "error";
-    case LogLevel::Critical:
-      return "critical";
-  }
-  return "info";
-}
-
 }  // namespace
 
 TemporaryFolder::TemporaryFolder() {
@@ -65,19 +46,19 @@ TemporaryFolder::~TemporaryFolder() {
 
 EnvoyProcess::EnvoyProcess(const fs::path& envoy, const std::string& config, LogLevel logLevel)
     : mark_(randomMark()),
-      process_(
-          {envoy.string(), "--config-path", writeFile(folder_.path() / "envoy.json", config).string(), "--concurrency",
-           "1", "--disable-hot-restart", "--admin-address-path", (folder_.path() / "admin").string(), "--log-level",
-           "warning", "--component-log-level", "wasm:" + envoyLevel(logLevel), "--log-format", envoyLogFormat(mark_)},
-          folder_.path() / "log") {}
+      process_({envoy.string(), "--config-path", writeFile(folder_.path() / "envoy.json", config).string(),
+                "--concurrency", "1", "--disable-hot-restart", "--admin-address-path",
+                (folder_.path() / "admin").string(), "--log-level", "warning", "--component-log-level",
+                "wasm:" + envoyLevelName(logLevel), "--log-format", envoyLogFormat(mark_)},
+               folder_.path() / "log") {}
 
-std::optional<std::uint16_t> EnvoyProcess::adminPort() const {
+std::optional<uint16_t> EnvoyProcess::adminPort() const {
   const std::string address = readFile(folder_.path() / "admin");
-  const std::size_t colon = address.rfind(':');
+  const size_t colon = address.rfind(':');
   if (colon == std::string::npos || colon + 1 == address.size()) return std::nullopt;
   const int port = std::atoi(address.c_str() + colon + 1);
   if (port <= 0 || port > UINT16_MAX) return std::nullopt;
-  return static_cast<std::uint16_t>(port);
+  return static_cast<uint16_t>(port);
 }
 
 std::vector<EnvoyLogEntry> EnvoyProcess::log() const { return parseEnvoyLog(readFile(folder_.path() / "log"), mark_); }

@@ -35,7 +35,7 @@ class EnvoyProcess {
   EnvoyProcess(const std::filesystem::path& envoy, const std::string& config, LogLevel logLevel);
 
   /// The port of the administration interface, once Envoy has opened it.
-  std::optional<std::uint16_t> adminPort() const;
+  std::optional<uint16_t> adminPort() const;
   /// How Envoy ended, or nothing while it runs.
   std::optional<std::string> ended() { return process_.ended(); }
   /// Ends it; its log is then complete.

@@ -17,12 +17,12 @@ class GrpcServer {
   /// `played` must outlive the io_context's work.
   GrpcServer(boost::asio::io_context& io, std::string service, PlayedServices& played);
 
-  std::uint16_t port() const { return port_; }
+  uint16_t port() const { return port_; }
 
  private:
   static boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor acceptor, std::string service,
                                              PlayedServices& played);
-  std::uint16_t port_ = 0;
+  uint16_t port_ = 0;
 };
 
 }  // namespace sluice::scenario

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "players/player.h"
+#include "sluice/host/text.h"
 
 namespace sluice::scenario {
 namespace asio = boost::asio;
@@ -18,46 +19,36 @@ using asio::use_awaitable;
 
 namespace {
 
-constexpr std::size_t kFrameHeaderSize = 5;  // A flag, and the message's size as four bytes, big-endian.
+constexpr size_t kFrameHeaderSize = 5;  // A flag, and the message's size as four bytes, big-endian.
 
 // The fields in nghttp2's words; they point into `headers`.
-std::vector<nghttp2_nv> nameValues(const Headers& headers) {
+std::vector<nghttp2_nv> nameValues(const host::Headers& headers) {
   std::vector<nghttp2_nv> result;
   for (const auto& [name, value] : headers) {
     // nghttp2 copies them, but its structure has no const.
-    auto* const nameBytes = reinterpret_cast<std::uint8_t*>(const_cast<char*>(name.data()));
-    auto* const valueBytes = reinterpret_cast<std::uint8_t*>(const_cast<char*>(value.data()));
+    auto* const nameBytes = reinterpret_cast<uint8_t*>(const_cast<char*>(name.data()));
+    auto* const valueBytes = reinterpret_cast<uint8_t*>(const_cast<char*>(value.data()));
     result.push_back({nameBytes, valueBytes, name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});
   }
   return result;
 }
 
-void append(Headers& headers, const Headers& more) { headers.insert(headers.end(), more.begin(), more.end()); }
-
-// A status message as the header grpc-message carries it.
-std::string percentEncoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7f && c != '%') {
-      encoded += c;
-    } else {
-      encoded += {'%', kDigits[byte >> 4U], kDigits[byte & 0xfU]};
-    }
-  }
-  return encoded;
+void append(host::Headers& headers, const host::Headers& more) {
+  headers.insert(headers.end(), more.begin(), more.end());
 }
 
-Headers statusTrailers(const GrpcAnswer& answer) {
-  Headers trailers = {{"grpc-status", std::to_string(answer.status)}};
-  if (!answer.statusMessage.empty()) trailers.emplace_back("grpc-message", percentEncoded(answer.statusMessage));
-  append(trailers, answer.trailingMetadata);
+host::Headers statusTrailers(const host::GrpcReply& reply) {
+  host::Headers trailers;
+  if (reply.status != GrpcStatus::None) {
+    trailers.emplace_back("grpc-status", std::to_string(static_cast<uint32_t>(reply.status)));
+  }
+  if (!reply.statusMessage.empty()) trailers.emplace_back("grpc-message", host::percentEncoded(reply.statusMessage));
+  append(trailers, reply.trailingMetadata);
   return trailers;
 }
 
-Headers grpcHeaders(const Headers& metadata) {
-  Headers headers = {{":status", "200"}, {"content-type", "application/grpc"}};
+host::Headers grpcHeaders(const host::Headers& metadata) {
+  host::Headers headers = {{":status", "200"}, {"content-type", "application/grpc"}};
   append(headers, metadata);
   return headers;
 }
@@ -90,10 +81,10 @@ void GrpcSession::start() {
 
 asio::awaitable<void> GrpcSession::read() {
   const auto self = shared_from_this();
-  std::array<std::uint8_t, 16384> buffer;
+  std::array<uint8_t, 16384> buffer;
   while (true) {
     boost::system::error_code error;
-    const std::size_t size =
+    const size_t size =
         co_await socket_.async_read_some(asio::buffer(buffer), asio::redirect_error(use_awaitable, error));
     if (error) co_return;
     if (nghttp2_session_mem_recv(session_, buffer.data(), size) < 0) {
@@ -104,8 +95,8 @@ asio::awaitable<void> GrpcSession::read() {
   }
 }
 
-int GrpcSession::onHeader(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t nameSize,
-                          const std::uint8_t* value, std::size_t valueSize, std::uint8_t, void* self) {
+int GrpcSession::onHeader(nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name, size_t nameSize,
+                          const uint8_t* value, size_t valueSize, uint8_t, void* self) {
   auto& call = static_cast<GrpcSession*>(self)->calls_[frame->hd.stream_id];
   if (call.number) return 0;  // A trailer, of which gRPC has none in this direction.
   call.headers.emplace_back(std::string(reinterpret_cast<const char*>(name), nameSize),
@@ -115,7 +106,7 @@ int GrpcSession::onHeader(nghttp2_session*, const nghttp2_frame* frame, const st
 
 int GrpcSession::onFrame(nghttp2_session*, const nghttp2_frame* frame, void* self) {
   auto& session = *static_cast<GrpcSession*>(self);
-  const std::int32_t id = frame->hd.stream_id;
+  const int32_t id = frame->hd.stream_id;
   if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA) return 0;
   const auto call = session.calls_.find(id);
   if (call == session.calls_.end()) return 0;
@@ -126,8 +117,7 @@ int GrpcSession::onFrame(nghttp2_session*, const nghttp2_frame* frame, void* sel
   return 0;
 }
 
-int GrpcSession::onData(nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data, std::size_t size,
-                        void* self) {
+int GrpcSession::onData(nghttp2_session*, uint8_t, int32_t id, const uint8_t* data, size_t size, void* self) {
   auto& session = *static_cast<GrpcSession*>(self);
   const auto call = session.calls_.find(id);
   if (call != session.calls_.end()) {
@@ -136,29 +126,33 @@ int GrpcSession::onData(nghttp2_session*, std::uint8_t, std::int32_t id, const s
   return 0;
 }
 
-int GrpcSession::onClose(nghttp2_session*, std::int32_t id, std::uint32_t error, void* self) {
+int GrpcSession::onClose(nghttp2_session*, int32_t id, uint32_t error, void* self) {
   auto& session = *static_cast<GrpcSession*>(self);
   const auto call = session.calls_.find(id);
   if (call == session.calls_.end()) return 0;
-  if (error != NGHTTP2_NO_ERROR && call->second.number) session.played_.grpcCancelled(*call->second.number);
+  if (error != NGHTTP2_NO_ERROR && call->second.number) session.played_.grpcCanceled(*call->second.number);
   session.calls_.erase(call);
   return 0;
 }
 
-void GrpcSession::open(std::int32_t id, Call& call) {
-  const auto path = headerValues(call.headers, ":path");
-  std::string method = path.empty() ? "" : path.front();
-  if (method.starts_with('/')) method.erase(0, 1);
+void GrpcSession::open(int32_t id, Call& call) {
+  std::string path = host::headerValue(call.headers, ":path").value_or("");  // "/package.Service/Method"
+  if (path.starts_with('/')) path.erase(0, 1);
+  const size_t slash = std::min(path.rfind('/'), path.size());
   GrpcStep step;
-  call.number = played_.openGrpc(service_, std::move(method), call.headers, step);
+  call.number = played_.openGrpc({.cluster = service_,
+                                  .service = path.substr(0, slash),
+                                  .method = path.substr(std::min(slash + 1, path.size())),
+                                  .metadata = call.headers},
+                                 step);
   perform(id, step);
 }
 
-void GrpcSession::receive(std::int32_t id, Call& call, std::string_view bytes) {
+void GrpcSession::receive(int32_t id, Call& call, std::string_view bytes) {
   call.incoming += bytes;
   while (call.incoming.size() >= kFrameHeaderSize) {
-    std::size_t size = 0;
-    for (std::size_t i = 1; i < kFrameHeaderSize; ++i) {
+    size_t size = 0;
+    for (size_t i = 1; i < kFrameHeaderSize; ++i) {
       size = size << 8U | static_cast<unsigned char>(call.incoming[i]);
     }
     if (call.incoming.size() - kFrameHeaderSize < size) return;
@@ -171,7 +165,7 @@ void GrpcSession::receive(std::int32_t id, Call& call, std::string_view bytes) {
 // ---------------------------------------------------------------------------------------------------------------------
 // What is sent.
 
-void GrpcSession::perform(std::int32_t id, const GrpcStep& step) {
+void GrpcSession::perform(int32_t id, const GrpcStep& step) {
   const auto found = calls_.find(id);
   if (found == calls_.end()) return;
   for (const auto& message : step.messages) {
@@ -186,83 +180,85 @@ void GrpcSession::perform(std::int32_t id, const GrpcStep& step) {
   }
 }
 
-asio::awaitable<void> GrpcSession::endLater(std::int32_t id, GrpcAnswer answer) {
+asio::awaitable<void> GrpcSession::endLater(int32_t id, host::GrpcReply reply) {
   const auto self = shared_from_this();
-  asio::steady_timer timer(socket_.get_executor(), answer.delay);
+  asio::steady_timer timer(socket_.get_executor(), reply.delay);
   co_await timer.async_wait(use_awaitable);
-  end(id, answer);
+  end(id, reply);
   flush();
 }
 
-void GrpcSession::end(std::int32_t id, const GrpcAnswer& answer) {
+void GrpcSession::end(int32_t id, const host::GrpcReply& reply) {
   const auto found = calls_.find(id);
   if (found == calls_.end() || found->second.ended) return;
   Call& call = found->second;
-  switch (answer.kind) {
-    case GrpcAnswer::Kind::kNever:
+  using Kind = host::GrpcReply::Kind;
+  switch (reply.kind) {
+    case Kind::Never:
       return;
-    case GrpcAnswer::Kind::kNotGrpc:
-      return sendOnlyHeaders(id, call, {{":status", std::to_string(answer.httpStatus)}, {"content-length", "0"}});
-    case GrpcAnswer::Kind::kReset:
-      if (!call.headersSent && answer.initialMetadata.empty()) {
+    case Kind::NotGrpc:
+      return sendOnlyHeaders(id, call, {{":status", std::to_string(reply.httpStatus)}, {"content-length", "0"}});
+    case Kind::ConnectionFailure:
+    case Kind::Reset:
+      if (!call.headersSent && reply.initialMetadata.empty()) {
         call.ended = true;
         nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_INTERNAL_ERROR);
         return;
       }
-      sendHeaders(id, call, answer.initialMetadata);
+      sendHeaders(id, call, reply.initialMetadata);
       call.resetAtEnd = true;
       break;
-    case GrpcAnswer::Kind::kMalformed:
-      sendHeaders(id, call, answer.initialMetadata);
+    case Kind::Malformed:
+      sendHeaders(id, call, reply.initialMetadata);
       send(id, call, std::string(kFrameHeaderSize, '\xff'));  // A flag that there is none of.
-      call.trailers = statusTrailers(answer);
+      call.trailers = statusTrailers(reply);
       break;
-    case GrpcAnswer::Kind::kResponse:
-      if (answer.trailersOnly && !call.headersSent) {
-        return sendOnlyHeaders(id, call, grpcHeaders(statusTrailers(answer)));
+    case Kind::Response:
+      if (reply.trailersOnly && !call.headersSent) {
+        return sendOnlyHeaders(id, call, grpcHeaders(statusTrailers(reply)));
       }
-      sendHeaders(id, call, answer.initialMetadata);
-      for (const auto& message : answer.messages) sendFrame(id, call, message);
-      call.trailers = statusTrailers(answer);
+      sendHeaders(id, call, reply.initialMetadata);
+      for (const auto& message : reply.messages) sendFrame(id, call, message);
+      call.trailers = statusTrailers(reply);
       break;
   }
   call.ended = true;
   nghttp2_session_resume_data(session_, id);
 }
 
-void GrpcSession::sendOnlyHeaders(std::int32_t id, Call& call, const Headers& headers) {
+void GrpcSession::sendOnlyHeaders(int32_t id, Call& call, const host::Headers& headers) {
   call.ended = true;
   const auto fields = nameValues(headers);
   nghttp2_submit_response(session_, id, fields.data(), fields.size(), nullptr);
 }
 
-void GrpcSession::sendHeaders(std::int32_t id, Call& call, const Headers& metadata) {
+void GrpcSession::sendHeaders(int32_t id, Call& call, const host::Headers& metadata) {
   if (call.headersSent) return;
   call.headersSent = true;
-  const Headers headers = grpcHeaders(metadata);
+  const host::Headers headers = grpcHeaders(metadata);
   const auto fields = nameValues(headers);
   nghttp2_data_provider provider{};
   provider.read_callback = onRead;
   nghttp2_submit_response(session_, id, fields.data(), fields.size(), &provider);
 }
 
-void GrpcSession::sendFrame(std::int32_t id, Call& call, std::string_view message) {
+void GrpcSession::sendFrame(int32_t id, Call& call, std::string_view message) {
   std::string frame(kFrameHeaderSize, '\0');
-  for (std::size_t i = 1; i < kFrameHeaderSize; ++i) {
+  for (size_t i = 1; i < kFrameHeaderSize; ++i) {
     frame[i] = static_cast<char>(message.size() >> 8U * (kFrameHeaderSize - 1 - i));
   }
   send(id, call, frame + std::string(message));
 }
 
-void GrpcSession::send(std::int32_t id, Call& call, std::string_view bytes) {
+void GrpcSession::send(int32_t id, Call& call, std::string_view bytes) {
   call.outgoing += bytes;
   nghttp2_session_resume_data(session_, id);
 }
 
-ssize_t GrpcSession::onRead(nghttp2_session* session, std::int32_t id, std::uint8_t* buffer, std::size_t size,
-                            std::uint32_t* flags, nghttp2_data_source*, void* self) {
+ssize_t GrpcSession::onRead(nghttp2_session* session, int32_t id, uint8_t* buffer, size_t size, uint32_t* flags,
+                            nghttp2_data_source*, void* self) {
   Call& call = static_cast<GrpcSession*>(self)->calls_[id];
-  const std::size_t taken = std::min(size, call.outgoing.size());
+  const size_t taken = std::min(size, call.outgoing.size());
   std::copy_n(call.outgoing.begin(), taken, reinterpret_cast<char*>(buffer));
   call.outgoing.erase(0, taken);
   if (!call.outgoing.empty()) return static_cast<ssize_t>(taken);
@@ -287,11 +283,11 @@ void GrpcSession::flush() {
 asio::awaitable<void> GrpcSession::write() {
   const auto self = shared_from_this();
   while (true) {
-    const std::uint8_t* bytes = nullptr;
+    const uint8_t* bytes = nullptr;
     const ssize_t size = nghttp2_session_mem_send(session_, &bytes);
     if (size <= 0) break;
     // nghttp2's bytes are good until it is called again, which a read may do meanwhile.
-    const std::vector<std::uint8_t> copy(bytes, bytes + size);
+    const std::vector<uint8_t> copy(bytes, bytes + size);
     boost::system::error_code error;
     co_await asio::async_write(socket_, asio::buffer(copy), asio::redirect_error(use_awaitable, error));
     if (error) break;

@@ -31,40 +31,39 @@ class GrpcSession : public std::enable_shared_from_this<GrpcSession> {
  private:
   // One call. Its frames go in as they come and out as HTTP/2's flow control lets them.
   struct Call {
-    Headers headers;
-    std::optional<std::size_t> number;  // As PlayedServices know it, once its headers are complete.
-    std::string incoming;               // Bytes of a gRPC frame that is not complete yet.
+    host::Headers headers;
+    std::optional<size_t> number;  // As PlayedServices know it, once its headers are complete.
+    std::string incoming;          // Bytes of a gRPC frame that is not complete yet.
     bool headersSent = false;
     std::string outgoing;
     bool ended = false;  // Nothing is added to `outgoing` any more: trailers follow it.
-    Headers trailers;
+    host::Headers trailers;
     bool resetAtEnd = false;  // Instead of trailers comes a reset.
   };
 
   // What arrives, as nghttp2 calls it; each returns 0 or an error of nghttp2's.
-  static int onHeader(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name, std::size_t nameSize,
-                      const std::uint8_t* value, std::size_t valueSize, std::uint8_t flags, void* self);
+  static int onHeader(nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name, size_t nameSize,
+                      const uint8_t* value, size_t valueSize, uint8_t flags, void* self);
   static int onFrame(nghttp2_session*, const nghttp2_frame* frame, void* self);
-  static int onData(nghttp2_session*, std::uint8_t flags, std::int32_t id, const std::uint8_t* data, std::size_t size,
-                    void* self);
-  static int onClose(nghttp2_session*, std::int32_t id, std::uint32_t error, void* self);
-  static ssize_t onRead(nghttp2_session*, std::int32_t id, std::uint8_t* buffer, std::size_t size, std::uint32_t* flags,
+  static int onData(nghttp2_session*, uint8_t flags, int32_t id, const uint8_t* data, size_t size, void* self);
+  static int onClose(nghttp2_session*, int32_t id, uint32_t error, void* self);
+  static ssize_t onRead(nghttp2_session*, int32_t id, uint8_t* buffer, size_t size, uint32_t* flags,
                         nghttp2_data_source*, void* self);
 
-  void open(std::int32_t id, Call& call);
-  void receive(std::int32_t id, Call& call, std::string_view bytes);
+  void open(int32_t id, Call& call);
+  void receive(int32_t id, Call& call, std::string_view bytes);
 
   // What is sent.
-  void perform(std::int32_t id, const GrpcStep& step);
-  void end(std::int32_t id, const GrpcAnswer& answer);
-  void sendHeaders(std::int32_t id, Call& call, const Headers& metadata);
-  void sendFrame(std::int32_t id, Call& call, std::string_view message);
-  void send(std::int32_t id, Call& call, std::string_view bytes);
-  void sendOnlyHeaders(std::int32_t id, Call& call, const Headers& headers);
+  void perform(int32_t id, const GrpcStep& step);
+  void end(int32_t id, const host::GrpcReply& reply);
+  void sendHeaders(int32_t id, Call& call, const host::Headers& metadata);
+  void sendFrame(int32_t id, Call& call, std::string_view message);
+  void send(int32_t id, Call& call, std::string_view bytes);
+  void sendOnlyHeaders(int32_t id, Call& call, const host::Headers& headers);
 
   boost::asio::awaitable<void> read();
   boost::asio::awaitable<void> write();
-  boost::asio::awaitable<void> endLater(std::int32_t id, GrpcAnswer answer);
+  boost::asio::awaitable<void> endLater(int32_t id, host::GrpcReply reply);
   // Writes what nghttp2 has to write, unless that is under way.
   void flush();
 
@@ -72,7 +71,7 @@ class GrpcSession : public std::enable_shared_from_this<GrpcSession> {
   std::string service_;
   PlayedServices& played_;
   nghttp2_session* session_ = nullptr;
-  std::map<std::int32_t, Call> calls_;
+  std::map<int32_t, Call> calls_;
   bool writing_ = false;
 };
 

@@ -22,23 +22,25 @@ asio::awaitable<void> waitForClose(boost::beast::tcp_stream& stream) {
   co_await stream.async_read_some(asio::buffer(&byte, 1), use_awaitable);
 }
 
-// Does what `answer` says; false if the connection is to end with it.
-asio::awaitable<bool> give(boost::beast::tcp_stream& stream, Answer answer, bool toHead, Pace pace) {
-  if (answer.delay.count() > 0) {
-    asio::steady_timer timer(stream.get_executor(), answer.delay);
+// Does what `reply` says; false if the connection is to end with it.
+asio::awaitable<bool> give(boost::beast::tcp_stream& stream, host::CalloutReply reply, bool toHead, Pace pace) {
+  using Kind = host::CalloutReply::Kind;
+  if (reply.delay.count() > 0) {
+    asio::steady_timer timer(stream.get_executor(), reply.delay);
     co_await timer.async_wait(use_awaitable);
   }
-  switch (answer.kind) {
-    case Answer::Kind::kResponse:
-      co_await writeResponse(stream, answer.response, toHead, pace);
+  switch (reply.kind) {
+    case Kind::Response:
+      co_await writeResponse(stream, reply.response, toHead, pace);
       co_return true;
-    case Answer::Kind::kBreaksOff:
-      co_await writeBeginningOfResponse(stream, answer.response, pace);
+    case Kind::Reset:
+      co_await writeBeginningOfResponse(stream, reply.response, pace);
       co_return false;
-    case Answer::Kind::kNever:
+    case Kind::Never:
       co_await waitForClose(stream);
       co_return false;
-    case Answer::Kind::kReset:
+    case Kind::ConnectionFailure:
+    case Kind::ConnectionTermination:
       break;
   }
   co_return false;
@@ -68,15 +70,15 @@ asio::awaitable<void> HttpServer::session(tcp::socket socket, SharedHandler curr
   try {
     while (true) {
       std::shared_ptr<RequestHandler> handler;
-      std::size_t number = 0;
-      auto request = co_await readRequest(stream, buffer, [&](const Message& message) {
+      size_t number = 0;
+      auto request = co_await readRequest(stream, buffer, [&](const host::Received& message) {
         handler = *current;
         number = handler->arrive(message);
       });
       if (!request || handler != *current) co_return;
-      const bool isHead = headerValues(request->headers, ":method").front() == "HEAD";
-      const Answer answer = handler->complete(number, std::move(*request));
-      if (!co_await give(stream, answer, isHead, handler->pace())) co_return;
+      const bool isHead = request->header(":method") == "HEAD";
+      const host::CalloutReply reply = handler->complete(number, std::move(*request));
+      if (!co_await give(stream, reply, isHead, handler->pace())) co_return;
     }
   } catch (const boost::system::system_error&) {
     // Envoy has ended the connection: the exchange is over.

@@ -8,8 +8,8 @@
 #include <memory>
 
 #include "players/http_wire.h"
-#include "scenario/message.h"
-#include "scenario/service.h"
+#include "sluice/host/callout.h"
+#include "sluice/host/received.h"
 
 namespace sluice::scenario {
 
@@ -18,9 +18,9 @@ class RequestHandler {
  public:
   virtual ~RequestHandler() = default;
   /// The header block of a request has arrived. Gives the number by which complete() knows the request.
-  virtual std::size_t arrive(Message request) = 0;
+  virtual size_t arrive(host::Received request) = 0;
   /// All of it has arrived: what to do with it.
-  virtual Answer complete(std::size_t number, Message request) = 0;
+  virtual host::CalloutReply complete(size_t number, host::Received request) = 0;
   /// The pace at which the pieces of responses are written.
   virtual Pace pace() const { return unpaced; }
 };
@@ -30,7 +30,7 @@ class HttpServer {
  public:
   HttpServer(boost::asio::io_context& io, std::shared_ptr<RequestHandler> handler);
 
-  std::uint16_t port() const { return port_; }
+  uint16_t port() const { return port_; }
 
   /// From now on, `handler` gets the requests; one that another handler got the beginning of is not answered.
   void handle(std::shared_ptr<RequestHandler> handler) { *handler_ = std::move(handler); }
@@ -41,7 +41,7 @@ class HttpServer {
   static boost::asio::awaitable<void> session(boost::asio::ip::tcp::socket socket, SharedHandler current);
 
   SharedHandler handler_;
-  std::uint16_t port_ = 0;
+  uint16_t port_ = 0;
 };
 
 }  // namespace sluice::scenario

@@ -7,11 +7,11 @@ namespace {
 
 // False where the upstream is to do something and is not connected.
 bool play(host::Host& proxy, host::TcpStream& stream, const TcpStep& step) {
-  if (step.who == TcpStep::Who::kNobody) {
+  if (step.who == TcpStep::Who::Nobody) {
     proxy.advance(step.time);
     return true;
   }
-  const bool isClient = step.who == TcpStep::Who::kClient;
+  const bool isClient = step.who == TcpStep::Who::Client;
   if (!isClient && !stream.connected()) return false;
   const auto send = [&](std::string_view bytes, bool end) {
     if (stream.closed()) return;  // Nobody reads it any more.
@@ -23,13 +23,13 @@ bool play(host::Host& proxy, host::TcpStream& stream, const TcpStep& step) {
     proxy.runPending();
   };
   switch (step.what) {
-    case TcpStep::What::kSends:
+    case TcpStep::What::Sends:
       for (const auto& piece : step.pieces) send(piece, false);
       break;
-    case TcpStep::What::kEnds:
+    case TcpStep::What::Ends:
       send("", true);
       break;
-    case TcpStep::What::kBreaksOff:
+    case TcpStep::What::BreaksOff:
       if (stream.closed()) break;
       if (isClient) {
         stream.downstreamClose();
@@ -37,35 +37,36 @@ bool play(host::Host& proxy, host::TcpStream& stream, const TcpStep& step) {
         stream.upstreamClose();
       }
       break;
-    case TcpStep::What::kWait:
+    case TcpStep::What::Wait:
       break;
   }
   return true;
 }
 
-// What an end has got that took part: one that broke off itself hears of no end.
-TcpReceived received(const host::TcpReceived& got, bool closed, const Connection& connection, TcpStep::Who who) {
+// What one end has received. An end that has broken the connection off itself hears of no end.
+host::TcpReceived received(host::TcpReceived got, bool closed, const ScriptedConnection& connection, TcpStep::Who who) {
   for (const auto& step : connection.steps) {
-    if (step.who == who && step.what == TcpStep::What::kBreaksOff) closed = false;
+    if (step.who == who && step.what == TcpStep::What::BreaksOff) closed = false;
   }
-  return {got.data(), got.ended || closed};
+  got.ended = got.ended || closed;
+  return got;
 }
 
 }  // namespace
 
 ConnectionOutcome playConnection(host::Host& proxy, const std::vector<std::shared_ptr<host::Plugin>>& plugins,
-                                 const Connection& connection) {
+                                 const ScriptedConnection& connection) {
   ConnectionOutcome outcome;
   const auto stream = proxy.openTcpStream(plugins);
   proxy.runPending();
-  for (std::size_t i = 0; i < connection.steps.size() && outcome.error.empty(); ++i) {
+  for (size_t i = 0; i < connection.steps.size() && outcome.error.empty(); ++i) {
     if (!play(proxy, *stream, connection.steps[i])) {
       outcome.error = "at step " + std::to_string(i + 1) + " the upstream is not connected";
     }
   }
-  outcome.client = received(stream->answer(), stream->closed(), connection, TcpStep::Who::kClient);
+  outcome.client = received(stream->answer(), stream->closed(), connection, TcpStep::Who::Client);
   if (stream->connected()) {
-    outcome.upstream = received(stream->received(), stream->closed(), connection, TcpStep::Who::kUpstream);
+    outcome.upstream = received(stream->received(), stream->closed(), connection, TcpStep::Who::Upstream);
   }
   // Both sides end, the upstream when it hears of the client's end; what hangs then is broken off.
   if (!stream->closed()) stream->downstreamData("", true);
@@ -73,8 +74,8 @@ ConnectionOutcome playConnection(host::Host& proxy, const std::vector<std::share
   proxy.runPending();
   if (!stream->closed() && stream->connected()) stream->upstreamClose();
   if (!stream->closed()) stream->downstreamClose();
-  outcome.client.data = stream->answer().data();
-  if (outcome.upstream) outcome.upstream->data = stream->received().data();
+  outcome.client.chunks = stream->answer().chunks;
+  if (outcome.upstream) outcome.upstream->chunks = stream->received().chunks;
   return outcome;
 }
 

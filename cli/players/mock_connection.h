@@ -5,12 +5,13 @@
 #include <vector>
 
 #include "scenario/connection.h"
+#include "scenario/outcome.h"
 #include "sluice/host/host.h"
 
 namespace sluice::scenario {
 
 /// Lets the steps happen and closes the connection.
 ConnectionOutcome playConnection(host::Host& proxy, const std::vector<std::shared_ptr<host::Plugin>>& plugins,
-                                 const Connection& connection);
+                                 const ScriptedConnection& connection);
 
 }  // namespace sluice::scenario

@@ -7,43 +7,42 @@
 namespace sluice::scenario {
 namespace {
 
-Answer answerOf(Service& service, const Message& request) {
+host::CalloutReply replyOf(ScriptedService& service, const host::Message& request) {
   for (auto& rule : service.rules) {
     if (rule.times == 0 || !mismatches(rule.request, request).empty()) continue;
     if (rule.times) --*rule.times;
-    return rule.answer;
+    return rule.reply;
   }
   const std::string body = "the scenario's service " + service.name + " has no rule for this request";
-  return {Answer::Kind::kResponse, {{{":status", "501"}}, {body}, false, {}}, {}};
+  return host::CalloutReply::of({.headers = {{":status", "501"}}, .chunks = {body}});
 }
 
-// The rule for a call; one that refuses it where the scenario has none.
-GrpcRule ruleFor(GrpcService& service, const std::string& method, const Headers& metadata) {
+// The rule for a call; one that refuses the call where the scenario has none.
+GrpcRule ruleFor(ScriptedGrpcService& service, const host::GrpcCall& call) {
   for (auto& rule : service.rules) {
-    if (rule.times == 0 || !applies(rule, method, metadata)) continue;
+    if (rule.times == 0 || !applies(rule, call)) continue;
     if (rule.times) --*rule.times;
     return rule;
   }
   GrpcRule none;
-  none.answer.trailersOnly = true;
-  none.answer.status = *grpcStatusNamed("UNIMPLEMENTED");
-  none.answer.statusMessage = "the scenario's service " + service.name + " has no rule for this call";
+  none.reply = host::GrpcReply::error(GrpcStatus::Unimplemented,
+                                      "the scenario's service " + service.name + " has no rule for this call");
   return none;
 }
 
 // Of the calls that a gRPC service has received, or is to receive.
 struct Totals {
-  std::size_t calls = 0;
-  std::size_t messages = 0;
-  std::size_t cancelled = 0;
+  size_t calls = 0;
+  size_t messages = 0;
+  size_t canceled = 0;
 
-  void add(std::size_t callMessages, bool isCancelled) {
+  void add(size_t callMessages, bool isCanceled) {
     ++calls;
     messages += callMessages;
-    cancelled += isCancelled ? 1 : 0;
+    canceled += isCanceled ? 1 : 0;
   }
   bool reach(const Totals& other) const {
-    return calls >= other.calls && messages >= other.messages && cancelled >= other.cancelled;
+    return calls >= other.calls && messages >= other.messages && canceled >= other.canceled;
   }
 };
 
@@ -52,77 +51,74 @@ struct Totals {
 PlayedServices::PlayedServices(const Scenario& scenario)
     : services_(scenario.services), grpcServices_(scenario.grpcServices) {}
 
-std::size_t PlayedServices::arrive(const std::string& service, Message request) {
-  calls_.push_back({service, exchange_, std::move(request), false});
+size_t PlayedServices::arrive(const std::string& service, host::Received request) {
+  calls_.push_back({service, exchange_, std::move(request)});
   return calls_.size() - 1;
 }
 
-Answer PlayedServices::complete(std::size_t number, Message request) {
+host::CalloutReply PlayedServices::complete(size_t number, host::Received request) {
   ServiceCall& call = calls_[number];
   call.request = std::move(request);
-  call.complete = true;
   const auto service = std::find_if(services_.begin(), services_.end(),
-                                    [&](const Service& known) { return known.name == call.service; });
-  return answerOf(*service, call.request);
+                                    [&](const ScriptedService& known) { return known.name == call.cluster; });
+  return replyOf(*service, call.request);
 }
 
-std::size_t PlayedServices::openGrpc(const std::string& service, std::string method, Headers metadata, GrpcStep& step) {
-  const auto found = std::find_if(grpcServices_.begin(), grpcServices_.end(),
-                                  [&](const GrpcService& known) { return known.name == service; });
-  GrpcState& state = grpcStates_.emplace_back(GrpcState{ruleFor(*found, method, metadata)});
-  grpcCalls_.push_back({service, exchange_, std::move(method), std::move(metadata), {}, false, false});
-  step.initialMetadata = state.rule.answer.initialMetadata;
+size_t PlayedServices::openGrpc(host::GrpcCall call, GrpcStep& step) {
+  const auto service = std::find_if(grpcServices_.begin(), grpcServices_.end(),
+                                    [&](const ScriptedGrpcService& known) { return known.name == call.cluster; });
+  GrpcState& state = grpcStates_.emplace_back(GrpcState{ruleFor(*service, call)});
+  grpcCalls_.push_back({.call = std::move(call), .exchange = exchange_});
+  step.initialMetadata = state.rule.reply.initialMetadata;
   step.messages = state.rule.greeting;
   step = endIf(state.rule.after == 0, state, std::move(step));
   return grpcCalls_.size() - 1;
 }
 
-GrpcStep PlayedServices::grpcMessage(std::size_t number, std::string message) {
+GrpcStep PlayedServices::grpcMessage(size_t number, std::string message) {
   GrpcState& state = grpcStates_[number];
   GrpcStep step;
-  step.initialMetadata = state.rule.answer.initialMetadata;
+  step.initialMetadata = state.rule.reply.initialMetadata;
   if (state.rule.echo && !state.ended) step.messages.push_back(message);
   grpcCalls_[number].messages.push_back(std::move(message));
   return endIf(state.rule.after == grpcCalls_[number].messages.size(), state, std::move(step));
 }
 
-GrpcStep PlayedServices::grpcEnd(std::size_t number) {
-  grpcCalls_[number].complete = true;
+GrpcStep PlayedServices::grpcEnd(size_t number) {
+  grpcCalls_[number].halfClosed = true;
   return endIf(!grpcStates_[number].rule.after, grpcStates_[number], {});
 }
 
-void PlayedServices::grpcCancelled(std::size_t number) {
-  if (!grpcStates_[number].ended) grpcCalls_[number].cancelled = true;
+void PlayedServices::grpcCanceled(size_t number) {
+  if (!grpcStates_[number].ended) grpcCalls_[number].canceled = true;
   grpcStates_[number].ended = true;
 }
 
 GrpcStep PlayedServices::endIf(bool due, GrpcState& state, GrpcStep step) {
-  if (!due || state.ended || state.rule.answer.kind == GrpcAnswer::Kind::kNever) return step;
+  if (!due || state.ended || state.rule.reply.kind == host::GrpcReply::Kind::Never) return step;
   state.ended = true;
-  step.end = state.rule.answer;
+  step.end = state.rule.reply;
   return step;
 }
 
 bool PlayedServices::haveReceived(const std::vector<ServiceExpectation>& services,
-                                  const std::vector<GrpcExpectation>& grpcServices,
-                                  std::optional<std::size_t> index) const {
-  const auto counts = [&](const auto& call, const std::string& service) {
-    return call.service == service && (!index || call.exchange == index);
-  };
+                                  const std::vector<GrpcExpectation>& grpcServices, std::optional<size_t> index) const {
+  const auto isOfIndex = [&](const auto& call) { return !index || call.exchange == index; };
   for (const auto& expectation : services) {
     const auto received = std::count_if(calls_.begin(), calls_.end(), [&](const ServiceCall& call) {
-      return counts(call, expectation.service) && call.complete;
+      return call.cluster == expectation.service && isOfIndex(call) && call.request.complete;
     });
-    if (static_cast<std::size_t>(received) < expectation.requests.size()) return false;
+    if (static_cast<size_t>(received) < expectation.requests.size()) return false;
   }
   for (const auto& expectation : grpcServices) {
     Totals expected;
     for (const auto& call : expectation.calls) {
-      expected.add(call.messages ? call.messages->size() : call.count.value_or(0), call.cancelled.value_or(false));
+      expected.add(call.messages ? call.messages->size() : call.count.value_or(0), call.canceled.value_or(false));
     }
     Totals received;
     for (const auto& call : grpcCalls_) {
-      if (counts(call, expectation.service)) received.add(call.messages.size(), call.cancelled);
+      if (call.call.cluster != expectation.service || !isOfIndex(call)) continue;
+      received.add(call.messages.size(), call.canceled);
     }
     if (!received.reach(expected)) return false;
   }

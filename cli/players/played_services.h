@@ -13,9 +13,9 @@ namespace sluice::scenario {
 
 /// What a gRPC service does when something of a call has arrived: in this order, as far as it is there.
 struct GrpcStep {
-  Headers initialMetadata;            ///< Goes before the first of all messages.
-  std::vector<std::string> messages;  ///< It sends these.
-  std::optional<GrpcAnswer> end;      ///< It ends the call so.
+  host::Headers initialMetadata;       ///< Goes before the first of all messages.
+  std::vector<std::string> messages;   ///< It sends these.
+  std::optional<host::GrpcReply> end;  ///< It ends the call so.
 };
 
 /// The same for every player: each brings what arrives here and does what the answers say.
@@ -24,29 +24,29 @@ class PlayedServices {
   explicit PlayedServices(const Scenario& scenario);
 
   /// From now on, requests belong to the exchange or connection `index`.
-  void beginExchange(std::size_t index) { exchange_ = index; }
+  void beginExchange(size_t index) { exchange_ = index; }
 
   /// A request for `service` arrives. Gives the number by which complete() knows it.
-  std::size_t arrive(const std::string& service, Message request);
+  size_t arrive(const std::string& service, host::Received request);
   /// All of it has arrived: what its service does with it.
-  Answer complete(std::size_t number, Message request);
+  host::CalloutReply complete(size_t number, host::Received request);
 
-  /// A gRPC call for `service` arrives; `method` is "package.Service/Method". Gives the number by which the others know
-  /// it, and fills in `step`.
-  std::size_t openGrpc(const std::string& service, std::string method, Headers metadata, GrpcStep& step);
+  /// A gRPC call arrives at the service that is its cluster. Gives the number by which the functions below know it, and
+  /// fills in `step`.
+  size_t openGrpc(host::GrpcCall call, GrpcStep& step);
   /// A message of it has arrived, or its end: the filter sends no more.
-  GrpcStep grpcMessage(std::size_t number, std::string message);
-  GrpcStep grpcEnd(std::size_t number);
-  /// The filter has broken it off.
-  void grpcCancelled(std::size_t number);
+  GrpcStep grpcMessage(size_t number, std::string message);
+  GrpcStep grpcEnd(size_t number);
+  /// The filter has cancelled it.
+  void grpcCanceled(size_t number);
 
   /// What has arrived, in order.
   const std::vector<ServiceCall>& calls() const { return calls_; }
-  const std::vector<GrpcCall>& grpcCalls() const { return grpcCalls_; }
+  const std::vector<GrpcServiceCall>& grpcCalls() const { return grpcCalls_; }
   /// Whether each of the services has got as many requests (or calls and messages) as it is expected to get: in the
   /// exchange `index` or, without it, in all.
   bool haveReceived(const std::vector<ServiceExpectation>& services, const std::vector<GrpcExpectation>& grpcServices,
-                    std::optional<std::size_t> index) const;
+                    std::optional<size_t> index) const;
 
  private:
   // What becomes of a gRPC call while it lasts.
@@ -56,12 +56,12 @@ class PlayedServices {
   };
   GrpcStep endIf(bool due, GrpcState& state, GrpcStep step);
 
-  std::vector<Service> services_;  // Rules' `times` count down.
-  std::vector<GrpcService> grpcServices_;
+  std::vector<ScriptedService> services_;  // Rules' `times` count down.
+  std::vector<ScriptedGrpcService> grpcServices_;
   std::vector<ServiceCall> calls_;
-  std::vector<GrpcCall> grpcCalls_;
+  std::vector<GrpcServiceCall> grpcCalls_;
   std::vector<GrpcState> grpcStates_;  // Of each of them.
-  std::optional<std::size_t> exchange_;
+  std::optional<size_t> exchange_;
 };
 
 }  // namespace sluice::scenario

@@ -16,8 +16,10 @@ class ServiceHandler : public RequestHandler {
  public:
   ServiceHandler(std::string service, PlayedServices& played) : service_(std::move(service)), played_(played) {}
 
-  std::size_t arrive(Message request) override { return played_.arrive(service_, std::move(request)); }
-  Answer complete(std::size_t number, Message request) override { return played_.complete(number, std::move(request)); }
+  size_t arrive(host::Received request) override { return played_.arrive(service_, std::move(request)); }
+  host::CalloutReply complete(size_t number, host::Received request) override {
+    return played_.complete(number, std::move(request));
+  }
 
  private:
   std::string service_;
@@ -39,7 +41,7 @@ ServiceServers::ServiceServers(asio::io_context& io, const Scenario& scenario, P
 }
 
 // Bound, but not listening: connections are refused.
-std::uint16_t ServiceServers::closedPort(asio::io_context& io) {
+uint16_t ServiceServers::closedPort(asio::io_context& io) {
   auto& port = closedPorts_.emplace_back(io, tcp::v4());
   port.bind(tcp::endpoint(asio::ip::address_v4::loopback(), 0));
   return port.local_endpoint().port();

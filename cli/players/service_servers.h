@@ -20,13 +20,13 @@ class ServiceServers {
   ServiceServers(boost::asio::io_context& io, const Scenario& scenario, PlayedServices& played);
 
   /// The ports by service. Nobody listens at that of an unreachable one, and nobody else can take it.
-  const std::map<std::string, std::uint16_t>& ports() const { return ports_; }
+  const std::map<std::string, uint16_t>& ports() const { return ports_; }
 
  private:
-  std::uint16_t closedPort(boost::asio::io_context& io);
+  uint16_t closedPort(boost::asio::io_context& io);
 
   std::vector<boost::asio::ip::tcp::acceptor> closedPorts_;
-  std::map<std::string, std::uint16_t> ports_;
+  std::map<std::string, uint16_t> ports_;
 };
 
 }  // namespace sluice::scenario

@@ -24,9 +24,9 @@ asio::awaitable<void> TcpPeer::read() {
   std::array<char, 16384> buffer;
   while (true) {
     error_code error;
-    const std::size_t size =
+    const size_t size =
         co_await socket_.async_read_some(asio::buffer(buffer), asio::redirect_error(use_awaitable, error));
-    received_.data.append(buffer.data(), size);
+    if (size > 0) received_.chunks.emplace_back(buffer.data(), size);
     if (!error) continue;
     received_.ended = received_.ended || error != asio::error::operation_aborted;  // Aborted: this side broke it off.
     co_return;

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenario/connection.h"
+#include "sluice/host/received.h"
 
 namespace sluice::scenario {
 
@@ -21,7 +21,7 @@ class TcpPeer : public std::enable_shared_from_this<TcpPeer> {
   /// Begins to take in.
   void start();
   /// What has arrived.
-  const TcpReceived& received() const { return received_; }
+  const host::TcpReceived& received() const { return received_; }
 
   /// Sends `bytes`; a connection that is gone takes none.
   boost::asio::awaitable<void> send(std::string_view bytes);
@@ -34,7 +34,7 @@ class TcpPeer : public std::enable_shared_from_this<TcpPeer> {
   boost::asio::awaitable<void> read();
 
   boost::asio::ip::tcp::socket socket_;
-  TcpReceived received_;
+  host::TcpReceived received_;
 };
 
 /// A server on an ephemeral port of 127.0.0.1 that keeps the connections made to it.
@@ -42,7 +42,7 @@ class TcpServer {
  public:
   explicit TcpServer(boost::asio::io_context& io);
 
-  std::uint16_t port() const { return port_; }
+  uint16_t port() const { return port_; }
   /// The connection that was made last since forget(), or null.
   std::shared_ptr<TcpPeer> latest() const { return *latest_; }
   void forget() { latest_->reset(); }
@@ -52,7 +52,7 @@ class TcpServer {
   static boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor acceptor, Latest latest);
 
   Latest latest_ = std::make_shared<std::shared_ptr<TcpPeer>>();
-  std::uint16_t port_ = 0;
+  uint16_t port_ = 0;
 };
 
 }  // namespace sluice::scenario

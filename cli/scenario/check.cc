@@ -2,6 +2,7 @@
 
 #include "scenario/message_check.h"
 #include "scenario/outcome.h"
+#include "sluice/host/text.h"
 
 namespace sluice::scenario {
 namespace {
@@ -13,9 +14,8 @@ class Check {
 
   std::vector<Failure> run() {
     checkConfiguration();
-    for (std::size_t i = 0; i < scenario_.exchanges.size() && i < outcome_.exchanges.size(); ++i) checkExchange(i);
-    for (std::size_t i = 0; i < scenario_.connections.size() && i < outcome_.connections.size(); ++i)
-      checkConnection(i);
+    for (size_t i = 0; i < scenario_.exchanges.size() && i < outcome_.exchanges.size(); ++i) checkExchange(i);
+    for (size_t i = 0; i < scenario_.connections.size() && i < outcome_.connections.size(); ++i) checkConnection(i);
     checkServices(std::nullopt, scenario_.serviceExpectations, scenario_.grpcExpectations);
     checkLog();
     checkMetrics();
@@ -23,7 +23,7 @@ class Check {
   }
 
  private:
-  using Place = std::optional<std::size_t>;  // An exchange, or the whole.
+  using Place = std::optional<size_t>;  // An exchange, or the whole.
 
   void fail(Place place, std::string end, std::string expected, std::string got) {
     failures_.push_back({place, std::move(end), std::move(expected), std::move(got)});
@@ -35,26 +35,29 @@ class Check {
     fail(std::nullopt, "configuration", word(scenario_.refused), word(outcome_.refused));
   }
 
-  void checkExchange(std::size_t index) {
-    const Exchange& exchange = scenario_.exchanges[index];
-    const ExchangeOutcome& got = outcome_.exchanges[index];
-    checkEnd(index, "upstream", exchange.upstream, exchange.upstreamExpectation, got.upstream, "not reached");
-    checkEnd(index, "client", exchange.client, exchange.clientExpectation, got.client,
-             got.error.empty() ? "no response" : "no response (" + got.error + ")");
-    if (got.upstreamRequests > 1) {
-      fail(index, "upstream", "one request", std::to_string(got.upstreamRequests) + " requests");
+  void checkExchange(size_t index) {
+    const ScriptedExchange& exchange = scenario_.exchanges[index];
+    const ExchangeOutcome& outcome = outcome_.exchanges[index];
+    const host::Exchange& got = outcome.exchange;
+    checkEnd(index, "upstream", exchange.upstream, exchange.upstreamExpectation,
+             got.request.started ? &got.request : nullptr, "not reached");
+    checkEnd(index, "client", exchange.client, exchange.clientExpectation,
+             got.response.complete ? &got.response : nullptr,
+             outcome.error.empty() ? "no response" : "no response (" + outcome.error + ")");
+    if (got.request.arrivals > 1) {
+      fail(index, "upstream", "one request", std::to_string(got.request.arrivals) + " requests");
     }
     checkServices(index, exchange.services, exchange.grpcServices);
   }
 
-  void checkConnection(std::size_t index) {
-    const Connection& connection = scenario_.connections[index];
+  void checkConnection(size_t index) {
+    const ScriptedConnection& connection = scenario_.connections[index];
     const ConnectionOutcome& got = outcome_.connections[index];
     if (!got.error.empty()) fail(index, "connection", "all steps can be played", got.error);
-    if (connection.upstream == Exchange::End::kNotReached && got.upstream) {
-      fail(index, "upstream", "not reached", "a connection, and " + quote(got.upstream->data));
+    if (connection.upstream == Arrival::NotReached && got.upstream) {
+      fail(index, "upstream", "not reached", "a connection, and " + host::quote(got.upstream->data()));
     }
-    if (connection.upstream == Exchange::End::kReached) {
+    if (connection.upstream == Arrival::Reached) {
       if (got.upstream) {
         checkTcpEnd(index, "upstream", connection.upstreamExpectation, *got.upstream);
       } else {
@@ -65,20 +68,21 @@ class Check {
     checkServices(index, connection.services, connection.grpcServices);
   }
 
-  void checkTcpEnd(Place place, const std::string& name, const TcpExpectation& expectation, const TcpReceived& got) {
-    if (expectation.receives && !expectation.receives->accepts(got.data)) {
-      fail(place, name, "bytes " + expectation.receives->describe(), "bytes " + quote(got.data));
+  void checkTcpEnd(Place place, const std::string& name, const TcpExpectation& expectation,
+                   const host::TcpReceived& got) {
+    if (expectation.receives && !expectation.receives->accepts(got.data())) {
+      fail(place, name, "bytes " + expectation.receives->describe(), "bytes " + host::quote(got.data()));
     }
     const auto word = [](bool ended) { return ended ? "the connection ends" : "the connection stays open"; };
     if (expectation.ends && *expectation.ends != got.ended) fail(place, name, word(*expectation.ends), word(got.ended));
   }
 
-  void checkEnd(Place place, const std::string& name, Exchange::End end, const MessageExpectation& expectation,
-                const std::optional<Message>& message, const std::string& nothing) {
-    if (end == Exchange::End::kUnchecked) return;
-    if (end == Exchange::End::kNotReached) {
-      if (message) fail(place, name, nothing, "a message: " + summary(*message));
-    } else if (!message) {
+  void checkEnd(Place place, const std::string& name, Arrival arrival, const MessageExpectation& expectation,
+                const host::Message* message, const std::string& nothing) {
+    if (arrival == Arrival::Unchecked) return;
+    if (arrival == Arrival::NotReached) {
+      if (message != nullptr) fail(place, name, nothing, "a message: " + summary(*message));
+    } else if (message == nullptr) {
       fail(place, name, "a message", nothing);
     } else {
       for (auto& [expected, got] : mismatches(expectation, *message)) fail(place, name, expected, got);
@@ -88,17 +92,17 @@ class Check {
   void checkServices(Place place, const std::vector<ServiceExpectation>& services,
                      const std::vector<GrpcExpectation>& grpcServices) {
     for (const auto& expectation : services) {
-      std::vector<const Message*> received;
+      std::vector<const host::Message*> received;
       for (const auto& call : outcome_.calls) {
-        if (call.service == expectation.service && (!place || call.exchange == place))
+        if (call.cluster == expectation.service && (!place || call.exchange == place))
           received.push_back(&call.request);
       }
       checkReceived(place, expectation.service, "request", expectation.requests, std::move(received));
     }
     for (const auto& expectation : grpcServices) {
-      std::vector<const GrpcCall*> received;
+      std::vector<const GrpcServiceCall*> received;
       for (const auto& call : outcome_.grpcCalls) {
-        if (call.service == expectation.service && (!place || call.exchange == place)) received.push_back(&call);
+        if (call.call.cluster == expectation.service && (!place || call.exchange == place)) received.push_back(&call);
       }
       checkReceived(place, expectation.service, "call", expectation.calls, std::move(received));
     }
@@ -120,34 +124,32 @@ class Check {
       }
     }
     const std::string end = "service " + service;
-    const std::size_t pairs = std::min(unmet.size(), received.size());
-    for (std::size_t i = 0; i < pairs; ++i) {
+    const size_t pairs = std::min(unmet.size(), received.size());
+    for (size_t i = 0; i < pairs; ++i) {
       for (auto& [expected, got] : mismatches(*unmet[i], *received[i])) fail(place, end, expected, got);
     }
-    for (std::size_t i = pairs; i < unmet.size(); ++i) fail(place, end, "a " + what, "none");
-    for (std::size_t i = pairs; i < received.size(); ++i) {
+    for (size_t i = pairs; i < unmet.size(); ++i) fail(place, end, "a " + what, "none");
+    for (size_t i = pairs; i < received.size(); ++i) {
       fail(place, end, expectations.empty() ? "not called" : "no further " + what, summary(*received[i]));
     }
   }
 
   // Expected lines must be found in order; a line that must be absent must stand nowhere.
   void checkLog() {
-    std::size_t next = 0;
+    size_t next = 0;
     for (const auto& expectation : scenario_.log) {
-      const auto find = [&](std::size_t from) {
-        while (from < outcome_.log.size() && !expectation.accepts(outcome_.log[from].level, outcome_.log[from].text)) {
-          ++from;
-        }
+      const auto find = [&](size_t from) {
+        while (from < outcome_.log.size() && !expectation.accepts(outcome_.log[from])) ++from;
         return from;
       };
       if (expectation.absent) {
-        const std::size_t found = find(0);
+        const size_t found = find(0);
         if (found < outcome_.log.size()) {
-          fail(std::nullopt, "log", "absent: " + expectation.describe(), quote(outcome_.log[found].text));
+          fail(std::nullopt, "log", "absent: " + expectation.describe(), host::quote(outcome_.log[found].text));
         }
         continue;
       }
-      const std::size_t found = find(next);
+      const size_t found = find(next);
       if (found < outcome_.log.size()) {
         next = found + 1;
         continue;

@@ -2,8 +2,8 @@
 
 namespace sluice::scenario {
 
-bool isMet(const TcpExpectation& expectation, const TcpReceived& received) {
-  return (!expectation.receives || expectation.receives->accepts(received.data)) &&
+bool isMet(const TcpExpectation& expectation, const host::TcpReceived& received) {
+  return (!expectation.receives || expectation.receives->accepts(received.data())) &&
          (!expectation.ends || *expectation.ends == received.ended);
 }
 

@@ -8,28 +8,24 @@
 
 #include "scenario/grpc.h"
 #include "scenario/matcher.h"
-#include "scenario/message.h"
 #include "scenario/service.h"
+#include "sluice/host/callout.h"
+#include "sluice/host/message.h"
 
 namespace sluice::scenario {
 
-/// One request and its response.
-struct Exchange {
-  enum class End {
-    kUnchecked,   ///< The scenario says nothing about it.
-    kReached,     ///< A message arrives there.
-    kNotReached,  ///< None does.
-  };
+/// A request and its response: what the two ends do, and what they are expected to receive.
+struct ScriptedExchange {
   std::string name;
   std::chrono::milliseconds waitBefore{0};                 ///< Time passes before the request.
-  Message request;                                         ///< What the client sends.
+  host::Message request;                                   ///< What the client sends.
   std::optional<std::chrono::milliseconds> clientGivesUp;  ///< How long the client waits for the end of the response.
-  Answer upstreamAnswer;                                   ///< What the upstream does with the request.
-  End upstream = End::kUnchecked;
+  host::CalloutReply upstreamReply;                        ///< What the upstream does with the request.
+  Arrival upstream = Arrival::Unchecked;
   MessageExpectation upstreamExpectation;
-  End client = End::kUnchecked;
+  Arrival client = Arrival::Unchecked;
   MessageExpectation clientExpectation;
-  // What arrives there from this request until the next one.
+  // What services receive from this request until the next one.
   std::vector<ServiceExpectation> services;
   std::vector<GrpcExpectation> grpcServices;
 };

@@ -5,7 +5,7 @@
 
 namespace sluice::scenario {
 
-std::optional<std::uint32_t> grpcStatusNamed(std::string_view name) {
+std::optional<GrpcStatus> grpcStatusNamed(std::string_view name) {
   constexpr std::array<std::string_view, 17> kNames = {
       "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
       "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
@@ -13,7 +13,7 @@ std::optional<std::uint32_t> grpcStatusNamed(std::string_view name) {
       "DATA_LOSS", "UNAUTHENTICATED"};
   const auto found = std::find(kNames.begin(), kNames.end(), name);
   if (found == kNames.end()) return std::nullopt;
-  return static_cast<std::uint32_t>(found - kNames.begin());
+  return static_cast<GrpcStatus>(found - kNames.begin());
 }
 
 }  // namespace sluice::scenario

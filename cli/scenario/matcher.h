@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sluice/abi.h"
+#include "sluice/host/log_line.h"
 
 namespace sluice::scenario {
 
@@ -20,33 +21,40 @@ class TextMatcher {
   /// `pattern` is an ECMAScript regular expression that is searched for, so `^` and `$` tie it to the ends.
   /// Throws boost::regex_error for a malformed one.
   static TextMatcher matches(const std::string& pattern);
-  static TextMatcher size(std::size_t bytes);
+  static TextMatcher size(size_t bytes);
 
   /// Whether `text` is as expected. A pattern that is too costly to decide counts as no match.
-  bool accepts(std::string_view text) const;
+  [[nodiscard]] bool accepts(std::string_view text) const;
   /// What is expected, for a reader: `"tomorrow"`, `containing "morrow"`, `matching /^to/`, `of 12 bytes`.
-  std::string describe() const;
+  [[nodiscard]] std::string describe() const;
 
  private:
-  enum class Kind { kEquals, kContains, kMatches, kSize };
+  enum class Kind { Equals, Contains, Matches, Size };
   TextMatcher(Kind kind, std::string text) : kind_(kind), text_(std::move(text)) {}
 
   Kind kind_;
   std::string text_;
   boost::regex pattern_;
-  std::size_t size_ = 0;
+  size_t size_ = 0;
 };
 
 /// What is expected of all the values of one header.
 struct HeaderExpectation {
   enum class Kind {
-    kValues,   ///< Exactly as many values as matchers, each accepted, in this order.
-    kPresent,  ///< At least one value.
-    kAbsent,   ///< No value.
+    Values,   ///< Exactly as many values as matchers, each accepted, in this order.
+    Present,  ///< At least one value.
+    Absent,   ///< No value.
   };
   std::string name;
-  Kind kind = Kind::kValues;
+  Kind kind = Kind::Values;
   std::vector<TextMatcher> values;
+};
+
+/// Whether anything is expected to arrive at one end.
+enum class Arrival {
+  Unchecked,   ///< The scenario says nothing about it.
+  Reached,     ///< A message, or a connection, arrives there.
+  NotReached,  ///< None does.
 };
 
 /// What one end is expected to receive.
@@ -62,19 +70,9 @@ struct LogExpectation {
   std::optional<TextMatcher> text;
   bool absent = false;
 
-  /// Whether a line of this level and text is the one meant.
-  bool accepts(LogLevel lineLevel, std::string_view line) const;
-  std::string describe() const;
+  /// Whether `line` is one that is meant.
+  [[nodiscard]] bool accepts(const host::LogLine& line) const;
+  [[nodiscard]] std::string describe() const;
 };
-
-/// The level as scenarios write it: "info". Empty for a value that the ABI does not define.
-std::string_view levelName(LogLevel level);
-
-/// The level of that name, if there is one.
-std::optional<LogLevel> levelNamed(std::string_view name);
-
-/// `text` in double quotes with control and non-ASCII bytes escaped; what goes beyond `limit` bytes is left out and
-/// counted.
-std::string quote(std::string_view text, std::size_t limit = 400);
 
 }  // namespace sluice::scenario

@@ -6,7 +6,9 @@
 
 #include "scenario/grpc.h"
 #include "scenario/matcher.h"
-#include "scenario/message.h"
+#include "scenario/outcome.h"
+#include "sluice/host/grpc_call.h"
+#include "sluice/host/message.h"
 
 namespace sluice::scenario {
 
@@ -17,16 +19,16 @@ struct Mismatch {
 };
 
 /// Everything about `message` that is not as expected; empty where it is.
-std::vector<Mismatch> mismatches(const MessageExpectation& expectation, const Message& message);
+std::vector<Mismatch> mismatches(const MessageExpectation& expectation, const host::Message& message);
 
 /// The same for a call to a gRPC service.
-std::vector<Mismatch> mismatches(const GrpcCallExpectation& expectation, const GrpcCall& call);
+std::vector<Mismatch> mismatches(const GrpcCallExpectation& expectation, const GrpcServiceCall& received);
 
-/// Whether a rule is one for calls of this method with this initial metadata.
-bool applies(const GrpcRule& rule, const std::string& method, const Headers& metadata);
+/// Whether a rule is one for this call.
+bool applies(const GrpcRule& rule, const host::GrpcCall& call);
 
 /// A message in one line, for a reader: pseudo-headers and body.
-std::string summary(const Message& message);
-std::string summary(const GrpcCall& call);
+std::string summary(const host::Message& message);
+std::string summary(const GrpcServiceCall& received);
 
 }  // namespace sluice::scenario

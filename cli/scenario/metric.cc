@@ -3,19 +3,21 @@
 namespace sluice::scenario {
 namespace {
 
-std::string samples(std::uint64_t count) { return std::to_string(count) + (count == 1 ? " sample" : " samples"); }
+std::string samples(uint64_t count) { return std::to_string(count) + (count == 1 ? " sample" : " samples"); }
+
+bool isHistogram(const host::Metric& metric) { return metric.type == MetricType::Histogram; }
 
 }  // namespace
 
-bool MetricExpectation::accepts(const std::optional<Metric>& metric) const {
+bool MetricExpectation::accepts(const std::optional<host::Metric>& metric) const {
   switch (kind) {
-    case Kind::kEquals:
-      return metric && !metric->histogram && metric->value == value;
-    case Kind::kAtLeast:
-      return metric && !metric->histogram && metric->value >= value;
-    case Kind::kSamples:
-      return metric && metric->histogram && metric->value == value;
-    case Kind::kAbsent:
+    case Kind::Equals:
+      return metric && !isHistogram(*metric) && metric->value == value;
+    case Kind::AtLeast:
+      return metric && !isHistogram(*metric) && metric->value >= value;
+    case Kind::Samples:
+      return metric && isHistogram(*metric) && metric->samples.size() == value;
+    case Kind::Absent:
       return !metric;
   }
   return false;
@@ -23,21 +25,21 @@ bool MetricExpectation::accepts(const std::optional<Metric>& metric) const {
 
 std::string MetricExpectation::describe() const {
   switch (kind) {
-    case Kind::kEquals:
+    case Kind::Equals:
       return std::to_string(value);
-    case Kind::kAtLeast:
+    case Kind::AtLeast:
       return "at least " + std::to_string(value);
-    case Kind::kSamples:
+    case Kind::Samples:
       return samples(value);
-    case Kind::kAbsent:
+    case Kind::Absent:
       return "absent";
   }
   return {};
 }
 
-std::string describe(const std::optional<Metric>& metric) {
+std::string describe(const std::optional<host::Metric>& metric) {
   if (!metric) return "absent";
-  return metric->histogram ? samples(metric->value) : std::to_string(metric->value);
+  return isHistogram(*metric) ? samples(metric->samples.size()) : std::to_string(metric->value);
 }
 
 }  // namespace sluice::scenario

@@ -1,37 +1,33 @@
-// Metrics of filters, as they come out and as a scenario expects them.
+// What a scenario expects of metrics.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 
-namespace sluice::scenario {
+#include "sluice/host/metric.h"
 
-/// What a host says of a metric.
-struct Metric {
-  bool histogram = false;
-  std::uint64_t value = 0;  ///< A counter's or a gauge's value, or the number of samples in a histogram.
-};
+namespace sluice::scenario {
 
 /// What is expected of the metric that a filter defined by this name.
 struct MetricExpectation {
   enum class Kind {
-    kEquals,   ///< It is a counter or a gauge of this value.
-    kAtLeast,  ///< Of this value or a larger one.
-    kSamples,  ///< It is a histogram with this many samples.
-    kAbsent,   ///< There is none.
+    Equals,   ///< It is a counter or a gauge of this value.
+    AtLeast,  ///< Of this value or a larger one.
+    Samples,  ///< It is a histogram with this many samples.
+    Absent,   ///< There is none.
   };
   std::string name;
-  Kind kind = Kind::kEquals;
-  std::uint64_t value = 0;
+  Kind kind = Kind::Equals;
+  uint64_t value = 0;
 
   /// Whether `metric` (nothing: there is none) is as expected.
-  bool accepts(const std::optional<Metric>& metric) const;
+  [[nodiscard]] bool accepts(const std::optional<host::Metric>& metric) const;
   /// What is expected, for a reader: `12`, `at least 3`, `5 samples`, `absent`.
-  std::string describe() const;
+  [[nodiscard]] std::string describe() const;
 };
 
 /// A metric for a reader: `12`, `5 samples`, `absent`.
-std::string describe(const std::optional<Metric>& metric);
+std::string describe(const std::optional<host::Metric>& metric);
 
 }  // namespace sluice::scenario

@@ -1,50 +1,51 @@
 // What happened when a scenario was played, and whether it is what the scenario expects.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "scenario/connection.h"
-#include "scenario/grpc.h"
-#include "scenario/message.h"
-#include "scenario/metric.h"
 #include "scenario/scenario.h"
-#include "sluice/abi.h"
+#include "sluice/host/counts.h"
+#include "sluice/host/grpc_call.h"
+#include "sluice/host/log_line.h"
+#include "sluice/host/metric.h"
+#include "sluice/host/received.h"
 
 namespace sluice::scenario {
 
-/// What a callback cost: counts of its calls in one exchange.
-struct CallbackCost {
-  std::string callback;  ///< The callback's ABI name.
-  std::uint64_t calls = 0;
-  std::uint64_t instructions = 0;
-  std::uint64_t crossings = 0;
-};
-
 /// What came of one exchange.
 struct ExchangeOutcome {
-  std::optional<Message> upstream;   ///< The (first) request that the upstream received.
-  std::size_t upstreamRequests = 0;  ///< How many it received.
-  std::optional<Message> client;     ///< The response that the client received.
-  std::string error;                 ///< Why there is no response, where a player knows it.
-  std::vector<CallbackCost> cost;    ///< by callback, in the order of names; only players that count fill it in.
+  /// What the two ends received. `request.arrivals` counts the requests that the upstream received; `request` is the
+  /// first of them.
+  host::Exchange exchange;
+  std::string error;            ///< Why there is no response, where a player knows it.
+  host::CountsByCallback cost;  ///< Of the callbacks that ran; empty where the player does not count.
 };
 
-/// A request that a service received.
+/// What came of a connection.
+struct ConnectionOutcome {
+  std::optional<host::TcpReceived> upstream;  ///< Nothing where the proxy did not connect to it.
+  host::TcpReceived client;
+  std::string error;  ///< Why the steps could not be played to their end; empty where they were.
+};
+
+/// A request as a service has received it.
 struct ServiceCall {
-  std::string service;
-  std::optional<std::size_t> exchange;  ///< The exchange or connection that had begun last; none before the first.
-  Message request;                      ///< As far as it arrived.
-  bool complete = false;                ///< The whole request arrived.
+  std::string cluster;
+  std::optional<size_t> exchange;  ///< The exchange or connection that had begun last; none before the first.
+  host::Received request;          ///< As far as it arrived.
 };
 
-/// A line that the filter logged.
-struct LogLine {
-  LogLevel level = LogLevel::Info;
-  std::string text;
+/// A unary gRPC call or a stream as a service has received it. On the wire the two look alike.
+struct GrpcServiceCall {
+  host::GrpcCall call;                     ///< Its cluster, service, method and metadata.
+  std::optional<size_t> exchange = {};     ///< As ServiceCall's.
+  std::vector<std::string> messages = {};  ///< What the filter sent.
+  bool halfClosed = false;                 ///< The filter has said that it sends no more.
+  bool canceled = false;                   ///< The filter has cancelled the call.
 };
 
 /// What came of a scenario.
@@ -54,17 +55,17 @@ struct Outcome {
   std::vector<ExchangeOutcome> exchanges;      ///< One for each exchange; none if the configuration was refused.
   std::vector<ConnectionOutcome> connections;  ///< Likewise of connections.
   std::vector<ServiceCall> calls;              ///< What services received, in the order of arrival.
-  std::vector<GrpcCall> grpcCalls;             ///< What gRPC services received, in the order of arrival.
-  std::vector<LogLine> log;
-  std::map<std::string, Metric> metrics;  ///< Those that the scenario expects and that there are, by name.
-  std::vector<CallbackCost> startCost;    ///< What start and configuration cost; only players that count fill it in.
-  std::string hostLog;                    ///< The host's own log, for a reader.
+  std::vector<GrpcServiceCall> grpcCalls;      ///< What gRPC services received, in the order of arrival.
+  std::vector<host::LogLine> log;
+  std::map<std::string, host::Metric> metrics;  ///< Those that the scenario expects and that there are, by name.
+  host::CountsByCallback startCost;  ///< What start and configuration cost; empty where the player does not count.
+  std::string hostLog;               ///< The host's own log, for a reader.
 };
 
 /// One expectation that does not hold.
 struct Failure {
-  std::optional<std::size_t> exchange;  ///< Which exchange or connection, from 0.
-  std::string end;                      ///< "upstream", "client", "service auth", "log", "metric x", "configuration".
+  std::optional<size_t> exchange;  ///< Which exchange or connection, from 0.
+  std::string end;                 ///< "upstream", "client", "service auth", "log", "metric x", "configuration".
   std::string expected;
   std::string got;
 };

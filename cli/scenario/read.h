@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "scenario/exchange.h"
+#include "scenario/filter.h"
 #include "scenario/grpc.h"
 #include "scenario/metric.h"
-#include "scenario/plugin.h"
 #include "scenario/scenario.h"
 #include "scenario/service.h"
 #include "scenario/yaml.h"
@@ -20,16 +20,16 @@ namespace sluice::scenario {
 LogLevel readLevel(const YamlNode& node);
 
 /// The filters: what stands in `filters`, or the one that `filter`, `configuration` … describe.
-std::vector<PluginSettings> readPlugins(const YamlNode& scenario);
+std::vector<Filter> readFilters(const YamlNode& scenario);
 
 /// A mapping of names to a value or a list of values.
-Headers readHeaders(const YamlNode& node);
+host::Headers readHeaders(const YamlNode& node);
 
 /// What a client sends; a GET of / where there is no node.
-Message readRequest(const std::optional<YamlNode>& node);
+host::Message readRequest(const std::optional<YamlNode>& node);
 
 /// What a server does: a response, or a word; 200 without a body where there is no node.
-Answer readAnswer(const std::optional<YamlNode>& node);
+host::CalloutReply readReply(const std::optional<YamlNode>& node);
 
 /// What is expected of a request or a response; the caller has checked the keys.
 MessageExpectation readMessageExpectation(const YamlNode& node);
@@ -38,22 +38,24 @@ MessageExpectation readMessageExpectation(const YamlNode& node);
 MessageExpectation readRequestExpectation(const YamlNode& node);
 
 /// The services that stand in `services`.
-std::vector<Service> readServices(const YamlNode& node);
+std::vector<ScriptedService> readServices(const YamlNode& node);
 
 /// What is expected at services; each name must be one of `services`.
-std::vector<ServiceExpectation> readServiceExpectations(const YamlNode& node, const std::vector<Service>& services);
+std::vector<ServiceExpectation> readServiceExpectations(const YamlNode& node,
+                                                        const std::vector<ScriptedService>& services);
 
 /// The services that stand in `grpc_services`; their names must not be those of `others`.
-std::vector<GrpcService> readGrpcServices(const YamlNode& node, const std::vector<Service>& others);
+std::vector<ScriptedGrpcService> readGrpcServices(const YamlNode& node, const std::vector<ScriptedService>& others);
 
 /// What is expected at gRPC services; each name must be one of `services`.
-std::vector<GrpcExpectation> readGrpcExpectations(const YamlNode& node, const std::vector<GrpcService>& services);
+std::vector<GrpcExpectation> readGrpcExpectations(const YamlNode& node,
+                                                  const std::vector<ScriptedGrpcService>& services);
 
 /// One entry of `exchanges`, the `number`-th, in a scenario that has its services already.
-Exchange readExchange(const YamlNode& node, std::size_t number, const Scenario& scenario);
+ScriptedExchange readExchange(const YamlNode& node, size_t number, const Scenario& scenario);
 
 /// One entry of `connections`, likewise.
-Connection readConnection(const YamlNode& node, std::size_t number, const Scenario& scenario);
+ScriptedConnection readConnection(const YamlNode& node, size_t number, const Scenario& scenario);
 
 /// What is expected of metrics.
 std::vector<MetricExpectation> readMetricExpectations(const YamlNode& node);

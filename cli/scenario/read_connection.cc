@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "scenario/read.h"
-#include "scenario/text.h"
+#include "scenario/read_text.h"
 
 namespace sluice::scenario {
 namespace {
@@ -11,11 +11,11 @@ TcpStep readSending(const YamlNode& node) {
   const auto sends = node.find("sends");
   if (!sends) node.fail("'" + node.what() + "' must say what it sends, or be one of the words: ends, breaks off");
   TcpStep step;
-  step.what = TcpStep::What::kSends;
+  step.what = TcpStep::What::Sends;
   std::string text = readText(*sends);
-  std::size_t size = std::max<std::size_t>(text.size(), 1);
+  size_t size = std::max<size_t>(text.size(), 1);
   if (const auto pieces = node.find("pieces_of")) size = pieces->number(1, UINT32_MAX);
-  for (std::size_t begin = 0; begin < text.size(); begin += size) step.pieces.push_back(text.substr(begin, size));
+  for (size_t begin = 0; begin < text.size(); begin += size) step.pieces.push_back(text.substr(begin, size));
   return step;
 }
 
@@ -26,7 +26,7 @@ TcpStep readSide(const YamlNode& node, TcpStep::Who who) {
     if (word != "ends" && word != "breaks off") {
       node.fail("'" + node.what() + "' must be a mapping or one of the words: ends, breaks off");
     }
-    step.what = word == "ends" ? TcpStep::What::kEnds : TcpStep::What::kBreaksOff;
+    step.what = word == "ends" ? TcpStep::What::Ends : TcpStep::What::BreaksOff;
   } else {
     step = readSending(node);
   }
@@ -39,7 +39,7 @@ TcpStep readStep(const YamlNode& node) {
   const auto entries = node.entries();
   if (entries.size() != 1) node.fail("a step is one of client, upstream, wait");
   const auto& [key, value] = entries.front();
-  if (key != "wait") return readSide(value, key == "client" ? TcpStep::Who::kClient : TcpStep::Who::kUpstream);
+  if (key != "wait") return readSide(value, key == "client" ? TcpStep::Who::Client : TcpStep::Who::Upstream);
   TcpStep step;
   step.time = value.duration();
   return step;
@@ -53,14 +53,14 @@ TcpExpectation readTcpExpectation(const YamlNode& node) {
   return expectation;
 }
 
-void readExpectations(const YamlNode& node, const Scenario& scenario, Connection& connection) {
+void readExpectations(const YamlNode& node, const Scenario& scenario, ScriptedConnection& connection) {
   node.checkKeys({"upstream", "client", "services", "grpc_services"});
   if (const auto upstream = node.find("upstream")) {
     if (upstream->isScalar()) {
       if (upstream->text() != "not reached") upstream->fail("'upstream' must be a mapping or the words: not reached");
-      connection.upstream = Exchange::End::kNotReached;
+      connection.upstream = Arrival::NotReached;
     } else {
-      connection.upstream = Exchange::End::kReached;
+      connection.upstream = Arrival::Reached;
       connection.upstreamExpectation = readTcpExpectation(*upstream);
     }
   }
@@ -75,9 +75,9 @@ void readExpectations(const YamlNode& node, const Scenario& scenario, Connection
 
 }  // namespace
 
-Connection readConnection(const YamlNode& node, std::size_t number, const Scenario& scenario) {
+ScriptedConnection readConnection(const YamlNode& node, size_t number, const Scenario& scenario) {
   node.checkKeys({"name", "steps", "expect"});
-  Connection connection;
+  ScriptedConnection connection;
   const auto name = node.find("name");
   connection.name = name ? name->text() : "connection " + std::to_string(number);
   if (const auto steps = node.find("steps")) {

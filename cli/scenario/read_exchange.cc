@@ -3,24 +3,24 @@
 namespace sluice::scenario {
 namespace {
 
-void readExpectations(const YamlNode& node, const Scenario& scenario, Exchange& exchange) {
+void readExpectations(const YamlNode& node, const Scenario& scenario, ScriptedExchange& exchange) {
   node.checkKeys({"upstream", "client", "services", "grpc_services"});
   if (const auto upstream = node.find("upstream")) {
     if (upstream->isScalar()) {
       if (upstream->text() != "not reached") upstream->fail("'upstream' must be a mapping or the words: not reached");
-      exchange.upstream = Exchange::End::kNotReached;
+      exchange.upstream = Arrival::NotReached;
     } else {
-      exchange.upstream = Exchange::End::kReached;
+      exchange.upstream = Arrival::Reached;
       exchange.upstreamExpectation = readRequestExpectation(*upstream);
     }
   }
   if (const auto client = node.find("client")) {
     if (client->isScalar()) {
       if (client->text() != "no response") client->fail("'client' must be a mapping or the words: no response");
-      exchange.client = Exchange::End::kNotReached;
+      exchange.client = Arrival::NotReached;
     } else {
       client->checkKeys({"status", "headers", "body", "trailers"});
-      exchange.client = Exchange::End::kReached;
+      exchange.client = Arrival::Reached;
       exchange.clientExpectation = readMessageExpectation(*client);
     }
   }
@@ -34,9 +34,9 @@ void readExpectations(const YamlNode& node, const Scenario& scenario, Exchange& 
 
 }  // namespace
 
-Exchange readExchange(const YamlNode& node, std::size_t number, const Scenario& scenario) {
+ScriptedExchange readExchange(const YamlNode& node, size_t number, const Scenario& scenario) {
   node.checkKeys({"name", "request", "response", "expect"});
-  Exchange exchange;
+  ScriptedExchange exchange;
   const auto name = node.find("name");
   exchange.name = name ? name->text() : "exchange " + std::to_string(number);
   const auto request = node.find("request");
@@ -44,7 +44,7 @@ Exchange readExchange(const YamlNode& node, std::size_t number, const Scenario& 
   if (request) {
     if (const auto limit = request->find("gives_up_after")) exchange.clientGivesUp = limit->duration();
   }
-  exchange.upstreamAnswer = readAnswer(node.find("response"));
+  exchange.upstreamReply = readReply(node.find("response"));
   if (const auto expect = node.find("expect")) readExpectations(*expect, scenario, exchange);
   return exchange;
 }

@@ -1,7 +1,8 @@
 #include <algorithm>
 
 #include "scenario/read.h"
-#include "scenario/text.h"
+#include "scenario/read_text.h"
+#include "sluice/host/text.h"
 
 namespace sluice::scenario {
 namespace {
@@ -12,57 +13,58 @@ std::vector<std::string> readTexts(const YamlNode& node, std::string_view what) 
   return texts;
 }
 
-Headers readMetadata(const YamlNode& node) {
-  Headers metadata = readHeaders(node);
+host::Headers readMetadata(const YamlNode& node) {
+  host::Headers metadata = readHeaders(node);
   for (const auto& [name, value] : metadata) {
-    const bool upper = std::any_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-    if (upper) node.fail("'" + name + "' cannot be a name of metadata: HTTP/2 has no upper case there");
+    if (host::lowerCase(name) == name) continue;
+    node.fail("'" + name + "' cannot be a name of metadata: HTTP/2 has no upper case there");
   }
   return metadata;
 }
 
-std::uint32_t readStatus(const YamlNode& node) {
+GrpcStatus readStatus(const YamlNode& node) {
   if (node.isScalar()) {
     if (const auto status = grpcStatusNamed(node.text())) return *status;
     if (const auto text = node.text(); !text.empty() && text.find_first_not_of("0123456789") == std::string::npos) {
-      return static_cast<std::uint32_t>(node.number(0, UINT32_MAX));
+      return static_cast<GrpcStatus>(node.number(0, UINT32_MAX));
     }
   }
   node.fail("'status' must be a gRPC status, such as OK, NOT_FOUND or 5");
 }
 
-GrpcAnswer readGrpcAnswer(const YamlNode& node) {
-  GrpcAnswer answer;
+host::GrpcReply readGrpcReply(const YamlNode& node) {
+  using Kind = host::GrpcReply::Kind;
+  host::GrpcReply reply;
   if (node.isScalar()) {
     const std::string word = node.text();
     if (word == "reset") {
-      answer.kind = GrpcAnswer::Kind::kReset;
+      reply.kind = Kind::Reset;
     } else if (word == "malformed") {
-      answer.kind = GrpcAnswer::Kind::kMalformed;
+      reply.kind = Kind::Malformed;
     } else if (word == "never") {
-      answer.kind = GrpcAnswer::Kind::kNever;
+      reply.kind = Kind::Never;
     } else {
       node.fail("'response' must be a mapping or one of the words: reset, malformed, never");
     }
-    return answer;
+    return reply;
   }
   node.checkKeys({"initial_metadata", "messages", "trailing_metadata", "status", "message", "trailers_only",
                   "http_status", "delay"});
-  if (const auto metadata = node.find("initial_metadata")) answer.initialMetadata = readMetadata(*metadata);
-  if (const auto messages = node.find("messages")) answer.messages = readTexts(*messages, "message");
-  if (const auto metadata = node.find("trailing_metadata")) answer.trailingMetadata = readMetadata(*metadata);
-  if (const auto status = node.find("status")) answer.status = readStatus(*status);
-  if (const auto message = node.find("message")) answer.statusMessage = readText(*message);
-  if (const auto delay = node.find("delay")) answer.delay = delay->duration();
-  if (const auto only = node.find("trailers_only")) answer.trailersOnly = only->boolean();
-  if (answer.trailersOnly && !(answer.messages.empty() && answer.initialMetadata.empty())) {
+  if (const auto metadata = node.find("initial_metadata")) reply.initialMetadata = readMetadata(*metadata);
+  if (const auto messages = node.find("messages")) reply.messages = readTexts(*messages, "message");
+  if (const auto metadata = node.find("trailing_metadata")) reply.trailingMetadata = readMetadata(*metadata);
+  if (const auto status = node.find("status")) reply.status = readStatus(*status);
+  if (const auto message = node.find("message")) reply.statusMessage = readText(*message);
+  if (const auto delay = node.find("delay")) reply.delay = delay->duration();
+  if (const auto only = node.find("trailers_only")) reply.trailersOnly = only->boolean();
+  if (reply.trailersOnly && !(reply.messages.empty() && reply.initialMetadata.empty())) {
     node.fail("with 'trailers_only' there are neither messages nor initial metadata");
   }
   if (const auto status = node.find("http_status")) {
-    answer.kind = GrpcAnswer::Kind::kNotGrpc;
-    answer.httpStatus = static_cast<std::uint32_t>(status->number(200, 599));
+    reply.kind = Kind::NotGrpc;
+    reply.httpStatus = static_cast<uint32_t>(status->number(200, 599));
   }
-  return answer;
+  return reply;
 }
 
 GrpcRule readGrpcRule(const YamlNode& node) {
@@ -77,7 +79,7 @@ GrpcRule readGrpcRule(const YamlNode& node) {
   if (const auto greeting = node.find("greeting")) rule.greeting = readTexts(*greeting, "message");
   if (const auto echo = node.find("echo")) rule.echo = echo->boolean();
   if (const auto after = node.find("after_messages")) rule.after = after->number(0, UINT32_MAX);
-  if (const auto response = node.find("response")) rule.answer = readGrpcAnswer(*response);
+  if (const auto response = node.find("response")) rule.reply = readGrpcReply(*response);
   return rule;
 }
 
@@ -91,20 +93,20 @@ GrpcCallExpectation readGrpcCallExpectation(const YamlNode& node) {
     for (const auto& message : messages->items("message")) expectation.messages->push_back(readMatcher(message));
   }
   if (const auto count = node.find("count")) expectation.count = count->number(0, UINT32_MAX);
-  if (const auto cancelled = node.find("cancelled")) expectation.cancelled = cancelled->boolean();
+  if (const auto cancelled = node.find("cancelled")) expectation.canceled = cancelled->boolean();
   return expectation;
 }
 
 }  // namespace
 
-std::vector<GrpcService> readGrpcServices(const YamlNode& node, const std::vector<Service>& others) {
-  std::vector<GrpcService> services;
+std::vector<ScriptedGrpcService> readGrpcServices(const YamlNode& node, const std::vector<ScriptedService>& others) {
+  std::vector<ScriptedGrpcService> services;
   for (const auto& [name, value] : node.entries()) {
     checkServiceName(name, value);
-    if (std::any_of(others.begin(), others.end(), [&](const Service& other) { return other.name == name; })) {
+    if (std::any_of(others.begin(), others.end(), [&](const ScriptedService& other) { return other.name == name; })) {
       value.fail("'" + name + "' is one of 'services' already");
     }
-    GrpcService& service = services.emplace_back();
+    ScriptedGrpcService& service = services.emplace_back();
     service.name = name;
     service.unreachable =
         readRules(name, value, [&](const YamlNode& rule) { service.rules.push_back(readGrpcRule(rule)); });
@@ -112,7 +114,8 @@ std::vector<GrpcService> readGrpcServices(const YamlNode& node, const std::vecto
   return services;
 }
 
-std::vector<GrpcExpectation> readGrpcExpectations(const YamlNode& node, const std::vector<GrpcService>& services) {
+std::vector<GrpcExpectation> readGrpcExpectations(const YamlNode& node,
+                                                  const std::vector<ScriptedGrpcService>& services) {
   std::vector<GrpcExpectation> expectations;
   readReceived(node, services, "grpc_services", "call", [&](const std::string& name, const YamlNode* call) {
     if (call == nullptr) {

@@ -1,12 +1,13 @@
 #include <algorithm>
 
 #include "scenario/read.h"
-#include "scenario/text.h"
+#include "scenario/read_text.h"
+#include "sluice/host/text.h"
 
 namespace sluice::scenario {
 
-Headers readHeaders(const YamlNode& node) {
-  Headers headers;
+host::Headers readHeaders(const YamlNode& node) {
+  host::Headers headers;
   for (const auto& [name, value] : node.entries()) {
     if (name.starts_with(':'))
       value.fail("'" + name + "' is not a header to list here; use method, path, authority or status");
@@ -22,9 +23,9 @@ Headers readHeaders(const YamlNode& node) {
 namespace {
 
 // The keys that requests and responses share: headers, body or chunks, trailers.
-void readContent(const YamlNode& node, Message& message) {
+void readContent(const YamlNode& node, host::Message& message) {
   if (const auto headers = node.find("headers")) {
-    const Headers read = readHeaders(*headers);
+    const host::Headers read = readHeaders(*headers);
     message.headers.insert(message.headers.end(), read.begin(), read.end());
   }
   const auto body = node.find("body");
@@ -50,11 +51,11 @@ void readContent(const YamlNode& node, Message& message) {
 
 }  // namespace
 
-Message readRequest(const std::optional<YamlNode>& node) {
+host::Message readRequest(const std::optional<YamlNode>& node) {
   std::string method = "GET";
   std::string path = "/";
   std::string authority = "sluice.test";
-  Message request;
+  host::Message request;
   if (node) {
     node->checkKeys({"method", "path", "authority", "headers", "body", "chunks", "trailers", "gives_up_after"});
     if (const auto value = node->find("method")) method = value->text();
@@ -62,7 +63,7 @@ Message readRequest(const std::optional<YamlNode>& node) {
     if (const auto value = node->find("authority")) authority = value->text();
     for (const auto& [what, text] : {std::pair("method", method), {"path", path}, {"authority", authority}}) {
       const bool bad = text.empty() || text.find_first_of(" \r\n\t") != std::string::npos;
-      if (bad) node->find(what)->fail(std::string("'") + what + "' must be one word, not " + quote(text));
+      if (bad) node->find(what)->fail(std::string("'") + what + "' must be one word, not " + host::quote(text));
     }
   }
   request.headers = {{":method", method}, {":path", path}, {":authority", authority}};
@@ -70,40 +71,39 @@ Message readRequest(const std::optional<YamlNode>& node) {
   return request;
 }
 
-Answer readAnswer(const std::optional<YamlNode>& node) {
-  Answer answer;
-  std::uint64_t status = 200;
+host::CalloutReply readReply(const std::optional<YamlNode>& node) {
+  using Kind = host::CalloutReply::Kind;
+  host::CalloutReply reply;
+  uint64_t status = 200;
   if (node && node->isScalar()) {
     const std::string word = node->text();
     if (word != "reset" && word != "never")
       node->fail("'response' must be a mapping or one of the words: reset, never");
-    answer.kind = word == "reset" ? Answer::Kind::kReset : Answer::Kind::kNever;
-    return answer;
+    reply.kind = word == "reset" ? Kind::ConnectionTermination : Kind::Never;
+    return reply;
   }
   if (node) {
     node->checkKeys({"status", "headers", "body", "chunks", "trailers", "delay", "breaks_off"});
     if (const auto value = node->find("status")) status = value->number(200, 599);
-    if (const auto delay = node->find("delay")) answer.delay = delay->duration();
-    if (const auto breaksOff = node->find("breaks_off"); breaksOff && breaksOff->boolean()) {
-      answer.kind = Answer::Kind::kBreaksOff;
-    }
+    if (const auto delay = node->find("delay")) reply.delay = delay->duration();
+    if (const auto breaksOff = node->find("breaks_off"); breaksOff && breaksOff->boolean()) reply.kind = Kind::Reset;
   }
-  answer.response.headers = {{":status", std::to_string(status)}};
-  if (node) readContent(*node, answer.response);
-  return answer;
+  reply.response.headers = {{":status", std::to_string(status)}};
+  if (node) readContent(*node, reply.response);
+  return reply;
 }
 
 MessageExpectation readMessageExpectation(const YamlNode& node) {
   MessageExpectation expectation;
   if (const auto status = node.find("status")) {
-    HeaderExpectation header{":status", HeaderExpectation::Kind::kValues, {}};
+    HeaderExpectation header{":status", HeaderExpectation::Kind::Values, {}};
     header.values.push_back(TextMatcher::equals(std::to_string(status->number(100, 599))));
     expectation.headers.push_back(std::move(header));
   }
   for (const auto& [key, pseudo] : {std::pair("method", ":method"), {"path", ":path"}, {"authority", ":authority"}}) {
     const auto value = node.find(key);
     if (!value) continue;
-    HeaderExpectation header{pseudo, HeaderExpectation::Kind::kValues, {}};
+    HeaderExpectation header{pseudo, HeaderExpectation::Kind::Values, {}};
     header.values.push_back(readMatcher(*value));
     expectation.headers.push_back(std::move(header));
   }

@@ -11,7 +11,7 @@ ServiceRule readRule(const YamlNode& node) {
   ServiceRule rule;
   if (const auto request = node.find("request")) rule.request = readRequestExpectation(*request);
   if (const auto times = node.find("times")) rule.times = times->number(1, UINT32_MAX);
-  rule.answer = readAnswer(node.find("response"));
+  rule.reply = readReply(node.find("response"));
   return rule;
 }
 
@@ -30,11 +30,11 @@ bool readRules(const std::string& name, const YamlNode& value, const std::functi
   return false;
 }
 
-std::vector<Service> readServices(const YamlNode& node) {
-  std::vector<Service> services;
+std::vector<ScriptedService> readServices(const YamlNode& node) {
+  std::vector<ScriptedService> services;
   for (const auto& [name, value] : node.entries()) {
     checkServiceName(name, value);
-    Service& service = services.emplace_back();
+    ScriptedService& service = services.emplace_back();
     service.name = name;
     service.unreachable =
         readRules(name, value, [&](const YamlNode& rule) { service.rules.push_back(readRule(rule)); });
@@ -42,7 +42,8 @@ std::vector<Service> readServices(const YamlNode& node) {
   return services;
 }
 
-std::vector<ServiceExpectation> readServiceExpectations(const YamlNode& node, const std::vector<Service>& services) {
+std::vector<ServiceExpectation> readServiceExpectations(const YamlNode& node,
+                                                        const std::vector<ScriptedService>& services) {
   std::vector<ServiceExpectation> expectations;
   readReceived(node, services, "services", "request", [&](const std::string& name, const YamlNode* request) {
     if (request == nullptr) {

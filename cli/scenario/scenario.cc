@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "scenario/read.h"
-#include "scenario/text.h"
+#include "scenario/read_text.h"
 #include "scenario/yaml.h"
 
 namespace sluice::scenario {
@@ -67,7 +67,7 @@ Scenario parseScenario(const std::string& yaml, std::string file) {
   const YamlNode root = YamlNode::parse(yaml, std::move(file));
   root.checkKeys({"filter", "filters", "configuration", "vm_configuration", "environment", "log_level", "services",
                   "grpc_services", "exchanges", "connections", "expect"});
-  scenario.plugins = readPlugins(root);
+  scenario.filters = readFilters(root);
   if (const auto level = root.find("log_level")) scenario.logLevel = readLevel(*level);
   if (const auto services = root.find("services")) scenario.services = readServices(*services);
   if (const auto services = root.find("grpc_services")) {
@@ -95,22 +95,22 @@ Scenario loadScenario(const std::filesystem::path& path) {
 }
 
 void useModules(Scenario& scenario, const std::vector<std::filesystem::path>& files) {
-  for (auto& plugin : scenario.plugins) {
-    if (plugin.module.empty()) {
+  for (auto& filter : scenario.filters) {
+    if (filter.module.empty()) {
       if (files.size() != 1) {
         throw ScenarioError(scenario.file + ": there are " + std::to_string(files.size()) +
                             " modules, and a filter does not say which 'module' it is");
       }
-      plugin.file = files.front();
+      filter.file = files.front();
       continue;
     }
     const auto file =
-        std::find_if(files.begin(), files.end(), [&](const auto& path) { return path.stem() == plugin.module; });
+        std::find_if(files.begin(), files.end(), [&](const auto& path) { return path.stem() == filter.module; });
     if (file == files.end()) {
-      throw ScenarioError(scenario.file + ": there is no module " + plugin.module +
+      throw ScenarioError(scenario.file + ": there is no module " + filter.module +
                           ".wasm; give its file with --filter");
     }
-    plugin.file = *file;
+    filter.file = *file;
   }
 }
 

@@ -9,10 +9,10 @@
 
 #include "scenario/connection.h"
 #include "scenario/exchange.h"
+#include "scenario/filter.h"
 #include "scenario/grpc.h"
 #include "scenario/matcher.h"
 #include "scenario/metric.h"
-#include "scenario/plugin.h"
 #include "scenario/service.h"
 #include "sluice/abi.h"
 
@@ -20,14 +20,14 @@ namespace sluice::scenario {
 
 /// A parsed scenario file.
 struct Scenario {
-  std::string file;                       ///< The path it was read from, for messages.
-  std::vector<PluginSettings> plugins;    ///< The filters; requests pass them in this order, responses in reverse.
-  LogLevel logLevel = LogLevel::Info;     ///< Lines below it are not logged.
-  std::vector<Service> services;          ///< Whom the filters can call…
-  std::vector<GrpcService> grpcServices;  ///< … by gRPC.
-  std::vector<Exchange> exchanges;
-  std::vector<Connection> connections;     ///< Instead of exchanges: the filters are network filters.
-  std::chrono::milliseconds waitAtEnd{0};  ///< Time passes after the last of either.
+  std::string file;                               ///< The path it was read from, for messages.
+  std::vector<Filter> filters;                    ///< Requests pass them in this order, responses in reverse.
+  LogLevel logLevel = LogLevel::Info;             ///< Lines below it are not logged.
+  std::vector<ScriptedService> services;          ///< Whom the filters can call…
+  std::vector<ScriptedGrpcService> grpcServices;  ///< … by gRPC.
+  std::vector<ScriptedExchange> exchanges;
+  std::vector<ScriptedConnection> connections;  ///< Instead of exchanges: the filters are network filters.
+  std::chrono::milliseconds waitAtEnd{0};       ///< Time passes after the last of either.
 
   bool refused = false;             ///< A filter is expected to refuse its configuration.
   std::vector<LogExpectation> log;  ///< The expected lines in order; lines that must be absent may stand anywhere.

@@ -28,7 +28,7 @@ Json plainScalarToJson(const std::string& text) {
   const char* begin = text.data() + (text.front() == '+' ? 1 : 0);
   const char* end = text.data() + text.size();
   if (boost::regex_match(text, kInteger)) {
-    std::int64_t value = 0;
+    int64_t value = 0;
     if (std::from_chars(begin, end, value).ec == std::errc()) return value;
   }
   if (boost::regex_match(text, kFloat)) {
@@ -102,10 +102,10 @@ std::string YamlNode::text() const {
   return node_.Scalar();
 }
 
-std::uint64_t YamlNode::number(std::uint64_t least, std::uint64_t most) const {
+uint64_t YamlNode::number(uint64_t least, uint64_t most) const {
   const std::string digits = isScalar() ? node_.Scalar() : "";
   const char* end = digits.data() + digits.size();
-  std::uint64_t value = 0;
+  uint64_t value = 0;
   const auto [stop, error] = std::from_chars(digits.data(), end, value);
   if (digits.empty() || stop != end || error != std::errc() || value < least || value > most) {
     fail("'" + what_ + "' must be a number from " + std::to_string(least) + " to " + std::to_string(most) + ", not " +
@@ -118,10 +118,10 @@ std::chrono::milliseconds YamlNode::duration() const {
   constexpr std::chrono::milliseconds kLongest = std::chrono::minutes(10);
   const std::string word = isScalar() ? node_.Scalar() : "";
   const char* end = word.data() + word.size();
-  std::uint32_t count = 0;
+  uint32_t count = 0;
   const auto [stop, error] = std::from_chars(word.data(), end, count);
-  const std::string_view unit(stop, static_cast<std::size_t>(end - stop));
-  const auto time = std::chrono::milliseconds(unit == "s" ? std::uint64_t{count} * 1000 : count);
+  const std::string_view unit(stop, static_cast<size_t>(end - stop));
+  const auto time = std::chrono::milliseconds(unit == "s" ? uint64_t{count} * 1000 : count);
   if (error != std::errc() || (unit != "s" && unit != "ms") || time > kLongest) {
     fail("'" + what_ + "' must be a time of at most ten minutes, such as 20ms or 2s, not " +
          (isScalar() ? "'" + word + "'" : kind()));

@@ -35,7 +35,7 @@ class YamlNode {
   /// The scalar's text as it is written, whatever its YAML type; fails for anything else.
   std::string text() const;
   /// The scalar as a number from `least` to `most`; fails otherwise.
-  std::uint64_t number(std::uint64_t least, std::uint64_t most) const;
+  uint64_t number(uint64_t least, uint64_t most) const;
   /// The scalar as a time: a whole number followed by `ms` or `s`; fails otherwise, and for more than ten minutes.
   std::chrono::milliseconds duration() const;
   /// The scalar as true or false; fails otherwise.

@@ -20,11 +20,18 @@ std::vector<Failure> failures(const std::string& expect, const ExchangeOutcome& 
   return check(scenario, all);
 }
 
-ExchangeOutcome answered(Headers headers, std::string body = {}, Headers trailers = {}) {
+host::Received received(host::Message message) {
+  host::Received received{std::move(message)};
+  received.started = received.complete = true;
+  received.arrivals = 1;
+  return received;
+}
+
+ExchangeOutcome answered(host::Headers headers, std::string body = {}, host::Headers trailers = {}) {
   ExchangeOutcome outcome;
-  outcome.upstreamRequests = 1;
-  outcome.upstream = Message{{{":method", "GET"}, {":path", "/p"}}, {}, false, {}};
-  outcome.client = Message{std::move(headers), {std::move(body)}, false, std::move(trailers)};
+  outcome.exchange.request = received({.headers = {{":method", "GET"}, {":path", "/p"}}});
+  outcome.exchange.response =
+      received({.headers = std::move(headers), .chunks = {std::move(body)}, .trailers = std::move(trailers)});
   return outcome;
 }
 
@@ -71,11 +78,10 @@ TEST(CheckTest, Ends) {
   EXPECT_THAT(failures("{upstream: {path: /p}}", outcome), IsEmpty());
   EXPECT_THAT(failures("{upstream: not reached}", outcome), SizeIs(1));
   EXPECT_THAT(failures("{client: no response}", outcome), SizeIs(1));
-  outcome.upstream.reset();
-  outcome.client.reset();
+  outcome.exchange = {};
   EXPECT_THAT(failures("{upstream: not reached, client: no response}", outcome), IsEmpty());
   EXPECT_THAT(failures("{upstream: {}, client: {}}", outcome), SizeIs(2));
-  outcome.upstreamRequests = 2;
+  outcome.exchange.request.arrivals = 2;
   EXPECT_THAT(failures("{}", outcome), SizeIs(1)) << "one request was sent twice";
 }
 
@@ -125,8 +131,8 @@ std::vector<Failure> callFailures(const std::string& ofExchange, const std::stri
   return check(scenario, outcome);
 }
 
-ServiceCall call(std::optional<std::size_t> exchange, const std::string& path) {
-  return {"a", exchange, {{{":path", path}}, {}, false, {}}, true};
+ServiceCall call(std::optional<size_t> exchange, const std::string& path) {
+  return {"a", exchange, received({.headers = {{":path", path}}})};
 }
 
 TEST(CheckTest, CallsInAnyOrder) {
@@ -153,7 +159,10 @@ TEST(CheckTest, GrpcCalls) {
         parseScenario("grpc_services: {a: []}\nexchanges: [{expect: {grpc_services: {a: " + calls + "}}}]", "s.yaml");
     Outcome outcome;
     outcome.exchanges.resize(1);
-    outcome.grpcCalls = {{"a", 0, "p.S/M", {{"x", "y"}}, {"one", "two"}, true, false}};
+    outcome.grpcCalls = {{.call = {.cluster = "a", .service = "p.S", .method = "M", .metadata = {{"x", "y"}}},
+                          .exchange = 0,
+                          .messages = {"one", "two"},
+                          .halfClosed = true}};
     return check(scenario, outcome);
   };
   EXPECT_THAT(failuresOf("[{}]"), IsEmpty());
@@ -173,7 +182,7 @@ TEST(CheckTest, Connections) {
     outcome.connections = {got};
     return check(scenario, outcome);
   };
-  const ConnectionOutcome got = {TcpReceived{"up", true}, {"down", false}, ""};
+  const ConnectionOutcome got = {host::TcpReceived{{"u", "p"}, true}, {{"down"}, false}, ""};
   EXPECT_THAT(failuresOf("{}", got), IsEmpty());
   EXPECT_THAT(failuresOf("{upstream: {receives: up, ends: true}, client: {receives: down, ends: false}}", got),
               IsEmpty());
@@ -190,9 +199,15 @@ TEST(CheckTest, Metrics) {
       "s.yaml");
   Outcome outcome;
   outcome.exchanges.resize(1);
-  outcome.metrics = {{"n", {false, 2}}, {"least", {false, 3}}, {"h", {true, 2}}};
+  const auto histogram = [](std::vector<uint64_t> samples) {
+    return host::Metric{.type = MetricType::Histogram, .samples = std::move(samples)};
+  };
+  outcome.metrics = {{"n", {MetricType::Counter, 2}}, {"least", {MetricType::Gauge, 3}}, {"h", histogram({5, 6})}};
   EXPECT_THAT(check(scenario, outcome), IsEmpty());
-  outcome.metrics = {{"n", {true, 2}}, {"least", {false, 1}}, {"h", {false, 2}}, {"no", {false, 0}}};
+  outcome.metrics = {{"n", histogram({1, 1})},
+                     {"least", {MetricType::Gauge, 1}},
+                     {"h", {MetricType::Counter, 2}},
+                     {"no", {MetricType::Counter, 0}}};
   EXPECT_THAT(check(scenario, outcome), SizeIs(4));
   outcome.metrics = {};
   const auto found = check(scenario, outcome);

@@ -46,7 +46,7 @@ class EnvoyAdminTest : public ::testing::Test {
       }
     });
   }
-  void waitForResults(std::size_t count) {
+  void waitForResults(size_t count) {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (results_.size() < count && std::chrono::steady_clock::now() < limit) io_.run_one_until(limit);
     ASSERT_EQ(results_.size(), count);
@@ -60,7 +60,7 @@ class EnvoyAdminTest : public ::testing::Test {
 
 TEST_F(EnvoyAdminTest, AsksAnewAfterABrokenConnection) {
   start([](tcp::socket socket) { socket.set_option(asio::socket_base::linger(true, 0)); });
-  for (std::size_t attempt = 1; attempt <= 3; ++attempt) {
+  for (size_t attempt = 1; attempt <= 3; ++attempt) {
     ask();
     waitForResults(attempt);
     EXPECT_THAT(results_.back(), HasSubstr("Envoy's administration interface does not answer /ready"));

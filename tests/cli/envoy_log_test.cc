@@ -12,12 +12,8 @@ using ::testing::Field;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-PluginSettings plugin(std::string name, std::string rootId, std::string vmId) {
-  PluginSettings settings;
-  settings.name = std::move(name);
-  settings.rootId = std::move(rootId);
-  settings.vmId = std::move(vmId);
-  return settings;
+Filter filter(std::string name, std::string rootId, std::string vmId) {
+  return {.options = {.name = std::move(name), .rootId = std::move(rootId), .vmId = std::move(vmId)}};
 }
 
 TEST(EnvoyLogTest, SplitsAtTheMark) {
@@ -48,13 +44,15 @@ TEST(EnvoyLogTest, FindsTheFiltersLines) {
                                               {"critical", "wasm", "Plugin n failed to load"},
                                               {"error", "wasm", "wasm log other: not ours"},
                                               {"error", "main", "wasm log n r v: not wasm"}};
-  EXPECT_THAT(filterLog(entries, {plugin("n", "r", "v")}),
-              ElementsAre(Field(&LogLine::text, "from the root"), Field(&LogLine::text, "from a stream\nsecond line")));
-  EXPECT_EQ(filterLog(entries, {plugin("n", "r", "v")})[1].level, LogLevel::Warn);
+  EXPECT_THAT(filterLog(entries, {filter("n", "r", "v")}),
+              ElementsAre(Field(&host::LogLine::text, "from the root"),
+                          Field(&host::LogLine::text, "from a stream\nsecond line")));
+  EXPECT_EQ(filterLog(entries, {filter("n", "r", "v")})[1].level, LogLevel::Warn);
+  EXPECT_EQ(filterLog(entries, {filter("o", "", "v"), filter("n", "r", "v")})[1].plugin, "n");
 }
 
 TEST(EnvoyLogTest, EmptyIdsAreLeftOut) {
-  EXPECT_THAT(filterLog({{"info", "wasm", "wasm log: a"}, {"info", "wasm", "wasm log n: b"}}, {plugin("n", "", "")}),
+  EXPECT_THAT(filterLog({{"info", "wasm", "wasm log: a"}, {"info", "wasm", "wasm log n: b"}}, {filter("n", "", "")}),
               SizeIs(2));
 }
 

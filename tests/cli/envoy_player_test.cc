@@ -88,7 +88,7 @@ TEST_F(EnvoyPlayerTest, ShowsWhyEnvoyRefusesAModule) {
 
 TEST_F(EnvoyPlayerTest, LeavesNoFilesBehind) {
   const auto count = [] {
-    std::ptrdiff_t found = 0;
+    ptrdiff_t found = 0;
     for (const auto& entry : fs::directory_iterator(fs::temp_directory_path())) {
       found += entry.path().filename().string().starts_with("sluice-") ? 1 : 0;
     }

@@ -43,15 +43,15 @@ expect:
     - {contains: b, absent: true}
 )",
                                       "s.yaml");
-  EXPECT_EQ(scenario.plugins[0].name, "n");
-  EXPECT_EQ(scenario.plugins[0].rootId, "r");
-  EXPECT_EQ(scenario.plugins[0].vmId, "v");
-  EXPECT_EQ(scenario.plugins[0].configuration, "a: b");
-  EXPECT_EQ(scenario.plugins[0].vmConfiguration, "text");
-  EXPECT_THAT(scenario.plugins[0].environment, ElementsAre(Pair("KEY", "value")));
+  EXPECT_EQ(scenario.filters[0].options.name, "n");
+  EXPECT_EQ(scenario.filters[0].options.rootId, "r");
+  EXPECT_EQ(scenario.filters[0].options.vmId, "v");
+  EXPECT_EQ(scenario.filters[0].options.configuration, "a: b");
+  EXPECT_EQ(scenario.filters[0].options.vmConfiguration, "text");
+  EXPECT_THAT(scenario.filters[0].options.environment, ElementsAre(Pair("KEY", "value")));
   EXPECT_EQ(scenario.logLevel, LogLevel::Debug);
-  EXPECT_EQ(scenario.plugins[0].failurePolicy, FailurePolicy::kFailOpen);
-  EXPECT_TRUE(scenario.plugins[0].allowOnHeadersStopIteration);
+  EXPECT_EQ(scenario.filters[0].options.failPolicy, host::FailPolicy::Open);
+  EXPECT_TRUE(scenario.filters[0].allowOnHeadersStopIteration);
   ASSERT_EQ(scenario.exchanges.size(), 1U);
   const auto& exchange = scenario.exchanges.front();
   EXPECT_EQ(exchange.name, "first");
@@ -61,11 +61,11 @@ expect:
   EXPECT_THAT(exchange.request.chunks, ElementsAre("abc"));
   EXPECT_FALSE(exchange.request.chunked);
   EXPECT_THAT(exchange.request.trailers, ElementsAre(Pair("t", "u")));
-  EXPECT_THAT(exchange.upstreamAnswer.response.headers, ElementsAre(Pair(":status", "404"), Pair("x", "1")));
-  EXPECT_THAT(exchange.upstreamAnswer.response.chunks, ElementsAre("ab", "c"));
-  EXPECT_TRUE(exchange.upstreamAnswer.response.chunked);
-  EXPECT_EQ(exchange.upstream, Exchange::End::kNotReached);
-  EXPECT_EQ(exchange.client, Exchange::End::kReached);
+  EXPECT_THAT(exchange.upstreamReply.response.headers, ElementsAre(Pair(":status", "404"), Pair("x", "1")));
+  EXPECT_THAT(exchange.upstreamReply.response.chunks, ElementsAre("ab", "c"));
+  EXPECT_TRUE(exchange.upstreamReply.response.chunked);
+  EXPECT_EQ(exchange.upstream, Arrival::NotReached);
+  EXPECT_EQ(exchange.client, Arrival::Reached);
   EXPECT_EQ(exchange.clientExpectation.headers.size(), 2U);
   EXPECT_EQ(scenario.log.size(), 2U);
 }
@@ -76,9 +76,9 @@ TEST(ParserTest, FillsInWhatIsNotSaid) {
   EXPECT_EQ(exchange.name, "exchange 1");
   EXPECT_THAT(exchange.request.headers,
               ElementsAre(Pair(":method", "GET"), Pair(":path", "/"), Pair(":authority", "sluice.test")));
-  EXPECT_THAT(exchange.upstreamAnswer.response.headers, ElementsAre(Pair(":status", "200")));
-  EXPECT_EQ(exchange.upstream, Exchange::End::kUnchecked);
-  EXPECT_EQ(scenario.plugins[0].name, "sluice");
+  EXPECT_THAT(exchange.upstreamReply.response.headers, ElementsAre(Pair(":status", "200")));
+  EXPECT_EQ(exchange.upstream, Arrival::Unchecked);
+  EXPECT_EQ(scenario.filters[0].options.name, "sluice");
   EXPECT_EQ(scenario.logLevel, LogLevel::Info);
 }
 
@@ -108,14 +108,14 @@ expect: {services: {auth: [{body: b}]}}
   EXPECT_EQ(rules[0].request.headers.size(), 2U) << "the method is one";
   EXPECT_TRUE(rules[0].request.body);
   EXPECT_EQ(rules[0].times, 2U);
-  EXPECT_EQ(rules[0].answer.kind, Answer::Kind::kResponse);
-  EXPECT_EQ(rules[0].answer.delay, std::chrono::seconds(2));
-  EXPECT_EQ(rules[1].answer.kind, Answer::Kind::kNever);
+  EXPECT_EQ(rules[0].reply.kind, host::CalloutReply::Kind::Response);
+  EXPECT_EQ(rules[0].reply.delay, std::chrono::seconds(2));
+  EXPECT_EQ(rules[1].reply.kind, host::CalloutReply::Kind::Never);
   EXPECT_EQ(rules[1].times, std::nullopt);
-  EXPECT_EQ(rules[2].answer.kind, Answer::Kind::kReset);
-  EXPECT_EQ(rules[3].answer.kind, Answer::Kind::kBreaksOff);
-  EXPECT_EQ(rules[3].answer.response.body(), "part");
-  EXPECT_THAT(rules[4].answer.response.headers, ElementsAre(Pair(":status", "200")));
+  EXPECT_EQ(rules[2].reply.kind, host::CalloutReply::Kind::ConnectionTermination);
+  EXPECT_EQ(rules[3].reply.kind, host::CalloutReply::Kind::Reset);
+  EXPECT_EQ(rules[3].reply.response.body(), "part");
+  EXPECT_THAT(rules[4].reply.response.headers, ElementsAre(Pair(":status", "200")));
   EXPECT_TRUE(scenario.services[1].unreachable);
   ASSERT_EQ(scenario.exchanges[0].services.size(), 1U);
   EXPECT_EQ(scenario.exchanges[0].services[0].service, "auth");
@@ -156,21 +156,21 @@ expect: {grpc_services: {log: [{count: 2}, {}]}}
   EXPECT_THAT(rules[0].greeting, ElementsAre("hello", std::string(1, '\0')));
   EXPECT_TRUE(rules[0].echo);
   EXPECT_EQ(rules[0].after, 2U);
-  EXPECT_EQ(rules[0].answer.kind, GrpcAnswer::Kind::kResponse);
-  EXPECT_THAT(rules[0].answer.initialMetadata, ElementsAre(Pair("a", "b"), Pair("a", "c")));
-  EXPECT_THAT(rules[0].answer.messages, ElementsAre("m"));
-  EXPECT_THAT(rules[0].answer.trailingMetadata, ElementsAre(Pair("t", "u")));
-  EXPECT_EQ(rules[0].answer.status, 5U);
-  EXPECT_EQ(rules[0].answer.statusMessage, "no");
-  EXPECT_EQ(rules[0].answer.delay, std::chrono::milliseconds(5));
-  EXPECT_EQ(rules[1].answer.status, 16U);
-  EXPECT_TRUE(rules[1].answer.trailersOnly);
-  EXPECT_EQ(rules[2].answer.kind, GrpcAnswer::Kind::kNotGrpc);
-  EXPECT_EQ(rules[2].answer.httpStatus, 404U);
-  EXPECT_EQ(rules[3].answer.kind, GrpcAnswer::Kind::kReset);
-  EXPECT_EQ(rules[4].answer.kind, GrpcAnswer::Kind::kMalformed);
-  EXPECT_EQ(rules[5].answer.kind, GrpcAnswer::Kind::kNever);
-  EXPECT_EQ(rules[6].answer.status, 0U);
+  EXPECT_EQ(rules[0].reply.kind, host::GrpcReply::Kind::Response);
+  EXPECT_THAT(rules[0].reply.initialMetadata, ElementsAre(Pair("a", "b"), Pair("a", "c")));
+  EXPECT_THAT(rules[0].reply.messages, ElementsAre("m"));
+  EXPECT_THAT(rules[0].reply.trailingMetadata, ElementsAre(Pair("t", "u")));
+  EXPECT_EQ(rules[0].reply.status, GrpcStatus::NotFound);
+  EXPECT_EQ(rules[0].reply.statusMessage, "no");
+  EXPECT_EQ(rules[0].reply.delay, std::chrono::milliseconds(5));
+  EXPECT_EQ(rules[1].reply.status, GrpcStatus::Unauthenticated);
+  EXPECT_TRUE(rules[1].reply.trailersOnly);
+  EXPECT_EQ(rules[2].reply.kind, host::GrpcReply::Kind::NotGrpc);
+  EXPECT_EQ(rules[2].reply.httpStatus, 404U);
+  EXPECT_EQ(rules[3].reply.kind, host::GrpcReply::Kind::Reset);
+  EXPECT_EQ(rules[4].reply.kind, host::GrpcReply::Kind::Malformed);
+  EXPECT_EQ(rules[5].reply.kind, host::GrpcReply::Kind::Never);
+  EXPECT_EQ(rules[6].reply.status, GrpcStatus::Ok);
   EXPECT_EQ(rules[6].after, std::nullopt);
   ASSERT_EQ(scenario.exchanges[0].grpcServices.size(), 1U);
   EXPECT_EQ(scenario.exchanges[0].grpcServices[0].calls.at(0).messages->size(), 2U);
@@ -204,23 +204,23 @@ connections:
   EXPECT_EQ(first.name, "first");
   EXPECT_EQ(first.waitBefore, std::chrono::seconds(1));
   ASSERT_EQ(first.steps.size(), 5U);
-  EXPECT_EQ(first.steps[0].who, Step::Who::kClient);
-  EXPECT_EQ(first.steps[0].what, Step::What::kSends);
+  EXPECT_EQ(first.steps[0].who, Step::Who::Client);
+  EXPECT_EQ(first.steps[0].what, Step::What::Sends);
   EXPECT_THAT(first.steps[0].pieces, ElementsAre("ab", "cd", "e"));
-  EXPECT_EQ(first.steps[1].who, Step::Who::kUpstream);
+  EXPECT_EQ(first.steps[1].who, Step::Who::Upstream);
   EXPECT_THAT(first.steps[1].pieces, ElementsAre("xxx"));
-  EXPECT_EQ(first.steps[2].what, Step::What::kWait);
+  EXPECT_EQ(first.steps[2].what, Step::What::Wait);
   EXPECT_EQ(first.steps[2].time, std::chrono::milliseconds(5));
-  EXPECT_EQ(first.steps[3].what, Step::What::kEnds);
-  EXPECT_EQ(first.steps[4].what, Step::What::kBreaksOff);
-  EXPECT_EQ(first.upstream, Exchange::End::kReached);
+  EXPECT_EQ(first.steps[3].what, Step::What::Ends);
+  EXPECT_EQ(first.steps[4].what, Step::What::BreaksOff);
+  EXPECT_EQ(first.upstream, Arrival::Reached);
   EXPECT_EQ(first.upstreamExpectation.ends, true);
   EXPECT_EQ(first.clientExpectation.ends, false);
   EXPECT_TRUE(first.clientExpectation.receives && first.clientExpectation.receives->accepts("xxx"));
   EXPECT_EQ(first.services.size(), 1U);
   EXPECT_EQ(scenario.connections[1].name, "connection 2");
-  EXPECT_EQ(scenario.connections[1].upstream, Exchange::End::kNotReached);
-  EXPECT_EQ(scenario.connections[2].upstream, Exchange::End::kUnchecked);
+  EXPECT_EQ(scenario.connections[1].upstream, Arrival::NotReached);
+  EXPECT_EQ(scenario.connections[2].upstream, Arrival::Unchecked);
 }
 
 TEST(ParserTest, ReadsMetrics) {
@@ -250,21 +250,21 @@ TEST(ParserTest, ReadsAChainOfFilters) {
   auto scenario = parseScenario(
       "filters: [{module: a, name: first, configuration: x}, {module: b, environment: {K: v}}]\nexchanges: [{}]",
       "s.yaml");
-  ASSERT_EQ(scenario.plugins.size(), 2U);
-  EXPECT_EQ(scenario.plugins[0].name, "first");
-  EXPECT_EQ(scenario.plugins[0].configuration, "x");
-  EXPECT_EQ(scenario.plugins[1].name, "sluice");
-  EXPECT_THAT(scenario.plugins[1].environment, ElementsAre(Pair("K", "v")));
+  ASSERT_EQ(scenario.filters.size(), 2U);
+  EXPECT_EQ(scenario.filters[0].options.name, "first");
+  EXPECT_EQ(scenario.filters[0].options.configuration, "x");
+  EXPECT_EQ(scenario.filters[1].options.name, "sluice");
+  EXPECT_THAT(scenario.filters[1].options.environment, ElementsAre(Pair("K", "v")));
   useModules(scenario, {"x/b.wasm", "y/a.wasm"});
-  EXPECT_EQ(scenario.plugins[0].file, "y/a.wasm");
-  EXPECT_EQ(scenario.plugins[1].file, "x/b.wasm");
+  EXPECT_EQ(scenario.filters[0].file, "y/a.wasm");
+  EXPECT_EQ(scenario.filters[1].file, "x/b.wasm");
   EXPECT_THROW(useModules(scenario, {"x/b.wasm"}), ScenarioError);
 }
 
 TEST(ParserTest, AFilterOfSeveralModulesHasToSayWhichItIs) {
   auto scenario = parseScenario("exchanges: [{}]", "s.yaml");
   useModules(scenario, {"a.wasm"});
-  EXPECT_EQ(scenario.plugins[0].file, "a.wasm");
+  EXPECT_EQ(scenario.filters[0].file, "a.wasm");
   EXPECT_THROW(useModules(scenario, {"a.wasm", "b.wasm"}), ScenarioError);
 }
 
@@ -276,7 +276,8 @@ configuration:
 exchanges: [{}]
 )",
                                       "s.yaml");
-  EXPECT_EQ(scenario.plugins[0].configuration, R"({"z":[1,-2,1.5,"3",true,null,null,"text",1e+20],"a":{"nested":{}}})");
+  EXPECT_EQ(scenario.filters[0].options.configuration,
+            R"({"z":[1,-2,1.5,"3",true,null,null,"text",1e+20],"a":{"nested":{}}})");
 }
 
 TEST(ParserTest, ReadsRepeatedAndBinaryTexts) {
@@ -285,8 +286,8 @@ TEST(ParserTest, ReadsRepeatedAndBinaryTexts) {
                              "    response: {chunks: {repeat: c, times: 4}}\n"),
                     "s.yaml");
   EXPECT_EQ(scenario.exchanges[0].request.body(), "ababab");
-  EXPECT_THAT(headerValues(scenario.exchanges[0].request.headers, "X"), ElementsAre(std::string("\0\0\xff", 3)));
-  EXPECT_EQ(scenario.exchanges[0].upstreamAnswer.response.chunks.size(), 4U);
+  EXPECT_THAT(host::headerValues(scenario.exchanges[0].request.headers, "X"), ElementsAre(std::string("\0\0\xff", 3)));
+  EXPECT_EQ(scenario.exchanges[0].upstreamReply.response.chunks.size(), 4U);
 }
 
 TEST(ParserTest, NamesAnUnknownKeyItsPlaceAndTheKnownOnes) {

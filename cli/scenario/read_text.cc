@@ -1,11 +1,11 @@
-#include "scenario/text.h"
+#include "scenario/read_text.h"
 
 #include <yaml-cpp/binary.h>
 
 namespace sluice::scenario {
 namespace {
 
-constexpr std::uint64_t kMaxTextSize = 1U << 28U;
+constexpr uint64_t kMaxTextSize = 1U << 28U;
 
 std::string decodeBase64(const YamlNode& node) {
   const std::string encoded = node.text();
@@ -19,10 +19,10 @@ std::string repeatText(const YamlNode& node) {
   const auto times = node.find("times");
   if (!repeat || !times) node.fail("'" + node.what() + "' needs both 'repeat' and 'times'");
   const std::string piece = repeat->text();
-  const std::uint64_t count = times->number(0, kMaxTextSize / std::max<std::size_t>(piece.size(), 1));
+  const uint64_t count = times->number(0, kMaxTextSize / std::max<size_t>(piece.size(), 1));
   std::string result;
   result.reserve(piece.size() * count);
-  for (std::uint64_t i = 0; i < count; ++i) result += piece;
+  for (uint64_t i = 0; i < count; ++i) result += piece;
   return result;
 }
 
@@ -78,7 +78,7 @@ std::vector<HeaderExpectation> readHeaderExpectations(const YamlNode& node) {
       value.checkKeys({"absent", "present"});
       for (const auto& [key, flag] : value.entries()) {
         if (!flag.boolean()) flag.fail("'" + key + "' can only be true; write the opposite key instead of false");
-        header.kind = key == "absent" ? HeaderExpectation::Kind::kAbsent : HeaderExpectation::Kind::kPresent;
+        header.kind = key == "absent" ? HeaderExpectation::Kind::Absent : HeaderExpectation::Kind::Present;
       }
     } else {
       header.values.push_back(readMatcher(value));

@@ -1,4 +1,4 @@
-// The ways in which a scenario writes down texts and what is expected of them.
+// Reading texts, and what is expected of texts.
 #pragma once
 
 #include <optional>

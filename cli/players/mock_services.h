@@ -1,0 +1,33 @@
+// The services of a scenario on the mock host.
+#pragma once
+
+#include <cstddef>
+#include <map>
+
+#include "players/played_services.h"
+#include "scenario/scenario.h"
+#include "sluice/host/host.h"
+
+namespace sluice::scenario {
+
+/// Makes the services of a scenario clusters of a mock host. It must outlive the host's last callout.
+class MockServices {
+ public:
+  MockServices(host::Host& proxy, const Scenario& scenario, PlayedServices& played);
+  MockServices(const MockServices&) = delete;
+  MockServices& operator=(const MockServices&) = delete;
+
+  /// Tells the played services which streams the filters have cancelled.
+  void reportCanceled();
+
+ private:
+  void addCluster(const ScriptedService& service);
+  void addGrpcService(const ScriptedGrpcService& service);
+  host::GrpcReply answer(const host::GrpcCall& call);
+
+  host::Host& proxy_;
+  PlayedServices& played_;
+  std::map<const host::GrpcCall*, size_t> streams_;  // The streams' numbers, as PlayedServices know them.
+};
+
+}  // namespace sluice::scenario
