@@ -1,6 +1,5 @@
 #include "players/envoy_admin.h"
 
-#include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "players/http_wire.h"
+#include "players/loopback.h"
 #include "players/player.h"
 #include "sluice/host/text.h"
 
@@ -42,7 +42,7 @@ asio::awaitable<host::Message> EnvoyAdmin::get(std::string target) {
   boost::beast::tcp_stream stream(*io_);
   try {
     stream.expires_after(kSafetyTimeout);
-    co_await stream.async_connect(asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), port_), use_awaitable);
+    co_await stream.async_connect(loopback(port_), use_awaitable);
     const host::Message request{
         .headers = {{":method", "GET"}, {":path", target}, {":authority", "admin"}, {"connection", "close"}}};
     co_await writeRequest(stream, request, unpaced);

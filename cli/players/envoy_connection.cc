@@ -1,12 +1,12 @@
 #include "players/envoy_connection.h"
 
-#include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <memory>
 
 #include "players/envoy_pacer.h"
+#include "players/loopback.h"
 #include "players/settling.h"
 
 namespace sluice::scenario {
@@ -34,8 +34,7 @@ class PlayedConnection {
     server_.forget();
     tcp::socket socket(io_);
     boost::system::error_code error;
-    co_await socket.async_connect(tcp::endpoint(asio::ip::address_v4::loopback(), listenerPort),
-                                  asio::redirect_error(asio::use_awaitable, error));
+    co_await socket.async_connect(loopback(listenerPort), asio::redirect_error(asio::use_awaitable, error));
     if (error) {
       outcome.error = "Envoy takes no connection: " + error.message();
       co_return outcome;

@@ -1,9 +1,7 @@
 // A gRPC service as a real server.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
 #include <string>
 
@@ -20,8 +18,6 @@ class GrpcServer {
   uint16_t port() const { return port_; }
 
  private:
-  static boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor acceptor, std::string service,
-                                             PlayedServices& played);
   uint16_t port_ = 0;
 };
 

@@ -2,11 +2,11 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/address_v4.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+
+#include "players/loopback.h"
 
 namespace sluice::scenario {
 namespace asio = boost::asio;
@@ -50,18 +50,12 @@ asio::awaitable<bool> give(boost::beast::tcp_stream& stream, host::CalloutReply 
 
 HttpServer::HttpServer(asio::io_context& io, std::shared_ptr<RequestHandler> handler)
     : handler_(std::make_shared<std::shared_ptr<RequestHandler>>(std::move(handler))) {
-  tcp::acceptor acceptor(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+  tcp::acceptor acceptor = listenOnLoopback(io);
   port_ = acceptor.local_endpoint().port();
-  asio::co_spawn(io, accept(std::move(acceptor), handler_), asio::detached);
-}
-
-asio::awaitable<void> HttpServer::accept(tcp::acceptor acceptor, SharedHandler current) {
-  while (true) {
-    boost::system::error_code error;
-    tcp::socket socket = co_await acceptor.async_accept(asio::redirect_error(use_awaitable, error));
-    if (error) co_return;
-    asio::co_spawn(acceptor.get_executor(), session(std::move(socket), current), asio::detached);
-  }
+  const auto serve = [&io, current = handler_](tcp::socket socket) {
+    asio::co_spawn(io, session(std::move(socket), current), asio::detached);
+  };
+  asio::co_spawn(io, acceptAll(std::move(acceptor), serve), asio::detached);
 }
 
 asio::awaitable<void> HttpServer::session(tcp::socket socket, SharedHandler current) {

@@ -37,7 +37,6 @@ class HttpServer {
 
  private:
   using SharedHandler = std::shared_ptr<std::shared_ptr<RequestHandler>>;
-  static boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor acceptor, SharedHandler current);
   static boost::asio::awaitable<void> session(boost::asio::ip::tcp::socket socket, SharedHandler current);
 
   SharedHandler handler_;

@@ -1,10 +1,10 @@
 #include "players/service_servers.h"
 
-#include <boost/asio/ip/address_v4.hpp>
 #include <memory>
 
 #include "players/grpc_server.h"
 #include "players/http_server.h"
+#include "players/loopback.h"
 
 namespace sluice::scenario {
 namespace asio = boost::asio;
@@ -43,7 +43,7 @@ ServiceServers::ServiceServers(asio::io_context& io, const Scenario& scenario, P
 // Bound, but not listening: connections are refused.
 uint16_t ServiceServers::closedPort(asio::io_context& io) {
   auto& port = closedPorts_.emplace_back(io, tcp::v4());
-  port.bind(tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+  port.bind(loopback(0));
   return port.local_endpoint().port();
 }
 

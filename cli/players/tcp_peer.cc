@@ -3,10 +3,11 @@
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+
+#include "players/loopback.h"
 
 namespace sluice::scenario {
 namespace asio = boost::asio;
@@ -51,19 +52,13 @@ void TcpPeer::breakOff() {
 }
 
 TcpServer::TcpServer(asio::io_context& io) {
-  tcp::acceptor acceptor(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+  tcp::acceptor acceptor = listenOnLoopback(io);
   port_ = acceptor.local_endpoint().port();
-  asio::co_spawn(io, accept(std::move(acceptor), latest_), asio::detached);
-}
-
-asio::awaitable<void> TcpServer::accept(tcp::acceptor acceptor, Latest latest) {
-  while (true) {
-    error_code error;
-    tcp::socket socket = co_await acceptor.async_accept(asio::redirect_error(use_awaitable, error));
-    if (error) co_return;
+  const auto keep = [latest = latest_](tcp::socket socket) {
     *latest = std::make_shared<TcpPeer>(std::move(socket));
     (*latest)->start();
-  }
+  };
+  asio::co_spawn(io, acceptAll(std::move(acceptor), keep), asio::detached);
 }
 
 }  // namespace sluice::scenario

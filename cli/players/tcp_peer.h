@@ -49,7 +49,6 @@ class TcpServer {
 
  private:
   using Latest = std::shared_ptr<std::shared_ptr<TcpPeer>>;
-  static boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor acceptor, Latest latest);
 
   Latest latest_ = std::make_shared<std::shared_ptr<TcpPeer>>();
   uint16_t port_ = 0;
