@@ -43,8 +43,7 @@ void keepOnly(scenario::Scenario& scenario, size_t exchange) {
   if (!scenario.connections.empty()) scenario.connections = {scenario.connections[exchange - 1]};
   scenario.waitAtEnd = {};
   scenario.log.clear();
-  scenario.serviceExpectations.clear();
-  scenario.grpcExpectations.clear();
+  scenario.calls = {};
   scenario.metrics.clear();
 }
 

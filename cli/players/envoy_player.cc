@@ -2,7 +2,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -17,6 +16,7 @@
 #include "players/envoy_process.h"
 #include "players/http_server.h"
 #include "players/http_wire.h"
+#include "players/loopback.h"
 #include "players/played_services.h"
 #include "players/service_servers.h"
 #include "players/settling.h"
@@ -150,7 +150,7 @@ class Session {
       co_await pass(io_, exchange.waitBefore);
       services_.beginExchange(i);
       outcome.exchanges.push_back(co_await playExchange(exchange));
-      co_await waitUntil(io_, [&] { return services_.haveReceived(exchange.services, exchange.grpcServices, i); });
+      co_await waitUntil(io_, [&] { return services_.haveReceived(exchange.calls, i); });
       checkThatEnvoyRuns("during '" + exchange.name + "'");
     }
     for (size_t i = 0; i < scenario_.connections.size(); ++i) {
@@ -158,13 +158,11 @@ class Session {
       co_await pass(io_, connection.waitBefore);
       services_.beginExchange(i);
       outcome.connections.push_back(co_await playConnection(io_, *admin_, listenerPort_, tcpUpstream_, connection));
-      co_await waitUntil(io_, [&] { return services_.haveReceived(connection.services, connection.grpcServices, i); });
+      co_await waitUntil(io_, [&] { return services_.haveReceived(connection.calls, i); });
       checkThatEnvoyRuns("during '" + connection.name + "'");
     }
     co_await pass(io_, scenario_.waitAtEnd);
-    co_await waitUntil(io_, [&] {
-      return services_.haveReceived(scenario_.serviceExpectations, scenario_.grpcExpectations, std::nullopt);
-    });
+    co_await waitUntil(io_, [&] { return services_.haveReceived(scenario_.calls, std::nullopt); });
     co_await readMetrics(outcome);
     checkThatEnvoyRuns("after the exchanges");
   }
@@ -199,8 +197,7 @@ class Session {
     const auto stream = std::make_shared<boost::beast::tcp_stream>(io_);
     try {
       stream->expires_after(kSafetyTimeout);
-      const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), listenerPort_);
-      co_await stream->async_connect(endpoint, use_awaitable);
+      co_await stream->async_connect(loopback(listenerPort_), use_awaitable);
     } catch (const boost::system::system_error& error) {
       outcome.error = error.code().message();
       co_return outcome;

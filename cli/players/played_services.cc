@@ -101,26 +101,25 @@ GrpcStep PlayedServices::endIf(bool due, GrpcState& state, GrpcStep step) {
   return step;
 }
 
-bool PlayedServices::haveReceived(const std::vector<ServiceExpectation>& services,
-                                  const std::vector<GrpcExpectation>& grpcServices, std::optional<size_t> index) const {
+bool PlayedServices::haveReceived(const ExpectedCalls& expected, std::optional<size_t> index) const {
   const auto isOfIndex = [&](const auto& call) { return !index || call.exchange == index; };
-  for (const auto& expectation : services) {
+  for (const auto& expectation : expected.services) {
     const auto received = std::count_if(calls_.begin(), calls_.end(), [&](const ServiceCall& call) {
       return call.cluster == expectation.service && isOfIndex(call) && call.request.complete;
     });
     if (static_cast<size_t>(received) < expectation.requests.size()) return false;
   }
-  for (const auto& expectation : grpcServices) {
-    Totals expected;
+  for (const auto& expectation : expected.grpcServices) {
+    Totals due;
     for (const auto& call : expectation.calls) {
-      expected.add(call.messages ? call.messages->size() : call.count.value_or(0), call.canceled.value_or(false));
+      due.add(call.messages ? call.messages->size() : call.count.value_or(0), call.canceled.value_or(false));
     }
     Totals received;
     for (const auto& call : grpcCalls_) {
       if (call.call.cluster != expectation.service || !isOfIndex(call)) continue;
       received.add(call.messages.size(), call.canceled);
     }
-    if (!received.reach(expected)) return false;
+    if (!received.reach(due)) return false;
   }
   return true;
 }

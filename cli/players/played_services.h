@@ -43,10 +43,9 @@ class PlayedServices {
   /// What has arrived, in order.
   const std::vector<ServiceCall>& calls() const { return calls_; }
   const std::vector<GrpcServiceCall>& grpcCalls() const { return grpcCalls_; }
-  /// Whether each of the services has got as many requests (or calls and messages) as it is expected to get: in the
-  /// exchange `index` or, without it, in all.
-  bool haveReceived(const std::vector<ServiceExpectation>& services, const std::vector<GrpcExpectation>& grpcServices,
-                    std::optional<size_t> index) const;
+  /// Whether each service has received as many requests (or calls and messages) as are expected: from the exchange or
+  /// connection `index` or, without it, in all.
+  bool haveReceived(const ExpectedCalls& expected, std::optional<size_t> index) const;
 
  private:
   // What becomes of a gRPC call while it lasts.

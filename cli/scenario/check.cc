@@ -16,7 +16,7 @@ class Check {
     checkConfiguration();
     for (size_t i = 0; i < scenario_.exchanges.size() && i < outcome_.exchanges.size(); ++i) checkExchange(i);
     for (size_t i = 0; i < scenario_.connections.size() && i < outcome_.connections.size(); ++i) checkConnection(i);
-    checkServices(std::nullopt, scenario_.serviceExpectations, scenario_.grpcExpectations);
+    checkCalls(std::nullopt, scenario_.calls);
     checkLog();
     checkMetrics();
     return std::move(failures_);
@@ -47,7 +47,7 @@ class Check {
     if (got.request.arrivals > 1) {
       fail(index, "upstream", "one request", std::to_string(got.request.arrivals) + " requests");
     }
-    checkServices(index, exchange.services, exchange.grpcServices);
+    checkCalls(index, exchange.calls);
   }
 
   void checkConnection(size_t index) {
@@ -65,7 +65,7 @@ class Check {
       }
     }
     checkTcpEnd(index, "client", connection.clientExpectation, got.client);
-    checkServices(index, connection.services, connection.grpcServices);
+    checkCalls(index, connection.calls);
   }
 
   void checkTcpEnd(Place place, const std::string& name, const TcpExpectation& expectation,
@@ -89,9 +89,8 @@ class Check {
     }
   }
 
-  void checkServices(Place place, const std::vector<ServiceExpectation>& services,
-                     const std::vector<GrpcExpectation>& grpcServices) {
-    for (const auto& expectation : services) {
+  void checkCalls(Place place, const ExpectedCalls& expected) {
+    for (const auto& expectation : expected.services) {
       std::vector<const host::Message*> received;
       for (const auto& call : outcome_.calls) {
         if (call.cluster == expectation.service && (!place || call.exchange == place))
@@ -99,7 +98,7 @@ class Check {
       }
       checkReceived(place, expectation.service, "request", expectation.requests, std::move(received));
     }
-    for (const auto& expectation : grpcServices) {
+    for (const auto& expectation : expected.grpcServices) {
       std::vector<const GrpcServiceCall*> received;
       for (const auto& call : outcome_.grpcCalls) {
         if (call.call.cluster == expectation.service && (!place || call.exchange == place)) received.push_back(&call);

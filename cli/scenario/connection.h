@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "scenario/grpc.h"
+#include "scenario/expected_calls.h"
 #include "scenario/matcher.h"
-#include "scenario/service.h"
 #include "sluice/host/received.h"
 
 namespace sluice::scenario {
@@ -42,9 +41,7 @@ struct ScriptedConnection {
   Arrival upstream = Arrival::Unchecked;  ///< Whether the proxy connects to it.
   TcpExpectation upstreamExpectation;
   TcpExpectation clientExpectation;
-  // What services receive from this connection until the next one.
-  std::vector<ServiceExpectation> services;
-  std::vector<GrpcExpectation> grpcServices;
+  ExpectedCalls calls;  ///< From this connection until the next one.
 };
 
 /// Whether `received` is as expected so far.

@@ -4,11 +4,9 @@
 #include <chrono>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "scenario/grpc.h"
+#include "scenario/expected_calls.h"
 #include "scenario/matcher.h"
-#include "scenario/service.h"
 #include "sluice/host/callout.h"
 #include "sluice/host/message.h"
 
@@ -25,9 +23,7 @@ struct ScriptedExchange {
   MessageExpectation upstreamExpectation;
   Arrival client = Arrival::Unchecked;
   MessageExpectation clientExpectation;
-  // What services receive from this request until the next one.
-  std::vector<ServiceExpectation> services;
-  std::vector<GrpcExpectation> grpcServices;
+  ExpectedCalls calls;  ///< From this request until the next one.
 };
 
 }  // namespace sluice::scenario

@@ -51,6 +51,12 @@ std::vector<ScriptedGrpcService> readGrpcServices(const YamlNode& node, const st
 std::vector<GrpcExpectation> readGrpcExpectations(const YamlNode& node,
                                                   const std::vector<ScriptedGrpcService>& services);
 
+/// What stands in `services` and `grpc_services` of an `expect`; the caller has checked the keys.
+ExpectedCalls readExpectedCalls(const YamlNode& node, const Scenario& scenario);
+
+/// What is expected of one end: a mapping, which the caller reads, or the words that say that nothing arrives there.
+Arrival readArrival(const YamlNode& node, const std::string& words);
+
 /// One entry of `exchanges`, the `number`-th, in a scenario that has its services already.
 ScriptedExchange readExchange(const YamlNode& node, size_t number, const Scenario& scenario);
 

@@ -56,21 +56,11 @@ TcpExpectation readTcpExpectation(const YamlNode& node) {
 void readExpectations(const YamlNode& node, const Scenario& scenario, ScriptedConnection& connection) {
   node.checkKeys({"upstream", "client", "services", "grpc_services"});
   if (const auto upstream = node.find("upstream")) {
-    if (upstream->isScalar()) {
-      if (upstream->text() != "not reached") upstream->fail("'upstream' must be a mapping or the words: not reached");
-      connection.upstream = Arrival::NotReached;
-    } else {
-      connection.upstream = Arrival::Reached;
-      connection.upstreamExpectation = readTcpExpectation(*upstream);
-    }
+    connection.upstream = readArrival(*upstream, "not reached");
+    if (connection.upstream == Arrival::Reached) connection.upstreamExpectation = readTcpExpectation(*upstream);
   }
   if (const auto client = node.find("client")) connection.clientExpectation = readTcpExpectation(*client);
-  if (const auto received = node.find("services")) {
-    connection.services = readServiceExpectations(*received, scenario.services);
-  }
-  if (const auto received = node.find("grpc_services")) {
-    connection.grpcServices = readGrpcExpectations(*received, scenario.grpcServices);
-  }
+  connection.calls = readExpectedCalls(node, scenario);
 }
 
 }  // namespace

@@ -6,30 +6,17 @@ namespace {
 void readExpectations(const YamlNode& node, const Scenario& scenario, ScriptedExchange& exchange) {
   node.checkKeys({"upstream", "client", "services", "grpc_services"});
   if (const auto upstream = node.find("upstream")) {
-    if (upstream->isScalar()) {
-      if (upstream->text() != "not reached") upstream->fail("'upstream' must be a mapping or the words: not reached");
-      exchange.upstream = Arrival::NotReached;
-    } else {
-      exchange.upstream = Arrival::Reached;
-      exchange.upstreamExpectation = readRequestExpectation(*upstream);
-    }
+    exchange.upstream = readArrival(*upstream, "not reached");
+    if (exchange.upstream == Arrival::Reached) exchange.upstreamExpectation = readRequestExpectation(*upstream);
   }
   if (const auto client = node.find("client")) {
-    if (client->isScalar()) {
-      if (client->text() != "no response") client->fail("'client' must be a mapping or the words: no response");
-      exchange.client = Arrival::NotReached;
-    } else {
+    exchange.client = readArrival(*client, "no response");
+    if (exchange.client == Arrival::Reached) {
       client->checkKeys({"status", "headers", "body", "trailers"});
-      exchange.client = Arrival::Reached;
       exchange.clientExpectation = readMessageExpectation(*client);
     }
   }
-  if (const auto received = node.find("services")) {
-    exchange.services = readServiceExpectations(*received, scenario.services);
-  }
-  if (const auto received = node.find("grpc_services")) {
-    exchange.grpcServices = readGrpcExpectations(*received, scenario.grpcServices);
-  }
+  exchange.calls = readExpectedCalls(node, scenario);
 }
 
 }  // namespace

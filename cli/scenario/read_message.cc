@@ -115,6 +115,12 @@ MessageExpectation readMessageExpectation(const YamlNode& node) {
   return expectation;
 }
 
+Arrival readArrival(const YamlNode& node, const std::string& words) {
+  if (!node.isScalar()) return Arrival::Reached;
+  if (node.text() != words) node.fail("'" + node.what() + "' must be a mapping or the words: " + words);
+  return Arrival::NotReached;
+}
+
 MessageExpectation readRequestExpectation(const YamlNode& node) {
   node.checkKeys({"method", "path", "authority", "headers", "body", "trailers"});
   return readMessageExpectation(node);

@@ -42,6 +42,17 @@ std::vector<ScriptedService> readServices(const YamlNode& node) {
   return services;
 }
 
+ExpectedCalls readExpectedCalls(const YamlNode& node, const Scenario& scenario) {
+  ExpectedCalls calls;
+  if (const auto services = node.find("services")) {
+    calls.services = readServiceExpectations(*services, scenario.services);
+  }
+  if (const auto services = node.find("grpc_services")) {
+    calls.grpcServices = readGrpcExpectations(*services, scenario.grpcServices);
+  }
+  return calls;
+}
+
 std::vector<ServiceExpectation> readServiceExpectations(const YamlNode& node,
                                                         const std::vector<ScriptedService>& services) {
   std::vector<ServiceExpectation> expectations;

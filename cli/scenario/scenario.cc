@@ -32,12 +32,7 @@ void readExpectation(const YamlNode& node, Scenario& scenario) {
   if (const auto log = node.find("log")) {
     for (const auto& line : log->items("log line")) scenario.log.push_back(readLogExpectation(line));
   }
-  if (const auto services = node.find("services")) {
-    scenario.serviceExpectations = readServiceExpectations(*services, scenario.services);
-  }
-  if (const auto services = node.find("grpc_services")) {
-    scenario.grpcExpectations = readGrpcExpectations(*services, scenario.grpcServices);
-  }
+  scenario.calls = readExpectedCalls(node, scenario);
   if (const auto metrics = node.find("metrics")) scenario.metrics = readMetricExpectations(*metrics);
 }
 

@@ -9,6 +9,7 @@
 
 #include "scenario/connection.h"
 #include "scenario/exchange.h"
+#include "scenario/expected_calls.h"
 #include "scenario/filter.h"
 #include "scenario/grpc.h"
 #include "scenario/matcher.h"
@@ -31,8 +32,7 @@ struct Scenario {
 
   bool refused = false;             ///< A filter is expected to refuse its configuration.
   std::vector<LogExpectation> log;  ///< The expected lines in order; lines that must be absent may stand anywhere.
-  std::vector<ServiceExpectation> serviceExpectations;  ///< What arrives at services in all.
-  std::vector<GrpcExpectation> grpcExpectations;
+  ExpectedCalls calls;              ///< In all.
   std::vector<MetricExpectation> metrics;  ///< At the end.
 };
 

@@ -117,11 +117,11 @@ expect: {services: {auth: [{body: b}]}}
   EXPECT_EQ(rules[3].reply.response.body(), "part");
   EXPECT_THAT(rules[4].reply.response.headers, ElementsAre(Pair(":status", "200")));
   EXPECT_TRUE(scenario.services[1].unreachable);
-  ASSERT_EQ(scenario.exchanges[0].services.size(), 1U);
-  EXPECT_EQ(scenario.exchanges[0].services[0].service, "auth");
-  EXPECT_EQ(scenario.exchanges[0].services[0].requests.size(), 2U);
-  EXPECT_EQ(scenario.exchanges[1].services[0].requests.size(), 0U);
-  EXPECT_EQ(scenario.serviceExpectations.size(), 1U);
+  ASSERT_EQ(scenario.exchanges[0].calls.services.size(), 1U);
+  EXPECT_EQ(scenario.exchanges[0].calls.services[0].service, "auth");
+  EXPECT_EQ(scenario.exchanges[0].calls.services[0].requests.size(), 2U);
+  EXPECT_EQ(scenario.exchanges[1].calls.services[0].requests.size(), 0U);
+  EXPECT_EQ(scenario.calls.services.size(), 1U);
 }
 
 TEST(ParserTest, ReadsGrpcServices) {
@@ -172,10 +172,10 @@ expect: {grpc_services: {log: [{count: 2}, {}]}}
   EXPECT_EQ(rules[5].reply.kind, host::GrpcReply::Kind::Never);
   EXPECT_EQ(rules[6].reply.status, GrpcStatus::Ok);
   EXPECT_EQ(rules[6].after, std::nullopt);
-  ASSERT_EQ(scenario.exchanges[0].grpcServices.size(), 1U);
-  EXPECT_EQ(scenario.exchanges[0].grpcServices[0].calls.at(0).messages->size(), 2U);
-  ASSERT_EQ(scenario.grpcExpectations.size(), 1U);
-  EXPECT_EQ(scenario.grpcExpectations[0].calls.at(0).count, 2U);
+  ASSERT_EQ(scenario.exchanges[0].calls.grpcServices.size(), 1U);
+  EXPECT_EQ(scenario.exchanges[0].calls.grpcServices[0].calls.at(0).messages->size(), 2U);
+  ASSERT_EQ(scenario.calls.grpcServices.size(), 1U);
+  EXPECT_EQ(scenario.calls.grpcServices[0].calls.at(0).count, 2U);
 }
 
 TEST(ParserTest, ReadsConnections) {
@@ -217,7 +217,7 @@ connections:
   EXPECT_EQ(first.upstreamExpectation.ends, true);
   EXPECT_EQ(first.clientExpectation.ends, false);
   EXPECT_TRUE(first.clientExpectation.receives && first.clientExpectation.receives->accepts("xxx"));
-  EXPECT_EQ(first.services.size(), 1U);
+  EXPECT_EQ(first.calls.services.size(), 1U);
   EXPECT_EQ(scenario.connections[1].name, "connection 2");
   EXPECT_EQ(scenario.connections[1].upstream, Arrival::NotReached);
   EXPECT_EQ(scenario.connections[2].upstream, Arrival::Unchecked);
