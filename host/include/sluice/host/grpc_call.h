@@ -38,18 +38,18 @@ struct GrpcReply {
     NotGrpc,            ///< A plain HTTP answer with `httpStatus`, as of a server that knows nothing of gRPC.
     Never,              ///< Nothing comes, until the timeout.
   };
-  /// What happens, and what arrives with Kind::Response: initial metadata besides ":status" and "content-type".
-  Kind kind = Kind::Response;
-  Headers initialMetadata = {};
+  Kind kind = Kind::Response;              ///< What happens.
+  Headers initialMetadata = {};            ///< Besides ":status" and "content-type".
   std::vector<std::string> messages = {};  ///< A unary call takes the last one.
   Headers trailingMetadata = {};           ///< Besides "grpc-status" and "grpc-message".
   GrpcStatus status = GrpcStatus::Ok;      ///< None: the service leaves it out. Other numbers may be cast to it.
-  std::string statusMessage = {};
+  std::string statusMessage = {};          ///< Said about the status; empty: nothing is.
   bool trailersOnly = false;          ///< No headers, no messages: all metadata is trailing, as servers refuse calls.
   uint32_t httpStatus = 0;            ///< With Kind::NotGrpc.
   std::chrono::nanoseconds delay{0};  ///< By the host's clock; 0: as soon as the callback that called has returned.
 
   /// A reply of each kind; `delay` is by the host's clock.
+  /// @{
   static GrpcReply of(std::string message, std::chrono::nanoseconds delay = {});
   static GrpcReply error(GrpcStatus status, std::string message = {}, std::chrono::nanoseconds delay = {});
   static GrpcReply connectionFailure(std::chrono::nanoseconds delay = {});
@@ -57,6 +57,7 @@ struct GrpcReply {
   static GrpcReply malformed(std::chrono::nanoseconds delay = {});
   static GrpcReply notGrpc(uint32_t httpStatus, std::chrono::nanoseconds delay = {});
   static GrpcReply never();
+  /// @}
 };
 
 }  // namespace sluice::host

@@ -33,8 +33,8 @@ struct PluginOptions {
   std::string vmConfiguration = {};                     ///< Handed to on_vm_start.
   std::string configuration = {};                       ///< Handed to on_configure.
   std::map<std::string, std::string> environment = {};  ///< What the guest's environ_get answers.
-  FailPolicy failPolicy = FailPolicy::Closed;
-  Limits limits = {};
+  FailPolicy failPolicy = FailPolicy::Closed;           ///< What becomes of requests after a trap.
+  Limits limits = {};                                   ///< What the guest may consume.
 };
 
 }  // namespace sluice::host
