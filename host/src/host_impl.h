@@ -6,6 +6,7 @@
 
 #include "host_state.h"
 #include "plugin_impl.h"
+#include "sluice/host/plugin_options.h"
 #include "vm_pool.h"
 
 namespace sluice::host {

@@ -5,6 +5,7 @@
 
 #include "root_context.h"
 #include "sluice/host/plugin.h"
+#include "sluice/host/plugin_options.h"
 #include "vm_pool.h"
 
 namespace sluice::host {

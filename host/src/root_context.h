@@ -8,6 +8,7 @@
 
 #include "abi/context.h"
 #include "calls/root_callouts.h"
+#include "sluice/host/plugin_options.h"
 
 namespace sluice::host {
 

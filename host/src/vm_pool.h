@@ -8,6 +8,7 @@
 
 #include "guest/engine.h"
 #include "host_state.h"
+#include "sluice/host/plugin_options.h"
 #include "vm.h"
 
 namespace sluice::host {

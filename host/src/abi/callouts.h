@@ -7,6 +7,7 @@
 
 #include "sluice/abi.h"
 #include "sluice/host/grpc.h"
+#include "sluice/host/grpc_call.h"
 #include "sluice/host/message.h"
 
 namespace sluice::host {

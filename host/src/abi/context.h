@@ -15,6 +15,7 @@
 #include "abi/properties.h"
 #include "abi/stream_attributes.h"
 #include "sluice/abi.h"
+#include "sluice/host/plugin_options.h"
 
 namespace sluice::host {
 

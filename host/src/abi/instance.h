@@ -12,6 +12,7 @@
 
 #include "abi/callbacks.h"
 #include "sluice/host/error.h"
+#include "sluice/host/plugin_options.h"
 #include "sluice/host/profile.h"
 
 namespace sluice::host {

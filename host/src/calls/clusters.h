@@ -8,6 +8,7 @@
 
 #include "sluice/host/callout.h"
 #include "sluice/host/grpc.h"
+#include "sluice/host/grpc_call.h"
 
 namespace sluice::host {
 

@@ -13,6 +13,7 @@
 #include "abi/context.h"
 #include "calls/call_environment.h"
 #include "sluice/host/grpc.h"
+#include "sluice/host/grpc_call.h"
 
 namespace sluice::host {
 

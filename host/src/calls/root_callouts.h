@@ -7,6 +7,7 @@
 #include "abi/context.h"
 #include "calls/grpc_calls.h"
 #include "calls/http_calls.h"
+#include "sluice/host/grpc_call.h"
 
 namespace sluice::host {
 

@@ -6,6 +6,7 @@
 #include "abi/stream_attributes.h"
 #include "sluice/host/message.h"
 #include "sluice/host/profile.h"
+#include "sluice/host/received.h"
 #include "state/clock.h"
 
 namespace sluice::host {

@@ -7,6 +7,7 @@
 
 #include "sluice/abi.h"
 #include "sluice/host/host.h"
+#include "sluice/host/log_line.h"
 
 namespace sluice::host {
 
