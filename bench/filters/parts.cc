@@ -28,25 +28,27 @@ class PartsStream : public HttpContext {
 #endif
 #if defined(PART_COROUTINE)
   Task ask() {
-    const auto reply = co_await httpCall("service", kRequest, {}, {}, 1s);
+    const auto reply = co_await httpCall({.cluster = "service", .headers = kRequest, .timeout = 1s});
     warnUnlessOk(reply.error(), "asking");
   }
 #endif
 
   FilterHeadersStatus usePart() {
 #if defined(PART_CALLOUT)
-    const auto sent = httpCall("service", kRequest, {}, {}, 1s, [this](const HttpReply& reply) {
-      warnUnlessOk(reply.error(), "asking");
-      warnUnlessOk(continueRequest(), "continuing");
-    });
+    const auto sent =
+        httpCall({.cluster = "service", .headers = kRequest, .timeout = 1s}, [this](const HttpReply& reply) {
+          warnUnlessOk(reply.error(), "asking");
+          warnUnlessOk(continueRequest(), "continuing");
+        });
     if (warnUnlessOk(sent, "calling")) return FilterHeadersStatus::StopAllIterationAndWatermark;
 #elif defined(PART_COROUTINE)
     return run(ask());
 #elif defined(PART_GRPC)
-    const auto sent = grpcCall("service", "bench.Service", "Ask", {}, "a question", 1s, [this](const GrpcReply& reply) {
-      warnUnlessOk(reply.error(), "asking");
-      warnUnlessOk(continueRequest(), "continuing");
-    });
+    const auto sent = grpcCall({.target = "service", .service = "bench.Service", .method = "Ask", .timeout = 1s},
+                               "a question", [this](const GrpcReply& reply) {
+                                 warnUnlessOk(reply.error(), "asking");
+                                 warnUnlessOk(continueRequest(), "continuing");
+                               });
     if (warnUnlessOk(sent, "calling")) return FilterHeadersStatus::StopAllIterationAndWatermark;
 #elif defined(PART_SHARED_DATA)
     warnUnlessOk(addSharedData<uint32_t>("requests", 1).status(), "counting");

@@ -13,15 +13,16 @@ class TwoCalloutsStream : public HttpContext {
 
  private:
   Task ask() {
-    const auto first = co_await httpCall("service", kRequest, {}, {}, 1s);
+    const auto first = co_await httpCall({.cluster = "service", .headers = kRequest, .timeout = 1s});
     if (first.statusCode() != 200) co_return refuse();
-    const auto second = co_await httpCall("service", kRequest, {}, {}, 1s);
+    const auto second = co_await httpCall({.cluster = "service", .headers = kRequest, .timeout = 1s});
     if (second.statusCode() != 200) co_return refuse();
     addAnswer(second);
   }
 #else
   FilterHeadersStatus onRequestHeaders(uint32_t, bool) override {
-    const auto sent = httpCall("service", kRequest, {}, {}, 1s, [this](const HttpReply& first) { onFirst(first); });
+    const auto sent = httpCall({.cluster = "service", .headers = kRequest, .timeout = 1s},
+                               [this](const HttpReply& first) { onFirst(first); });
     if (sent == Status::Ok) return FilterHeadersStatus::StopAllIterationAndWatermark;
     refuse();
     return FilterHeadersStatus::StopIteration;
@@ -30,7 +31,8 @@ class TwoCalloutsStream : public HttpContext {
  private:
   void onFirst(const HttpReply& first) {
     if (first.statusCode() != 200) return refuse();
-    const auto sent = httpCall("service", kRequest, {}, {}, 1s, [this](const HttpReply& second) { onSecond(second); });
+    const auto sent = httpCall({.cluster = "service", .headers = kRequest, .timeout = 1s},
+                               [this](const HttpReply& second) { onSecond(second); });
     if (sent != Status::Ok) refuse();
   }
   void onSecond(const HttpReply& second) {

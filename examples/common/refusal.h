@@ -21,7 +21,8 @@ inline bool refuse(sluice::HttpContext& stream, const Refusal& refusal, sluice::
   sluice::logDebug("refused: ", refusal.details);
   std::vector<sluice::Header> all(headers.begin(), headers.end());
   all.push_back({"content-type", "text/plain"});
-  const auto sent = stream.sendLocalResponse(refusal.status, refusal.reason, all, refusal.details);
+  const auto sent = stream.sendLocalResponse(
+      {.status = refusal.status, .details = refusal.details, .body = refusal.reason, .headers = all});
   if (sluice::warnUnlessOk(sent, "refusing a request")) return true;
   sluice::warnUnlessOk(stream.closeRequest(), "closing the stream");
   return false;

@@ -50,7 +50,8 @@ class ExtAuthStream : public HttpContext {
       }
     }
     // The views in `question` end here, with the callback.
-    const auto reply = co_await httpCall(settings.cluster, question->headers(), {}, {}, settings.timeout);
+    const auto reply =
+        co_await httpCall({.cluster = settings.cluster, .headers = question->headers(), .timeout = settings.timeout});
     const auto decision = Decision::of(reply, settings);
     if (decision) {
       if (root_.cache().enabled()) root_.cache().keep(digest, *decision);
@@ -77,8 +78,9 @@ class ExtAuthStream : public HttpContext {
   void answer(const Decision& decision) {
     std::vector<Header> headers;
     for (const auto& [name, value] : decision.headers) headers.push_back({name, value});
-    if (!warnUnlessOk(sendLocalResponse(decision.status, decision.body, headers, "ext_auth_refused"), "refusing"))
-      warnUnlessOk(closeRequest(), "closing the stream");
+    const auto sent = sendLocalResponse(
+        {.status = decision.status, .details = "ext_auth_refused", .body = decision.body, .headers = headers});
+    if (!warnUnlessOk(sent, "refusing")) warnUnlessOk(closeRequest(), "closing the stream");
   }
 
   ExtAuthRoot& root_;

@@ -83,8 +83,11 @@ class GrpcLogRoot : public RootContext {
   void send() {
     const auto* const batch = batcher_.next();
     if (batch == nullptr) return;
-    const auto status = grpcCall(settings_.cluster, "sluice.accesslog.v1.AccessLog", "Write", {}, *batch,
-                                 settings_.timeout, [this](const GrpcReply& reply) { onReply(reply); });
+    const auto status = grpcCall({.target = settings_.cluster,
+                                  .service = "sluice.accesslog.v1.AccessLog",
+                                  .method = "Write",
+                                  .timeout = settings_.timeout},
+                                 *batch, [this](const GrpcReply& reply) { onReply(reply); });
     // A cluster may come to be known later.
     if (status != Status::Ok) failed(true, "the host does not call it: ", status);
   }

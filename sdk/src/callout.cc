@@ -37,12 +37,15 @@ internal::HostData mapBytes(MapType type, Status& status) {
 
 }  // namespace
 
-HttpReply::HttpReply(const internal::Delivery& delivery)
-    : delivery_(internal::Callouts::deliveries()),
-      bodySize_(delivery.size),
-      trailerCount_(delivery.trailers),
-      // Every response has a `:status`; the host has no other way to say that there is none.
-      error_(delivery.count == 0 ? internal::Callouts::failure() : Status::Ok) {}
+HttpReply internal::HttpCalls::reply(const Delivery& delivery) {
+  HttpReply reply;
+  reply.delivery_ = Callouts::deliveries();
+  reply.bodySize_ = delivery.size;
+  reply.trailerCount_ = delivery.trailers;
+  // Every response has a `:status`; the host has no other way to say that there is none.
+  reply.error_ = delivery.count == 0 ? Callouts::failure() : Status::Ok;
+  return reply;
+}
 
 Status HttpReply::current() const {
   if (error_ != Status::Ok) return error_;
@@ -151,5 +154,16 @@ Status internal::sendHttpCall(std::string_view cluster, HeaderSpan headers, std:
                               body.size(), trailerBytes.data, trailerBytes.size, static_cast<uint32_t>(timeout.count()),
                               &id);
 }
+
+#if __has_include(<coroutine>)
+
+HttpCall HttpCall::send(std::string_view cluster, HeaderSpan headers, std::string_view body, HeaderSpan trailers,
+                        std::chrono::milliseconds timeout) {
+  uint32_t id = 0;
+  const auto status = internal::sendHttpCall(cluster, headers, body, trailers, timeout, id);
+  return {status, id};
+}
+
+#endif
 
 }  // namespace sluice

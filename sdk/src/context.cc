@@ -15,38 +15,35 @@ Status RootContext::done() const {
   return abi::proxy_done();
 }
 
-Status HttpContext::continueStream(StreamType type, int8_t& paused) {
-  // See notePause() in dispatch.cc.
-  if (paused == 0 || paused == static_cast<int8_t>(FilterHeadersStatus::ContinueAndEndStream))
-    return Status::BadArgument;
+Status HttpContext::continueStream(StreamType direction) {
+  if (!paused(direction)) return Status::BadArgument;
   const internal::NestingScope nesting;
-  const auto status = abi::proxy_continue_stream(type);
-  if (status == Status::Ok) paused = 0;
+  const auto status = abi::proxy_continue_stream(direction);
+  if (status == Status::Ok) paused(direction) = false;
   return status;
 }
 
-// `ended_` also says that the filter has tried: a task that could not refuse a request must not let it go on.
-static constexpr int16_t kEnded = 1;
-static constexpr int16_t kTriedToEnd = 2;
+// A failed try counts too: a task that could not refuse a request must not let it go on.
 
-Status HttpContext::closeStream(StreamType type) {
+Status HttpContext::closeStream(StreamType direction) {
   const internal::DeletionScope deletion;
-  const auto status = abi::proxy_close_stream(type);
-  if (ended_ != kEnded) ended_ = status == Status::Ok ? kEnded : kTriedToEnd;
+  const auto status = abi::proxy_close_stream(direction);
+  if (end_ != internal::StreamEnd::Done)
+    end_ = status == Status::Ok ? internal::StreamEnd::Done : internal::StreamEnd::Tried;
   return status;
 }
 
-Status HttpContext::sendLocalResponse(uint32_t status, std::string_view body, HeaderSpan headers,
-                                      std::string_view details, GrpcStatus grpcStatus) {
-  if (ended_ == kEnded) return Status::BadArgument;
-  ended_ = kTriedToEnd;
-  const auto pairs = internal::serialize(headers);
-  if (pairs.data == nullptr) return Status::InternalFailure;
+Status HttpContext::sendLocalResponse(const LocalResponse& response) {
+  if (end_ == internal::StreamEnd::Done) return Status::BadArgument;
+  end_ = internal::StreamEnd::Tried;
+  const auto headers = internal::serialize(response.headers);
+  if (headers.data == nullptr) return Status::InternalFailure;
   const internal::NestingScope nesting;
-  const auto result = abi::proxy_send_local_response(status, details.data(), details.size(), body.data(), body.size(),
-                                                     pairs.data, pairs.size, grpcStatus);
-  if (result == Status::Ok) ended_ = kEnded;
-  return result;
+  const auto status = abi::proxy_send_local_response(response.status, response.details.data(), response.details.size(),
+                                                     response.body.data(), response.body.size(), headers.data,
+                                                     headers.size, response.grpcStatus);
+  if (status == Status::Ok) end_ = internal::StreamEnd::Done;
+  return status;
 }
 
 }  // namespace sluice

@@ -25,16 +25,20 @@ Dispatch::KeepsPaused keepsPaused = nullptr;
 // Only written, and so nothing at all, in filters without tasks.
 StreamType streamNow = StreamType::HttpRequest;
 
-// `paused` holds the status itself: Continue is zero. Body statuses are shifted, so that none of them reads as
-// ContinueAndEndStream, which does not pause either.
+bool pauses(FilterHeadersStatus status) {
+  return status != FilterHeadersStatus::Continue && status != FilterHeadersStatus::ContinueAndEndStream;
+}
+bool pauses(FilterDataStatus status) { return status != FilterDataStatus::Continue; }
+bool pauses(FilterTrailersStatus status) { return status != FilterTrailersStatus::Continue; }
+
+// The status that a callback returns to the host, and in `paused` whether it pauses the stream in this direction.
 template <class FilterStatus>
-FilterStatus notePause(const HttpContext& stream, int8_t& paused, FilterStatus status) {
-  static_assert(static_cast<int32_t>(FilterStatus::Continue) == 0);
-  // A status of 1 pauses everywhere, and loses nothing.
-  if (status == FilterStatus::Continue && keepsPaused != nullptr && keepsPaused(stream, paused))
-    status = static_cast<FilterStatus>(1);
-  constexpr int kShift = std::is_same_v<FilterStatus, FilterDataStatus> ? 2 : 0;
-  paused = static_cast<int8_t>(static_cast<int32_t>(status) << kShift);
+FilterStatus notePause(const HttpContext& stream, StreamType direction, bool& paused, FilterStatus status) {
+  // StopIteration, or for a body StopIterationAndBuffer: it loses nothing.
+  constexpr auto kPausingStatus = static_cast<FilterStatus>(1);
+  if (status == FilterStatus::Continue && keepsPaused != nullptr && keepsPaused(stream, direction))
+    status = kPausingStatus;
+  paused = pauses(status);
   return status;
 }
 
@@ -244,7 +248,7 @@ inline HttpContext* Dispatch::ToHttp<kStream>::begin(uint32_t id) {
 template <StreamType kStream>
 template <class Status>
 inline Status Dispatch::ToHttp<kStream>::end(HttpContext& stream, Status status) {
-  return notePause(stream, kStream == StreamType::HttpRequest ? stream.requestPaused_ : stream.responsePaused_, status);
+  return notePause(stream, kStream, stream.paused(kStream), status);
 }
 
 SLUICE_INTERNAL_ROOT_CALLBACKS(SLUICE_INTERNAL_COMPILE_ENTRY)

@@ -30,47 +30,48 @@ constexpr char kBytesField1 = 1 << 3 | 2;
 }  // namespace
 
 // envoy.config.core.v3.GrpcService { EnvoyGrpc envoy_grpc = 1 { string cluster_name = 1 } }
-internal::HostData GrpcTarget::serialize() const {
-  if (!isCluster_) return {name_.empty() ? "" : name_.data(), name_.size()};
-  const size_t inner = 1 + varintSize(name_.size()) + name_.size();
+internal::HostData internal::serialize(const GrpcTarget& target) {
+  const auto name = target.name_;
+  if (!target.isCluster_) return {name.empty() ? "" : name.data(), name.size()};
+  const size_t inner = 1 + varintSize(name.size()) + name.size();
   const size_t size = 1 + varintSize(inner) + inner;
-  auto* const data = static_cast<char*>(internal::arenaAllocate(size));
+  auto* const data = static_cast<char*>(arenaAllocate(size));
   if (data == nullptr) return {};
   char* at = data;
   *at++ = kBytesField1;
   at = writeVarint(at, inner);
   *at++ = kBytesField1;
-  at = writeVarint(at, name_.size());
-  if (!name_.empty()) std::memcpy(at, name_.data(), name_.size());
+  at = writeVarint(at, name.size());
+  if (!name.empty()) std::memcpy(at, name.data(), name.size());
   return {data, size};
 }
 
 namespace internal {
 
-Status sendGrpcCall(const GrpcTarget& target, std::string_view service, std::string_view method, HeaderSpan metadata,
-                    std::string_view message, std::chrono::milliseconds timeout, uint32_t& id) {
-  if (timeout.count() < 0 || timeout.count() > std::numeric_limits<int32_t>::max()) return Status::BadArgument;
-  const auto targetBytes = target.serialize();
-  const auto pairs = serialize(metadata);
-  if (targetBytes.data == nullptr || pairs.data == nullptr) return Status::InternalFailure;
+Status sendGrpcCall(const GrpcRequest& request, std::string_view message, uint32_t& id) {
+  const auto timeout = request.timeout.count();
+  if (timeout < 0 || timeout > std::numeric_limits<int32_t>::max()) return Status::BadArgument;
+  const auto target = serialize(request.target);
+  const auto metadata = serialize(request.metadata);
+  if (target.data == nullptr || metadata.data == nullptr) return Status::InternalFailure;
   const NestingScope nesting;
-  return Callouts::expectStray(abi::proxy_grpc_call(
-      targetBytes.data, targetBytes.size, service.data(), service.size(), method.data(), method.size(), pairs.data,
-      pairs.size, message.data(), message.size(), static_cast<uint32_t>(timeout.count()), &id));
+  return Callouts::expectStray(abi::proxy_grpc_call(target.data, target.size, request.service.data(),
+                                                    request.service.size(), request.method.data(),
+                                                    request.method.size(), metadata.data, metadata.size, message.data(),
+                                                    message.size(), static_cast<uint32_t>(timeout), &id));
 }
 
-Status openGrpcStream(const GrpcTarget& target, std::string_view service, std::string_view method, HeaderSpan metadata,
-                      uint32_t& id) {
-  const auto targetBytes = target.serialize();
-  const auto pairs = serialize(metadata);
-  if (targetBytes.data == nullptr || pairs.data == nullptr) return Status::InternalFailure;
+Status openGrpcStream(const GrpcStreamRequest& request, uint32_t& id) {
+  const auto target = serialize(request.target);
+  const auto metadata = serialize(request.metadata);
+  if (target.data == nullptr || metadata.data == nullptr) return Status::InternalFailure;
   const NestingScope nesting;
-  return Callouts::expectStray(abi::proxy_grpc_stream(targetBytes.data, targetBytes.size, service.data(),
-                                                      service.size(), method.data(), method.size(), pairs.data,
-                                                      pairs.size, &id));
+  return Callouts::expectStray(abi::proxy_grpc_stream(target.data, target.size, request.service.data(),
+                                                      request.service.size(), request.method.data(),
+                                                      request.method.size(), metadata.data, metadata.size, &id));
 }
 
-void cancelGrpc(uint32_t id) {
+void GrpcCalls::cancel(uint32_t id) {
   const NestingScope nesting;
   // A host that knows nothing of it has nothing to cancel.
   static_cast<void>(abi::proxy_grpc_cancel(id));
@@ -82,22 +83,28 @@ Result<std::string_view> grpcMessage(uint32_t delivery, size_t size) {
   return Buffer(BufferType::GrpcCallMessage).get();
 }
 
-Result<std::string_view> grpcStatusMessage(uint32_t delivery) {
-  if (!Callouts::isCurrent(delivery)) return Status::NotFound;
-  return Callouts::failureMessage();
+GrpcReply GrpcCalls::reply(const Delivery& delivery) {
+  GrpcReply reply;
+  reply.delivery_ = Callouts::deliveries();
+  reply.size_ = delivery.size;
+  reply.status_ = delivery.status;
+  reply.error_ = Status::Ok;
+  // A host tells of a message or of a close. A close with the status Ok brings no message: the service has failed.
+  if (delivery.event == Delivery::Event::Close && reply.ok()) reply.status_ = GrpcStatus::Internal;
+  return reply;
+}
+
+GrpcReply GrpcCalls::noReply(Status error) {
+  GrpcReply reply;
+  reply.error_ = error;
+  return reply;
 }
 
 }  // namespace internal
 
-GrpcReply::GrpcReply(const internal::Delivery& delivery)
-    : delivery_(internal::Callouts::deliveries()), size_(delivery.size), status_(delivery.status) {
-  // Hosts tell of a message, or of a close. A close that says Ok brings none, which is not Ok.
-  if (delivery.event == internal::Delivery::Event::Close && ok()) status_ = GrpcStatus::Internal;
-}
-
 Result<std::string_view> GrpcReply::statusMessage() const {
-  if (ok()) return Status::NotFound;
-  return internal::grpcStatusMessage(delivery_);
+  if (ok() || !internal::Callouts::isCurrent(delivery_)) return Status::NotFound;
+  return internal::Callouts::failureMessage();
 }
 
 Result<std::string_view> GrpcReply::message() const {
@@ -147,7 +154,7 @@ void GrpcStream::cancel() {
   if (!isOpen()) return;
   disown();
   stopWaiting();
-  internal::cancelGrpc(id());
+  internal::GrpcCalls::cancel(id());
 }
 
 void GrpcStream::deliver(const internal::Delivery& delivery) {

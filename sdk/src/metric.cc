@@ -6,7 +6,7 @@
 #include "sluice/internal/hostcalls.h"
 #include "sluice/internal/runtime.h"
 
-namespace sluice::internal {
+namespace sluice {
 
 Status Metric::define() {
   if (defined_) return Status::Ok;
@@ -34,6 +34,7 @@ Result<uint64_t> Metric::read() {
   return value;
 }
 
+namespace internal {
 namespace {
 
 constexpr std::string_view kBeforeValue = "=.=";
@@ -93,4 +94,5 @@ void freeTagged(TaggedNode* root) {
   std::free(root);
 }
 
-}  // namespace sluice::internal
+}  // namespace internal
+}  // namespace sluice

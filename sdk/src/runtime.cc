@@ -25,8 +25,9 @@ constexpr size_t kArenaHeader = kAlignment;
 // How much there is for endCallback() to do. A count, as the optimizer makes a bool of what is only set to 1, and
 // WebAssembly has no such globals.
 static WasmGlobal<int32_t> inUse;
-static WasmGlobal<int32_t> nesting;   // how many hostcalls with a NestingScope are under way
-static WasmGlobal<int32_t> deletion;  // twice how many of them with a DeletionScope, and 1 once there has been one
+static WasmGlobal<int32_t> nesting;  // how many hostcalls with a NestingScope are under way
+static WasmGlobal<int32_t> openDeletionScopes;
+static WasmGlobal<int32_t> allDeletionScopes;  // how many there have been; none, and always, in most modules
 static WasmGlobal<Block*> blocks;
 static WasmGlobal<char*> lastBlock;
 static WasmGlobal<size_t> lastSize;
@@ -127,13 +128,16 @@ void markCallbackMemory() { ++inUse; }
 NestingScope::NestingScope() { ++nesting; }
 NestingScope::~NestingScope() { --nesting; }
 
-DeletionScope::DeletionScope() { deletion = (deletion + 2) | 1; }
-DeletionScope::~DeletionScope() { deletion -= 2; }
-bool DeletionScope::isOpen() { return deletion > 1; }
+DeletionScope::DeletionScope() {
+  ++openDeletionScopes;
+  ++allDeletionScopes;
+}
+DeletionScope::~DeletionScope() { --openDeletionScopes; }
+bool DeletionScope::isOpen() { return openDeletionScopes != 0; }
 
 [[gnu::noinline]] void endCallback() {
   if (nesting != 0) return;
-  if (deletion != 0) deleteBuriedContexts();
+  if (allDeletionScopes != 0) deleteBuriedContexts();
 #if defined(__wasm__)
   used = 0;
 #endif

@@ -1,4 +1,4 @@
-#include "sluice/task.h"
+#include "sluice/internal/task_promise.h"
 
 #if __has_include(<coroutine>)
 
@@ -48,11 +48,10 @@ void TaskPromise::start(ContextBase& context, std::coroutine_handle<> handle, Ta
 }
 
 bool TaskPromise::run(HttpContext& stream, std::coroutine_handle<> handle, TaskPromise& promise) {
-  const auto before = stream.ended_;
-  promise.endedBefore_ = before;
-  const bool request = Dispatch::streamOfCallback() == StreamType::HttpRequest;
-  promise.paused_ = request ? &stream.requestPaused_ : &stream.responsePaused_;
-  return promise.launch(stream, handle) || stream.ended_ != before;
+  const auto before = stream.end_;
+  promise.endBefore_ = before;
+  promise.direction_ = Dispatch::streamOfCallback();
+  return promise.launch(stream, handle) || stream.end_ != before;
 }
 
 // Runs while the task counts as waiting at its end.
@@ -62,21 +61,21 @@ bool TaskPromise::run(HttpContext& stream, std::coroutine_handle<> handle, TaskP
 }
 
 void TaskPromise::finishLater() {
-  auto* const paused = paused_;
+  const auto direction = direction_;
   auto& context = *owner();
-  const auto endedBefore = endedBefore_;
+  const auto endBefore = endBefore_;
   self_.destroy();
-  if (paused == nullptr) return;
+  if (direction == kNone) return;
   auto& stream = static_cast<HttpContext&>(context);
   // The filter may have let the stream go on by itself, and another task may still wait.
-  if (stream.ended_ != endedBefore || *paused == 0 || keepsPaused(stream, *paused)) return;
-  const auto type = paused == &stream.requestPaused_ ? StreamType::HttpRequest : StreamType::HttpResponse;
-  warnUnlessOk(stream.continueStream(type, *paused), "sluice: continuing a stream after its task");
+  if (stream.end_ != endBefore || !stream.paused(direction) || keepsPaused(stream, direction)) return;
+  warnUnlessOk(stream.continueStream(direction), "sluice: continuing a stream after its task");
 }
 
-bool TaskPromise::keepsPaused(const HttpContext& stream, const int8_t& paused) {
+bool TaskPromise::keepsPaused(const HttpContext& stream, StreamType direction) {
   for (ChainLink* link = Callouts::ownedBy(stream); link != nullptr; link = link->next()) {
-    if (static_cast<Owned*>(link)->pauses() == &paused) return true;
+    const auto& owned = *static_cast<Owned*>(link);
+    if (owned.owner() == &stream && owned.pauses(direction)) return true;
   }
   return false;
 }

@@ -3,8 +3,8 @@
 
   pages.py links                            relative links lead somewhere, anchors included; a link to a test in a source
                                             file, [Suite.Name](file.cc), names one that is there
-  pages.py snippets DIR COMPILER…           compiles each block marked `<!-- compile … -->`; a compiler is native=COMMAND
-                                            or wasm=COMMAND
+  pages.py snippets DIR COMPILER…           compiles each block marked `<!-- compile … -->`; a compiler is NAME=COMMAND;
+                                            that of the name wasm compiles no tests
   pages.py tests FILE                       writes a test file of the blocks marked `<!-- compile: test -->`, a test for each
   pages.py project PAGE DIR                 writes the files that a page gives (a block right below "`name`:") to DIR
 

@@ -26,7 +26,8 @@ class FeedRoot : public RootContext {
   bool onConfigure(size_t) override {
     protobuf_test::Tree tree;
     tree.set_name("hello");
-    return feed_.open(*this, "feed", "test.Feed", "Watch") == Status::Ok && feed_.send(tree) == Status::Ok;
+    return feed_.open(*this, {.target = "feed", .service = "test.Feed", .method = "Watch"}) == Status::Ok &&
+           feed_.send(tree) == Status::Ok;
   }
 
  private:

@@ -303,6 +303,29 @@ TEST_F(TasksFilter, ACopySurvivesAnAwait) {
   EXPECT_THAT(said(), ElementsAre("copy = /copy"));
 }
 
+TEST_F(TasksFilter, ACallInBracesIsSentBeforeItsTemporariesEnd) {
+  const std::string name(60, 'n');
+  const auto stream = ask("/braces");
+  ASSERT_EQ(host().callouts().size(), 1u);
+  const auto first = host().callouts()[0];
+  EXPECT_THAT(first.request.headers, HasHeader(":path", "/" + name));
+  EXPECT_THAT(first.request.headers, HasHeader("x-name", name + "!"));
+  EXPECT_EQ(first.request.body(), "body of " + name);
+  EXPECT_EQ(first.timeout, std::chrono::milliseconds(0));
+  wait();
+  ASSERT_EQ(host().callouts().size(), 3u);
+  const auto second = host().callouts()[1];
+  const auto third = host().callouts()[2];
+  EXPECT_THAT(second.request.headers, HasHeader(":path", "/2" + name));
+  EXPECT_EQ(second.timeout, std::chrono::milliseconds(1000));
+  EXPECT_THAT(third.request.headers, HasHeader(":path", "/3" + name));
+  EXPECT_THAT(third.request.trailers, HasHeader("x-last", name));
+  wait();
+  EXPECT_THAT(said(), ElementsAre("first: 200", "second: 200, third: 200"));
+  EXPECT_THAT(stream->response().headers, HasHeader("x-name", "/" + name));
+  EXPECT_EQ(stream->response().body(), name + "?");
+}
+
 TEST_F(TasksFilter, AViewThatDoesNotIsCaughtByTheAddressSanitizer) {
 #if SLUICE_TEST_HAS_ASAN
   if (isWasmRun()) GTEST_SKIP() << "Only the native run sees stale views.";

@@ -18,17 +18,27 @@ namespace sluice {
 class ContextBase;
 class EffectiveContext;
 class GrpcCall;
-class GrpcTarget;
+struct GrpcRequest;
 class HttpCall;
+struct HttpRequest;
 class RootContext;
 class Task;
 class TaskStatus;
 
 namespace internal {
+struct GrpcCalls;
+struct HttpCalls;
 struct Registration;
+struct Tasks;
 class Callouts;
 class Dispatch;
 class TaskPromise;
+/// How far an HTTP stream's end has come by this filter's doing: a local response, or a close.
+enum class StreamEnd : uint8_t {
+  None,
+  Tried,  // and failed, so far
+  Done,
+};
 RootContext* createRootByRootId();
 void createStreamByRootId(RootContext& root, uint32_t id, ContextBase** link);
 }  // namespace internal
@@ -48,7 +58,7 @@ class ContextBase {
 #endif
 
   /// The number by which the host knows this context; unique in its VM while the context lives. 0 in constructors.
-  uint32_t id() const { return id_; }
+  [[nodiscard]] uint32_t id() const { return id_; }
 
   /// The context exists; for a stream nothing has been received yet (proxy_on_context_create).
   virtual void onCreate() {}
@@ -61,38 +71,36 @@ class ContextBase {
   /// The last callback: the context is deleted after it (proxy_on_delete).
   virtual void onDelete() {}
 
-  /// Sends a request to `cluster` and hands what comes of it to `onReply`, once, in a later callback, in which this
-  /// context is the effective one: a stream's handler may change headers, continue the stream, or send a local
-  /// response. `onReply` is called with a `const HttpReply&`, and not at all when this context is deleted before.
-  /// `headers` need
-  /// `:method`, `:path` and `:authority`; the host makes copies of everything. A `timeout` of zero is none. BadArgument
-  /// for an unknown cluster, missing headers, or a timeout below zero or past 2^31-1 ms; InternalFailure where the host
-  /// cannot send (proxy_http_call). See callout.h.
-  template <class Handler>
-  Status httpCall(std::string_view cluster, HeaderSpan headers, std::string_view body, HeaderSpan trailers,
-                  std::chrono::milliseconds timeout, Handler onReply);
-  /// Sends a request, to be awaited in a Task before the present callback returns: `co_await httpCall(…)` is the
+  // Template parameters named Part are the SDK's own: see internal/parts.h.
+
+  /// Sends `request` to another service and hands the reply to `onReply`, once, in a later callback. This context is
+  /// then the effective one: the handler of a stream may change headers, continue the stream, or send a local response.
+  /// `onReply` is called with a `const HttpReply&`, and not at all when this context is deleted before. The host copies
+  /// the whole request. BadArgument for an unknown cluster, missing headers, or a timeout below zero or past 2^31-1 ms;
+  /// InternalFailure where the host cannot send (proxy_http_call). See callout.h.
+  ///
+  ///     const auto sent = httpCall({.cluster = "users", .headers = headers, .timeout = 500ms},
+  ///                                [this](const HttpReply& reply) { … });
+  template <class Handler, class Part = internal::HttpCalls>
+  Status httpCall(const HttpRequest& request, Handler onReply);
+  /// Sends `request`, to be awaited in a Task before the present callback returns: `co_await httpCall({…})` is the
   /// HttpReply, also where the call cannot be sent. See task.h.
-  template <class T = void>
-  HttpCall httpCall(std::string_view cluster, HeaderSpan headers, std::string_view body, HeaderSpan trailers,
-                    std::chrono::milliseconds timeout);
-  /// Makes a unary gRPC call of `method` of `service` ("package.Service") and hands what comes of it to `onReply`, as
-  /// httpCall() does, with a `const GrpcReply&`. `message` is bytes, or of a type that GrpcCodec knows; `metadata` is
-  /// the initial metadata to be sent. A `timeout` of zero is none. When this context is deleted the call is cancelled.
+  template <class Part = internal::HttpCalls>
+  HttpCall httpCall(const HttpRequest& request);
+  /// Makes a unary gRPC call with `message`, which is bytes or of a type that GrpcCodec knows, and hands the reply to
+  /// `onReply` as httpCall() does, as a `const GrpcReply&`. The call is cancelled when this context is deleted.
   /// BadArgument for a timeout below zero or past 2^31-1 ms; InternalFailure for an unknown cluster and where the host
   /// cannot send; ParseFailure where it does not understand the target (proxy_grpc_call). See grpc.h.
-  template <class Message, class Handler>
-  Status grpcCall(const GrpcTarget& target, std::string_view service, std::string_view method, HeaderSpan metadata,
-                  const Message& message, std::chrono::milliseconds timeout, Handler onReply);
-  /// Makes a unary gRPC call, to be awaited in a Task before the present callback returns: `co_await grpcCall(…)` is
-  /// the GrpcReply, also where the call cannot be sent. See task.h.
-  template <class Message>
-  GrpcCall grpcCall(const GrpcTarget& target, std::string_view service, std::string_view method, HeaderSpan metadata,
-                    const Message& message, std::chrono::milliseconds timeout);
+  template <class Message, class Handler, class Part = internal::GrpcCalls>
+  Status grpcCall(const GrpcRequest& request, const Message& message, Handler onReply);
+  /// Makes a unary gRPC call, to be awaited in a Task before the present callback returns: `co_await grpcCall({…}, …)`
+  /// is the GrpcReply, also where the call cannot be sent. See task.h.
+  template <class Message, class Part = internal::GrpcCalls>
+  GrpcCall grpcCall(const GrpcRequest& request, const Message& message);
 
   /// Runs `task`, which belongs to this context from now on: it ends with it at the latest. Nothing waits for it; a
   /// stream is not paused. See task.h.
-  template <class T = void>
+  template <class Part = internal::Tasks>
   void start(Task task);
 
  protected:
@@ -153,6 +161,16 @@ class RootContext : public ContextBase {
   const internal::Registration* registration_ = nullptr;  // where there are several
 };
 
+/// An answer to the client in place of the upstream's; see HttpContext::sendLocalResponse(). All that is left out is
+/// empty. These are views: what they show must live until the call returns.
+struct LocalResponse {
+  uint32_t status;                           ///< The HTTP status, such as 401.
+  std::string_view details = {};             ///< A word for the host's access log, such as "no_credentials".
+  std::string_view body = {};                ///< What the client reads.
+  HeaderSpan headers = {};                   ///< Besides those that the host sets.
+  GrpcStatus grpcStatus = GrpcStatus::None;  ///< For clients that speak gRPC; None leaves it to the host.
+};
+
 /// One HTTP request and its response. Envoy shows the request's headers until the request goes on: once
 /// onRequestHeaders has returned Continue, the response callbacks can no longer read them. Keep what you need later in
 /// members of your class.
@@ -193,8 +211,8 @@ class HttpContext : public ContextBase {
   /// Lets a paused request, or response, go on. BadArgument when it is not paused: hosts would send it twice
   /// (proxy_continue_stream).
   /// @{
-  Status continueRequest() { return continueStream(StreamType::HttpRequest, requestPaused_); }
-  Status continueResponse() { return continueStream(StreamType::HttpResponse, responsePaused_); }
+  Status continueRequest() { return continueStream(StreamType::HttpRequest); }
+  Status continueResponse() { return continueStream(StreamType::HttpResponse); }
   /// @}
   /// Resets the stream (proxy_close_stream).
   /// @{
@@ -202,33 +220,35 @@ class HttpContext : public ContextBase {
   Status closeResponse() { return closeStream(StreamType::HttpResponse); }
   /// @}
 
-  /// Answers the client in place of the upstream; afterwards return a pausing status. `details` is for the host's
-  /// access log, `grpcStatus` for gRPC clients. The response passes this filter's response callbacks too. BadArgument
-  /// for a second one on the same stream, or one on a closed stream, which hosts do not expect
-  /// (proxy_send_local_response).
+  /// Answers the client in place of the upstream; afterwards return a pausing status. The response passes this filter's
+  /// response callbacks too. BadArgument for a second one on the same stream, or one on a closed stream, which hosts do
+  /// not expect (proxy_send_local_response).
   ///
-  ///     warnUnlessOk(sendLocalResponse(401, "who are you?\n", {{"www-authenticate", "Basic"}}), "refusing");
+  ///     warnUnlessOk(sendLocalResponse({.status = 401, .headers = {{"www-authenticate", "Basic"}}}), "refusing");
   ///     return FilterHeadersStatus::StopIteration;
-  Status sendLocalResponse(uint32_t status, std::string_view body = {}, HeaderSpan headers = {},
-                           std::string_view details = {}, GrpcStatus grpcStatus = GrpcStatus::None);
+  Status sendLocalResponse(const LocalResponse& response);
+  /// The same with a status and a body alone: `sendLocalResponse(403, "no\n")`.
+  Status sendLocalResponse(uint32_t status, std::string_view body = {}) {
+    return sendLocalResponse({.status = status, .body = body});
+  }
 
   /// Runs `task` until it waits for a reply or is finished, and answers what the callback is to return: while the task
   /// waits, the request (or response) is paused; when it is finished, the stream goes on by itself, unless the task has
   /// sent a local response or closed the stream. Only in request and response callbacks. See task.h.
   ///
   ///     FilterHeadersStatus onRequestHeaders(uint32_t, bool) override { return run(authorize()); }
-  template <class T = void>
+  template <class Part = internal::Tasks>
   TaskStatus run(Task task);
 
  private:
   friend internal::Dispatch;
   friend internal::TaskPromise;
-  Status continueStream(StreamType type, int8_t& paused);
-  Status closeStream(StreamType type);
+  Status continueStream(StreamType direction);
+  Status closeStream(StreamType direction);
+  bool& paused(StreamType direction) { return paused_[static_cast<size_t>(direction)]; }
 
-  int8_t requestPaused_ = 0;  // the last status that a callback returned; see continueStream()
-  int8_t responsePaused_ = 0;
-  int16_t ended_ = 0;  // answered locally, or closed; of the size that lets all three be set at once
+  bool paused_[2] = {};  // by direction: whether its last callback returned a status that pauses the stream
+  internal::StreamEnd end_ = internal::StreamEnd::None;
 };
 
 }  // namespace sluice

@@ -17,11 +17,11 @@
 #include "sluice/abi.h"
 #include "sluice/context.h"
 #include "sluice/header_map.h"
-#include "sluice/internal/callouts.h"
-#include "sluice/internal/dispatch.h"
-#include "sluice/internal/exports.h"
+#include "sluice/internal/awaited_calls.h"
+#include "sluice/internal/calls.h"
+#include "sluice/internal/grpc_calls.h"
+#include "sluice/internal/parts.h"
 #include "sluice/result.h"
-#include "sluice/task.h"
 
 namespace sluice {
 
@@ -54,74 +54,67 @@ class GrpcTarget {
     return target;
   }
 
-  /// For the SDK itself: the bytes that the host gets; null when memory is exhausted.
-  internal::HostData serialize() const;
-
  private:
+  friend internal::HostData internal::serialize(const GrpcTarget& target);
   std::string_view name_;
   bool isCluster_ = true;
 };
 
-namespace internal {
+/// Where a unary gRPC call goes, and with what besides the message; see ContextBase::grpcCall(). A timeout that is left
+/// out is none: the host then waits for as long as the service takes. These are views, as in HttpRequest.
+///
+///     {.target = "policies", .service = "policy.Policy", .method = "Check", .timeout = 500ms}
+struct GrpcRequest {
+  GrpcTarget target;                       ///< For Envoy one of its clusters, by its name.
+  std::string_view service;                ///< With its package: "policy.Policy".
+  std::string_view method;                 ///< Such as "Check".
+  HeaderSpan metadata = {};                ///< The initial metadata.
+  std::chrono::milliseconds timeout = {};  ///< For the whole call; zero is none.
+};
 
-/// proxy_grpc_call, proxy_grpc_stream, proxy_grpc_cancel.
-Status sendGrpcCall(const GrpcTarget& target, std::string_view service, std::string_view method, HeaderSpan metadata,
-                    std::string_view message, std::chrono::milliseconds timeout, uint32_t& id);
-Status openGrpcStream(const GrpcTarget& target, std::string_view service, std::string_view method, HeaderSpan metadata,
-                      uint32_t& id);
-void cancelGrpc(uint32_t id);
-/// The message of the present callback.
-Result<std::string_view> grpcMessage(uint32_t delivery, size_t size);
-Result<std::string_view> grpcStatusMessage(uint32_t delivery);
-
-template <class T>
-Result<T> parseGrpc(const Result<std::string_view>& bytes) {
-  if (!bytes) return bytes.status();
-  T message{};
-  const auto status = GrpcCodec<T>::parse(*bytes, message);
-  if (status != Status::Ok) return status;
-  return message;
-}
-
-}  // namespace internal
+/// The same for a stream; see GrpcStream::open(). A stream has no timeout.
+struct GrpcStreamRequest {
+  GrpcTarget target;         ///< For Envoy one of its clusters, by its name.
+  std::string_view service;  ///< With its package: "feed.Feed".
+  std::string_view method;   ///< Such as "Watch".
+  HeaderSpan metadata = {};  ///< The initial metadata.
+};
 
 class KeptGrpcReply;
 
 /// What came of a unary gRPC call. Like an HttpReply it is there in the callback that brings it.
 class GrpcReply {
  public:
+  /// No reply: its error() is NotFound.
+  GrpcReply() = default;
+
   /// Whether the service answered with status Ok, and a message.
-  bool ok() const { return status_ == GrpcStatus::Ok; }
+  [[nodiscard]] bool ok() const { return status_ == GrpcStatus::Ok; }
   /// The call's status: the service's, or one that the host has for its failure, such as Unavailable for a timeout.
   /// Some hosts pass on numbers that gRPC does not know. Unknown for a call that was not sent; see error().
-  GrpcStatus status() const { return status_; }
+  [[nodiscard]] GrpcStatus status() const { return status_; }
   /// Ok, or why the call was not sent.
-  Status error() const { return error_; }
+  [[nodiscard]] Status error() const { return error_; }
   /// What is said about a status that is not Ok, for logs. Valid until the callback returns (proxy_get_status).
-  Result<std::string_view> statusMessage() const;
+  [[nodiscard]] Result<std::string_view> statusMessage() const;
 
   /// The message as bytes. Valid until the callback returns; NotFound when there is none (proxy_get_buffer_bytes).
-  Result<std::string_view> message() const;
+  [[nodiscard]] Result<std::string_view> message() const;
   /// The message as a T; see GrpcCodec. ParseFailure when it is none.
   template <class T>
-  Result<T> message() const {
+  [[nodiscard]] Result<T> message() const {
     return internal::parseGrpc<T>(message());
   }
 
   /// A copy of it all, to be read after the callback.
-  KeptGrpcReply keep() const;
-
-  /// For the SDK itself: the reply being delivered, and a call that was not sent.
-  /// @{
-  explicit GrpcReply(const internal::Delivery& delivery);
-  explicit GrpcReply(Status error) : status_(GrpcStatus::Unknown), error_(error) {}
-  /// @}
+  [[nodiscard]] KeptGrpcReply keep() const;
 
  private:
+  friend internal::GrpcCalls;
   uint32_t delivery_ = 0;
   size_t size_ = 0;
-  GrpcStatus status_;
-  Status error_ = Status::Ok;
+  GrpcStatus status_ = GrpcStatus::Unknown;
+  Status error_ = Status::NotFound;
 };
 
 /// What came of a unary gRPC call, in memory of its own: what it hands out is valid as long as it lives.
@@ -132,16 +125,16 @@ class KeptGrpcReply {
 
   /// As GrpcReply has them.
   /// @{
-  bool ok() const { return status_ == GrpcStatus::Ok; }
-  GrpcStatus status() const { return status_; }
-  Status error() const { return error_; }
-  std::string_view statusMessage() const { return ok() ? std::string_view() : std::string_view(text_); }
-  Result<std::string_view> message() const {
+  [[nodiscard]] bool ok() const { return status_ == GrpcStatus::Ok; }
+  [[nodiscard]] GrpcStatus status() const { return status_; }
+  [[nodiscard]] Status error() const { return error_; }
+  [[nodiscard]] std::string_view statusMessage() const { return ok() ? std::string_view() : std::string_view(text_); }
+  [[nodiscard]] Result<std::string_view> message() const {
     if (!ok()) return Status::NotFound;
     return std::string_view(text_);
   }
   template <class T>
-  Result<T> message() const {
+  [[nodiscard]] Result<T> message() const {
     return internal::parseGrpc<T>(message());
   }
   /// @}
@@ -168,13 +161,14 @@ class GrpcStream : private internal::Owned, private internal::Pending {
   GrpcStream() = default;
   virtual ~GrpcStream() { cancel(); }
 
-  /// Opens the stream to `method` of `service` ("package.Service") in the name of `context`, with initial `metadata`.
-  /// BadArgument when it is open; else as ContextBase::grpcCall() (proxy_grpc_stream).
-  template <class T = void>
-  Status open(ContextBase& context, const GrpcTarget& target, std::string_view service, std::string_view method,
-              HeaderSpan metadata = {});
-  /// Whether it was opened and has not come to its end, by whoever.
-  bool isOpen() const { return waiting(); }
+  /// Opens the stream in the name of `context`. BadArgument when it is open; else as ContextBase::grpcCall()
+  /// (proxy_grpc_stream).
+  ///
+  ///     feed_.open(*this, {.target = "feeds", .service = "feed.Feed", .method = "Watch"})
+  template <class Part = internal::GrpcStreams>
+  Status open(ContextBase& context, const GrpcStreamRequest& request);
+  /// Whether it was opened and has not ended, on either side.
+  [[nodiscard]] bool isOpen() const { return waiting(); }
 
   /// Sends a message: bytes, or a type that GrpcCodec knows. With `last`, none follows. NotFound when the stream is not
   /// open, BadArgument after the last message (proxy_grpc_send).
@@ -191,16 +185,16 @@ class GrpcStream : private internal::Owned, private internal::Pending {
 
   /// In onMessage(): the message as bytes. Valid until the callback returns; NotFound elsewhere
   /// (proxy_get_buffer_bytes).
-  Result<std::string_view> message() const { return internal::grpcMessage(delivery_, size_); }
+  [[nodiscard]] Result<std::string_view> message() const { return internal::grpcMessage(delivery_, size_); }
   /// The same as a T; see GrpcCodec. ParseFailure when it is none.
   template <class T>
-  Result<T> message() const {
+  [[nodiscard]] Result<T> message() const {
     return internal::parseGrpc<T>(message());
   }
   /// The service's metadata: the initial in onInitialMetadata(), the trailing in onTrailingMetadata().
   /// @{
-  HeaderMap initialMetadata() const { return HeaderMap(MapType::GrpcCallInitialMetadata); }
-  HeaderMap trailingMetadata() const { return HeaderMap(MapType::GrpcCallTrailingMetadata); }
+  [[nodiscard]] HeaderMap initialMetadata() const { return HeaderMap(MapType::GrpcCallInitialMetadata); }
+  [[nodiscard]] HeaderMap trailingMetadata() const { return HeaderMap(MapType::GrpcCallTrailingMetadata); }
   /// @}
 
  protected:
@@ -227,85 +221,30 @@ class GrpcStream : private internal::Owned, private internal::Pending {
 };
 
 namespace internal {
-
-/// Naming `kExported` where a filter calls gRPC services makes its module take their replies.
-template <class Filter>
-struct GrpcCallouts {
-  using C = std::conditional_t<std::is_void_v<Filter>, Callouts, Filter>;
-  GrpcCallouts() {
-    static_cast<void>(Export_proxy_on_grpc_receive<&C::onGrpcReceive>());
-    static_cast<void>(Export_proxy_on_grpc_close<&C::onGrpcClose>());
-    Dispatch::setDropOwned(&C::dropOwned);
-  }
-  static const GrpcCallouts kExported;
-};
-template <class Filter>
-const GrpcCallouts<Filter> GrpcCallouts<Filter>::kExported;
-
-/// The same for what only streams have.
-template <class Filter>
-struct GrpcStreams {
-  using C = std::conditional_t<std::is_void_v<Filter>, Callouts, Filter>;
-  GrpcStreams() {
-    static_cast<void>(Export_proxy_on_grpc_receive_initial_metadata<&C::onGrpcReceiveInitialMetadata>());
-    static_cast<void>(Export_proxy_on_grpc_receive_trailing_metadata<&C::onGrpcReceiveTrailingMetadata>());
-  }
-  static const GrpcStreams kExported;
-};
-template <class Filter>
-const GrpcStreams<Filter> GrpcStreams<Filter>::kExported;
-
-/// A handler that waits for its reply; lives in the heap until then, or until its context is deleted.
-template <class Handler>
-class GrpcHandler final : private Owned, private Pending {
- public:
-  GrpcHandler(ContextBase& context, uint32_t id, Handler handler) : handler_(std::move(handler)) {
-    own(context);
-    waitForGrpc(context, id);
-  }
-
- private:
-  void deliver(const Delivery& delivery) override {
-    if (delivery.isMetadata()) return;
-    disown();
-    stopWaiting();
-    handler_(GrpcReply(delivery));
-    delete this;
-  }
-  void drop() override {
-    stopWaiting();
-    cancelGrpc(id());
-    delete this;
-  }
-
-  Handler handler_;
-};
-
+/// proxy_grpc_call and proxy_grpc_stream; `id` is the host's number for the call.
+Status sendGrpcCall(const GrpcRequest& request, std::string_view message, uint32_t& id);
+Status openGrpcStream(const GrpcStreamRequest& request, uint32_t& id);
 }  // namespace internal
 
-template <class Message, class Handler>
-Status ContextBase::grpcCall(const GrpcTarget& target, std::string_view service, std::string_view method,
-                             HeaderSpan metadata, const Message& message, std::chrono::milliseconds timeout,
-                             Handler onReply) {
+template <class Message, class Handler, class Part>
+Status ContextBase::grpcCall(const GrpcRequest& request, const Message& message, Handler onReply) {
   static_assert(std::is_invocable_v<Handler&, const GrpcReply&>,
                 "the handler of grpcCall() must take the reply: `[this](const sluice::GrpcReply& reply) { … }`");
-  static_cast<void>(&internal::GrpcCallouts<std::void_t<Handler>>::kExported);
+  internal::require<Part>();
   const auto bytes = GrpcCodec<Message>::serialize(message);
   if (!bytes) return bytes.status();
   uint32_t id = 0;
-  const auto status = internal::sendGrpcCall(target, service, method, metadata, *bytes, timeout, id);
-  if (status == Status::Ok) new internal::GrpcHandler<Handler>(*this, id, std::move(onReply));
+  const auto status = internal::sendGrpcCall(request, *bytes, id);
+  if (status == Status::Ok) new internal::CallHandler<internal::GrpcCalls, Handler>(*this, id, std::move(onReply));
   return status;
 }
 
-template <class T>
-Status GrpcStream::open(ContextBase& context, const GrpcTarget& target, std::string_view service,
-                        std::string_view method, HeaderSpan metadata) {
-  static_cast<void>(&internal::GrpcCallouts<T>::kExported);
-  static_cast<void>(&internal::GrpcStreams<T>::kExported);
+template <class Part>
+Status GrpcStream::open(ContextBase& context, const GrpcStreamRequest& request) {
+  internal::require<Part>();
   if (isOpen()) return Status::BadArgument;
   uint32_t id = 0;
-  const auto status = internal::openGrpcStream(target, service, method, metadata, id);
+  const auto status = internal::openGrpcStream(request, id);
   if (status == Status::Ok) begin(context, id);
   return status;
 }
@@ -313,40 +252,25 @@ Status GrpcStream::open(ContextBase& context, const GrpcTarget& target, std::str
 #if __has_include(<coroutine>)
 
 /// A gRPC call on its way, to be awaited before the callback returns in which it was sent (or a co_await ends that):
-/// `co_await grpcCall(…)` gives a GrpcReply, whenAll() a KeptGrpcReply. Its error() is BadArgument when it was awaited
-/// later than that, or twice. A task that ends while it waits cancels the call.
-class [[nodiscard("co_await it, or hand it to whenAll()")]] GrpcCall : public internal::SentCall {
+/// `co_await grpcCall({…}, …)` gives a GrpcReply, whenAll() a KeptGrpcReply. Its error() is BadArgument when it was
+/// awaited later than that, or twice. A task that ends while it waits cancels the call.
+class [[nodiscard("co_await it, or hand it to whenAll()")]] GrpcCall : public internal::SentCall<internal::GrpcCalls> {
  public:
-  /// What an await gives, and what whenAll() keeps of it.
-  /// @{
-  using Reply = GrpcReply;
-  using Kept = KeptGrpcReply;
-  /// @}
-
   /// Waits for the reply, in a Task.
-  auto operator co_await() && { return internal::CallAwaiter<GrpcCall>(*this); }
+  auto operator co_await() && { return internal::CallAwaiter<internal::GrpcCalls>(*this); }
 
-  /// For the SDK itself.
-  /// @{
-  using SentCall::SentCall;
-  static void wait(internal::Pending& pending, ContextBase& context, uint32_t id) { pending.waitForGrpc(context, id); }
-  static void abandon(internal::Pending& pending) {
-    if (!pending.waiting()) return;
-    pending.stopWaiting();
-    internal::cancelGrpc(pending.id());
-  }
-  static bool isReply(const internal::Delivery& delivery) { return !delivery.isMetadata(); }
-  /// @}
+ private:
+  friend ContextBase;
+  GrpcCall(Status status, uint32_t id) : SentCall(status, id) {}
 };
 
-template <class Message>
-GrpcCall ContextBase::grpcCall(const GrpcTarget& target, std::string_view service, std::string_view method,
-                               HeaderSpan metadata, const Message& message, std::chrono::milliseconds timeout) {
-  static_cast<void>(&internal::GrpcCallouts<std::void_t<Message>>::kExported);
+template <class Message, class Part>
+GrpcCall ContextBase::grpcCall(const GrpcRequest& request, const Message& message) {
+  internal::require<Part>();
   const auto bytes = GrpcCodec<Message>::serialize(message);
   if (!bytes) return GrpcCall(bytes.status(), 0);
   uint32_t id = 0;
-  const auto status = internal::sendGrpcCall(target, service, method, metadata, *bytes, timeout, id);
+  const auto status = internal::sendGrpcCall(request, *bytes, id);
   return GrpcCall(status, id);
 }
 
@@ -354,36 +278,21 @@ GrpcCall ContextBase::grpcCall(const GrpcTarget& target, std::string_view servic
 /// them are kept.
 ///
 ///     GrpcReader reader;
-///     if (reader.open(*this, "feeds", "feed.Feed", "Watch") != Status::Ok || reader.send(question, true) !=
-///     Status::Ok)
-///       co_return;
+///     warnUnlessOk(reader.open(*this, {.target = "feeds", .service = "feed.Feed", .method = "Watch"}), "opening");
+///     warnUnlessOk(reader.send(question, true), "asking");
 ///     while (auto message = co_await reader.next()) use(*message);
 ///     if (reader.status() != GrpcStatus::Ok) …
 class GrpcReader : public GrpcStream {
  public:
   /// The next message, or nothing when the stream has ended, or is not open. For one task at a time.
-  auto next() {
-    class Awaiter {
-     public:
-      explicit Awaiter(GrpcReader& reader) : reader_(reader) {}
-      Awaiter(const Awaiter&) = delete;
-      Awaiter& operator=(const Awaiter&) = delete;
-      ~Awaiter() { reader_.task_ = nullptr; }
-      bool await_ready() const { return reader_.task_ || !reader_.messages_.empty() || !reader_.isOpen(); }
-      void await_suspend(std::coroutine_handle<> task) { reader_.task_ = task; }
-      std::optional<std::string> await_resume() { return reader_.take(); }
-
-     private:
-      GrpcReader& reader_;
-    };
-    return Awaiter(*this);
-  }
+  auto next() { return internal::NextMessage<GrpcReader>(*this); }
   /// How the stream ended; GrpcStatus::None while it has not.
-  GrpcStatus status() const { return status_; }
+  [[nodiscard]] GrpcStatus status() const { return status_; }
   /// What was said about that, for logs.
-  const std::string& statusMessage() const { return statusMessage_; }
+  [[nodiscard]] const std::string& statusMessage() const { return statusMessage_; }
 
  private:
+  friend internal::NextMessage<GrpcReader>;
   void onMessage(size_t size) override;
   void onClose(GrpcStatus status, std::string_view message) override;
   std::optional<std::string> take();

@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <initializer_list>
 #include <iterator>
 #include <string_view>
 
 #include "sluice/abi.h"
+#include "sluice/internal/braced_list.h"
 #include "sluice/internal/hostcalls.h"
 #include "sluice/internal/runtime.h"
 #include "sluice/result.h"
@@ -25,33 +25,32 @@ struct Header {
 };
 
 /// Headers to hand to the host: a list in braces, an array or a vector of Header. Only a view: it must not outlive
-/// them.
-class HeaderSpan {
+/// them, and a list in braces lives until the end of the full expression.
+///
+///     httpCall({.cluster = "users", .headers = {{":method", "GET"}, {":path", path}, {":authority", "users"}}}, …)
+class HeaderSpan : private internal::BracedList<Header> {
  public:
+  /// The headers of a list in braces. With GCC, which is for native runs of tests, up to 32.
+  using internal::BracedList<Header>::BracedList;
+  /// No headers.
   constexpr HeaderSpan() = default;
-  /// The headers of a braced list, which lives until the end of the full expression.
-  constexpr HeaderSpan(std::initializer_list<Header> headers) : HeaderSpan(headers.begin(), headers.size()) {}
   /// `size` headers, one behind the other.
-  constexpr HeaderSpan(const Header* headers, size_t size) : data_(headers), size_(size) {}
+  constexpr HeaderSpan(const Header* headers, size_t size) : BracedList(headers, size) {}
   /// The headers of an array.
   template <size_t kSize>
-  constexpr HeaderSpan(const Header (&headers)[kSize]) : data_(headers), size_(kSize) {}
+  constexpr HeaderSpan(const Header (&headers)[kSize]) : BracedList(headers, kSize) {}
   /// The headers of a container that has data() and size(), such as a vector.
   template <class Container>
     requires requires(const Container& c) { HeaderSpan(c.data(), c.size()); }
-  constexpr HeaderSpan(const Container& container) : data_(container.data()), size_(container.size()) {}
+  constexpr HeaderSpan(const Container& container) : BracedList(container.data(), container.size()) {}
 
   /// The headers, in order, and how many there are.
   /// @{
-  constexpr const Header* begin() const { return data_; }
-  constexpr const Header* end() const { return data_ + size_; }
-  constexpr size_t size() const { return size_; }
-  constexpr bool empty() const { return size_ == 0; }
+  [[nodiscard]] constexpr const Header* begin() const { return data_; }
+  [[nodiscard]] constexpr const Header* end() const { return data_ + size_; }
+  [[nodiscard]] constexpr size_t size() const { return size_; }
+  [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
   /// @}
-
- private:
-  const Header* data_ = nullptr;
-  size_t size_ = 0;
 };
 
 /// All headers of a map, in the host's order, a name as often as it has values. Iterates as Header; the views, and this

@@ -8,13 +8,12 @@
 #include <string_view>
 
 #include "sluice/abi.h"
+#include "sluice/internal/tagged_nodes.h"
 #include "sluice/result.h"
 
 namespace sluice {
 
-namespace internal {
-
-/// What the kinds of metrics have in common.
+/// What counters, gauges and histograms have in common.
 class Metric {
  public:
   Metric(const Metric&) = delete;
@@ -39,8 +38,6 @@ class Metric {
   bool defined_ = false;
 };
 
-}  // namespace internal
-
 /// A number that only grows. Define it in static memory, or as a member of a root context:
 ///
 ///     static sluice::Counter refused("my_filter.refused");
@@ -50,7 +47,7 @@ class Metric {
 /// The host knows it from its first use on; a callback has to be running then, so that constructors cannot use it.
 /// Metrics of one name are one metric, in whichever VM they are; Envoy shows it as `wasmcustom.my_filter.refused`, and
 /// keeps it for good. For several by tags see Tagged.
-class Counter : public internal::Metric {
+class Counter : public Metric {
  public:
   /// `name` must outlive the counter: a literal.
   explicit constexpr Counter(std::string_view name) : Metric(MetricType::Counter, name) {}
@@ -65,7 +62,7 @@ class Counter : public internal::Metric {
 };
 
 /// A number that goes up and down; see Counter.
-class Gauge : public internal::Metric {
+class Gauge : public Metric {
  public:
   /// `name` must outlive the gauge: a literal.
   explicit constexpr Gauge(std::string_view name) : Metric(MetricType::Gauge, name) {}
@@ -79,38 +76,13 @@ class Gauge : public internal::Metric {
 
 /// A distribution of values, such as sizes or milliseconds; see Counter. The host shows how many there were and how
 /// large they are, in buckets; the filter cannot read them.
-class Histogram : public internal::Metric {
+class Histogram : public Metric {
  public:
   /// `name` must outlive the histogram: a literal.
   explicit constexpr Histogram(std::string_view name) : Metric(MetricType::Histogram, name) {}
   /// Notes one more value (proxy_record_metric).
   Status record(uint64_t value) { return recordValue(value); }
 };
-
-namespace internal {
-
-/// A metric with tags, in a search tree that is ordered by a hash of the names, and so has no need of balancing.
-struct TaggedNode {
-  TaggedNode* children[2] = {};
-  uint32_t hash = 0;
-  std::string_view name;
-};
-
-/// A name with its hash.
-struct TaggedName {
-  std::string_view name;  // null data when memory is exhausted
-  uint32_t hash;
-};
-/// `tag=.=value;.;` for each of the `count` tags, then `name`; in the callback's memory. Without values, each is
-/// "other".
-TaggedName tagName(std::string_view name, const std::string_view* tags, const std::string_view* values, size_t count);
-/// The link to the node with this name, or the null one where it belongs.
-TaggedNode** findTagged(TaggedNode** link, const TaggedName& name);
-/// Memory for a node of `size` bytes with the name's characters after it, which `name` then views; or null.
-void* allocateTagged(size_t size, TaggedName& name);
-void freeTagged(TaggedNode* root);
-
-}  // namespace internal
 
 /// The longest value of a tag; what is longer is cut.
 inline constexpr size_t kMaxTagValueSize = 128;
@@ -132,8 +104,8 @@ inline constexpr size_t kMaxTagValueSize = 128;
 ///
 /// A host never forgets a metric. So that values which clients choose do not fill its memory, there are at most
 /// `maxSets` sets of them in a VM; all further ones count together, with "other" for each value.
-template <class Metric, size_t kTags>
-  requires(std::derived_from<Metric, internal::Metric> && kTags > 0)
+template <class Kind, size_t kTags>
+  requires(std::derived_from<Kind, Metric> && kTags > 0)
 class Tagged {
  public:
   /// Names and tags must outlive this: literals.
@@ -150,7 +122,7 @@ class Tagged {
   /// which each use fails with InternalFailure.
   template <class... Values>
     requires(sizeof...(Values) == kTags && (... && std::convertible_to<const Values&, std::string_view>))
-  Metric& with(const Values&... values) {
+  Kind& with(const Values&... values) {
     const std::string_view views[] = {std::string_view(values)...};
     return find(views);
   }
@@ -158,10 +130,10 @@ class Tagged {
  private:
   struct Node : internal::TaggedNode {
     explicit Node(const internal::TaggedName& tagged) : TaggedNode{{}, tagged.hash, tagged.name}, metric(tagged.name) {}
-    Metric metric;
+    Kind metric;
   };
 
-  Metric& find(const std::string_view* values) {
+  Kind& find(const std::string_view* values) {
     auto name = internal::tagName(name_, tags_, values, kTags);
     if (name.name.data() == nullptr) return none_;
     auto** link = internal::findTagged(&root_, name);
@@ -181,7 +153,7 @@ class Tagged {
   size_t maxSets_;
   size_t sets_ = 0;
   internal::TaggedNode* root_ = nullptr;
-  Metric none_{std::string_view()};
+  Kind none_{std::string_view()};
 };
 
 }  // namespace sluice

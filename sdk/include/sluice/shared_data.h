@@ -10,6 +10,7 @@
 
 #include "sluice/abi.h"
 #include "sluice/internal/hostcalls.h"
+#include "sluice/internal/shared_values.h"
 #include "sluice/result.h"
 
 namespace sluice {
@@ -32,34 +33,8 @@ struct SharedValue {
 inline constexpr uint32_t kSharedDataAttempts = 16;
 
 namespace internal {
-
-/// As a compare-and-swap number: any existing value's is another, until there have been 2^32 - 2 updates. Hosts take it
-/// for a key that has no value yet, and so one of two VMs that both create the value is told.
-inline constexpr uint32_t kAbsent = UINT32_MAX;
-
+/// proxy_get_shared_data.
 Result<SharedValue<>> getSharedBytes(std::string_view key);
-
-/// The bytes of an integer, lowest first.
-template <std::integral T>
-struct LittleEndian {
-  explicit LittleEndian(T value) {
-    for (size_t i = 0; i < sizeof(T); ++i) bytes[i] = static_cast<char>(static_cast<uint64_t>(value) >> 8 * i);
-  }
-  static T read(const char* bytes) {
-    uint64_t value = 0;
-    for (size_t i = 0; i < sizeof(T); ++i) value |= uint64_t{static_cast<unsigned char>(bytes[i])} << 8 * i;
-    return static_cast<T>(value);
-  }
-  std::string_view view() const { return {bytes, sizeof bytes}; }
-
-  char bytes[sizeof(T)];
-};
-
-template <class T>
-struct IsResult : std::false_type {};
-template <class T>
-struct IsResult<Result<T>> : std::true_type {};
-
 }  // namespace internal
 
 /// The value at `key` and its compare-and-swap number. NotFound when there is none, ResultMismatch when it is not of

@@ -84,18 +84,23 @@ class Stream : public HttpContext {
 
   FilterHeadersStatus call(std::string_view cluster) {
     const Header metadata[] = {{"key", "value"}};
-    const auto status =
-        grpcCall(cluster, "package.Service", "Method", metadata, "question", kTimeout, [this](const GrpcReply& reply) {
-          report(reply);
-          warnUnlessOk(requestHeaders().add("x-grpc", toString(reply.status())), "adding");
-          warnUnlessOk(continueRequest(), "going on");
-        });
+    const auto status = grpcCall({.target = cluster,
+                                  .service = "package.Service",
+                                  .method = "Method",
+                                  .metadata = metadata,
+                                  .timeout = kTimeout},
+                                 "question", [this](const GrpcReply& reply) {
+                                   report(reply);
+                                   warnUnlessOk(requestHeaders().add("x-grpc", toString(reply.status())), "adding");
+                                   warnUnlessOk(continueRequest(), "going on");
+                                 });
     logInfo("call: ", status);
     return status == Status::Ok ? FilterHeadersStatus::StopAllIterationAndWatermark : FilterHeadersStatus::Continue;
   }
 
   auto ask(std::string_view question) {
-    return grpcCall("service", "package.Service", "Method", {}, question, kTimeout);
+    return grpcCall({.target = "service", .service = "package.Service", .method = "Method", .timeout = kTimeout},
+                    question);
   }
   Task await() {
     const auto first = co_await ask("first");
@@ -104,23 +109,29 @@ class Stream : public HttpContext {
     logInfo("the first one later: ", first.status(), ' ', first.message().status());
     report(second);
   }
-  Task awaitUnknown() { report(co_await grpcCall("unknown", "package.Service", "Method", {}, "question", kTimeout)); }
+  Task awaitUnknown() {
+    report(co_await grpcCall(
+        {.target = "unknown", .service = "package.Service", .method = "Method", .timeout = kTimeout}, "question"));
+  }
   Task all() {
     const auto replies = co_await whenAll(ask("a"), ask("bad"), ask("c"));
     for (const auto& reply : replies)
       logInfo("kept: ", reply.status(), ' ', reply.message().valueOr("no message"), ' ', reply.statusMessage());
   }
   Task number() {
-    const auto reply = co_await grpcCall("service", "package.Service", "Method", {}, Number{7}, kTimeout);
+    const auto reply = co_await grpcCall(
+        {.target = "service", .service = "package.Service", .method = "Method", .timeout = kTimeout}, Number{7});
     const auto answer = reply.message<Number>();
     logInfo("number: ", answer.status(), ' ', answer.valueOr({}).value);
-    const auto none = co_await grpcCall("service", "package.Service", "Method", {}, Number{70}, kTimeout);
+    const auto none = co_await grpcCall(
+        {.target = "service", .service = "package.Service", .method = "Method", .timeout = kTimeout}, Number{70});
     logInfo("number: ", none.error());
   }
   Task read() {
     GrpcReader reader;
-    const auto opened = reader.open(*this, "service", "package.Service", "Watch");
-    logInfo("open: ", opened, ' ', reader.open(*this, "service", "package.Service", "Watch"));
+    const auto opened = reader.open(*this, {.target = "service", .service = "package.Service", .method = "Watch"});
+    logInfo("open: ", opened, ' ',
+            reader.open(*this, {.target = "service", .service = "package.Service", .method = "Watch"}));
     warnUnlessOk(reader.send("question", true), "sending");
     size_t bytes = 0;
     uint64_t sum = 0;
@@ -136,8 +147,9 @@ class Stream : public HttpContext {
   FilterHeadersStatus stream(std::string_view path) {
     feed_ = std::make_unique<Feed>(*this);
     logInfo("before: ", feed_->isOpen(), ' ', feed_->send("early"), ' ', feed_->halfClose());
-    const auto opened =
-        feed_->open(*this, path == "/stream/unknown" ? "unknown" : "service", "package.Service", "Watch");
+    const auto opened = feed_->open(
+        *this,
+        {.target = path == "/stream/unknown" ? "unknown" : "service", .service = "package.Service", .method = "Watch"});
     logInfo("open: ", opened);
     if (opened != Status::Ok) return FilterHeadersStatus::Continue;
     logInfo("send: ", feed_->send("one"), ' ', feed_->send(Number{2}), ' ',

@@ -48,7 +48,7 @@ class PiecesRoot : public RootContext {
     for (const char digit : configuration().valueOr("")) size = size * 10 + static_cast<size_t>(digit - '0');
     if (size == 0) return false;
     pieces_.setPieceSize(size);
-    return pieces_.open(*this, "pieces", "test.Pieces", "Pass") == Status::Ok;
+    return pieces_.open(*this, {.target = "pieces", .service = "test.Pieces", .method = "Pass"}) == Status::Ok;
   }
 
  private:

@@ -3,5 +3,5 @@
 
 class Filter : public sluice::HttpContext {
  public:
-  void onLog() override { httpCall("cluster", {}, {}, {}, std::chrono::seconds(1)); }
+  void onLog() override { httpCall({.cluster = "cluster"}); }
 };

@@ -4,6 +4,6 @@
 class Filter : public sluice::HttpContext {
  public:
   bool onDone() override {
-    return httpCall("cluster", {}, {}, {}, std::chrono::seconds(1), [](int) {}) == sluice::Status::Ok;
+    return httpCall({.cluster = "cluster"}, [](int) {}) == sluice::Status::Ok;
   }
 };

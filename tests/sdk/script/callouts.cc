@@ -13,6 +13,7 @@ namespace script {
 namespace {
 
 constexpr Header kHeaders[] = {{":method", "GET"}, {":path", "/"}, {":authority", "service"}};
+constexpr std::chrono::milliseconds kTimeout(1000);
 
 struct Request {
   explicit Request(const Call& call)
@@ -48,7 +49,7 @@ struct Caller {
 #if __has_include(<coroutine>)
 
 Task callOnce(const Caller caller, const std::string cluster) {
-  caller.hear(co_await caller.context.httpCall(cluster, HeaderSpan(kHeaders), {}, {}, std::chrono::milliseconds(1000)));
+  caller.hear(co_await caller.context.httpCall({.cluster = cluster, .headers = kHeaders, .timeout = kTimeout}));
 }
 
 // The clusters one after the other.
@@ -61,7 +62,7 @@ Task callInTurn(const Caller caller, const std::vector<std::string> clusters) {
 Task callTogether(const Caller caller, const std::vector<std::string> clusters) {
   std::vector<HttpCall> calls;
   for (const auto& cluster : clusters)
-    calls.push_back(caller.context.httpCall(cluster, HeaderSpan(kHeaders), {}, {}, std::chrono::milliseconds(1000)));
+    calls.push_back(caller.context.httpCall({.cluster = cluster, .headers = kHeaders, .timeout = kTimeout}));
   const auto replies = co_await whenAll(std::move(calls));
   for (const auto& reply : replies) {
     logInfo("together: ", reply.error(), ' ', reply.statusCode(), ' ', reply.body().valueOr("no body"), ' ',
@@ -156,8 +157,12 @@ bool callCallout(const Call& call, Place place) {
   const Caller caller{*context, place.root, place.stream, place.connection};
   if (call.function == "httpCall") {
     const Request request(call);
-    call.report(context->httpCall(request.cluster, request.headersToSend(), request.body, request.trailers,
-                                  request.timeout, [caller](const HttpReply& reply) { caller.hear(reply); }));
+    call.report(context->httpCall({.cluster = request.cluster,
+                                   .headers = request.headersToSend(),
+                                   .body = request.body,
+                                   .trailers = request.trailers,
+                                   .timeout = request.timeout},
+                                  [caller](const HttpReply& reply) { caller.hear(reply); }));
     return true;
   }
   return callReply(call, place.root.reply) || callTask(call, place, caller);

@@ -32,7 +32,7 @@ class Root : public sluice::RootContext {
   Stream* latest = nullptr;
 
   /// What came last of a callout.
-  sluice::HttpReply reply{sluice::Status::NotFound};
+  sluice::HttpReply reply;
 
  private:
   // Calls end with the byte 0x1e, their parts are separated by 0x1f.

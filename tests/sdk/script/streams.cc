@@ -16,8 +16,11 @@ bool callStream(const Call& call, Stream& stream) {
   } else if (call.function == "closeResponse") {
     call.report(stream.closeResponse());
   } else if (call.function == "sendLocalResponse") {
-    call.report(stream.sendLocalResponse(call.number<uint32_t>(0), call.text(1), call.headers(4), call.text(2),
-                                         static_cast<GrpcStatus>(call.number<int>(3, -1))));
+    call.report(stream.sendLocalResponse({.status = call.number<uint32_t>(0),
+                                          .details = call.text(2),
+                                          .body = call.text(1),
+                                          .headers = call.headers(4),
+                                          .grpcStatus = static_cast<GrpcStatus>(call.number<int>(3, -1))}));
   } else if (call.function == "sendBareLocalResponse") {
     call.report(stream.sendLocalResponse(call.number<uint32_t>(0)));
   } else if (call.function == "stream.maps") {

@@ -21,7 +21,7 @@ class ChainLink {
 
  protected:
   ChainLink() = default;
-  ~ChainLink() = default;
+  ~ChainLink() { leave(); }
   bool linked() const { return self_ != nullptr; }
   void enter(ChainLink*& chain);
   void leave();
@@ -36,17 +36,17 @@ class Owned : public ChainLink {
  public:
   /// The context is deleted: ends itself.
   virtual void drop() = 0;
-  /// For a task that callbacks of a stream wait for: what says which, else null.
-  virtual const int8_t* pauses() const { return nullptr; }
+  /// Whether it is a task for which the callbacks of this direction keep their stream paused.
+  virtual bool pauses(StreamType) const { return false; }
   ContextBase* owner() const { return owner_; }
 
  protected:
   Owned() = default;
-  ~Owned() { disown(); }
+  ~Owned() = default;
   /// From now on drop() is called when `owner` is deleted.
   void own(ContextBase& owner);
   void disown();
-  /// To whom it will belong; see own().
+  /// Sets what owner() returns; drop() is not called for it.
   void setOwner(ContextBase* owner) { owner_ = owner; }
 
  private:

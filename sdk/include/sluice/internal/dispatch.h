@@ -43,8 +43,8 @@ class Dispatch {
   using DropOwned = void (*)(const ContextBase& context);
   static void setDropOwned(DropOwned dropOwned);
   /// To be asked before a callback of `stream` returns Continue, in filters in which streams wait for tasks: whether
-  /// what `paused` is about must not go on. See task.h.
-  using KeepsPaused = bool (*)(const HttpContext& stream, const int8_t& paused);
+  /// it must not go on in this direction. See task.h.
+  using KeepsPaused = bool (*)(const HttpContext& stream, StreamType direction);
   static void setKeepsPaused(KeepsPaused keepsPaused);
   /// In a request or response callback: which of them it is.
   static StreamType streamOfCallback();

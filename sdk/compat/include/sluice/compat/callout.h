@@ -18,6 +18,7 @@
 #include "sluice/compat/dispatch.h"
 #include "sluice/compat/pairs.h"
 #include "sluice/internal/callbacks.h"
+#include "sluice/internal/parts.h"
 
 class RootContext;
 class GrpcCallHandlerBase;
@@ -90,25 +91,22 @@ class Calls {
   Call* first_ = nullptr;
 };
 
-// Who names `exported`, for `Used` being void, has the callbacks exported. It is initialized with the module: before
-// the host looks for them, also in a native run.
-template <class Used>
+/// The replies to HTTP calls, and to gRPC calls: parts that only some filters need (sluice/internal/parts.h).
 struct HttpReplies {
-  static inline const bool exported = [] {
-    sluice::internal::exportCallback<callback::HttpCallResponse, Used>();
-    return true;
-  }();
+  template <class Delay = void>
+  static void install() {
+    sluice::internal::exportCallback<callback::HttpCallResponse, Delay>();
+  }
 };
-template <class Used>
 struct GrpcReplies {
-  static inline const bool exported = [] {
+  template <class Delay = void>
+  static void install() {
     using sluice::internal::exportCallback;
-    exportCallback<callback::GrpcReceiveInitialMetadata, Used>();
-    exportCallback<callback::GrpcReceiveTrailingMetadata, Used>();
-    exportCallback<callback::GrpcReceive, Used>();
-    exportCallback<callback::GrpcClose, Used>();
-    return true;
-  }();
+    exportCallback<callback::GrpcReceiveInitialMetadata, Delay>();
+    exportCallback<callback::GrpcReceiveTrailingMetadata, Delay>();
+    exportCallback<callback::GrpcReceive, Delay>();
+    exportCallback<callback::GrpcClose, Delay>();
+  }
 };
 
 }  // namespace sluice_compat

@@ -105,34 +105,35 @@ class RootContext : public ContextBase {
   virtual void onGrpcReceive(uint32_t token, size_t body_size) { calls_.grpcMessage(token, body_size); }
   virtual void onGrpcClose(uint32_t token, GrpcStatus status) { calls_.grpcClose(token, status); }
 
-  // Templates, so that a module in which nobody makes such a call does not export the callback for its answer.
+  // Templates, so that a module in which nobody makes such a call does not export the callback for its answer: see
+  // sluice/internal/parts.h.
 
   /// Sends an HTTP request to the cluster `uri`. Its `callback` can read the answer from the HttpCallResponse maps and
   /// buffer; no headers mean that there was none (proxy_http_call).
-  template <class Used = void>
+  template <class Part = sluice_compat::HttpReplies>
   WasmResult httpCall(std::string_view uri, const HeaderStringPairs& request_headers, std::string_view request_body,
                       const HeaderStringPairs& request_trailers, uint32_t timeout_milliseconds,
                       HttpCallCallback callback) {
-    static_cast<void>(&sluice_compat::HttpReplies<Used>::exported);
+    sluice::internal::require<Part>();
     return calls_.http(uri, request_headers, request_body, request_trailers, timeout_milliseconds, std::move(callback));
   }
 
   /// Calls a gRPC method of one message each way. `request` is the message's bytes, or, with protobuf, the message
   /// (proxy_grpc_call).
-  template <class Used = void>
+  template <class Part = sluice_compat::GrpcReplies>
   WasmResult grpcSimpleCall(std::string_view service, std::string_view service_name, std::string_view method_name,
                             const HeaderStringPairs& initial_metadata, std::string_view request,
                             uint32_t timeout_milliseconds, GrpcSimpleCallCallback callback) {
-    static_cast<void>(&sluice_compat::GrpcReplies<Used>::exported);
+    sluice::internal::require<Part>();
     return calls_.grpcSimple(service, service_name, method_name, initial_metadata, request, timeout_milliseconds,
                              std::move(callback));
   }
-  template <class Used = void>
+  template <class Part = sluice_compat::GrpcReplies>
   WasmResult grpcSimpleCall(std::string_view service, std::string_view service_name, std::string_view method_name,
                             const HeaderStringPairs& initial_metadata, std::string_view request,
                             uint32_t timeout_milliseconds, std::function<void(size_t body_size)> success_callback,
                             std::function<void(GrpcStatus status)> failure_callback) {
-    return grpcSimpleCall<Used>(service, service_name, method_name, initial_metadata, request, timeout_milliseconds,
+    return grpcSimpleCall<Part>(service, service_name, method_name, initial_metadata, request, timeout_milliseconds,
                                 [success = std::move(success_callback), failure = std::move(failure_callback)](
                                     GrpcStatus status, size_t body_size) {
                                   if (status == GrpcStatus::Ok)
@@ -141,53 +142,53 @@ class RootContext : public ContextBase {
                                     failure(status);
                                 });
   }
-  template <class Used = void>
+  template <class Part = sluice_compat::GrpcReplies>
   WasmResult grpcCallHandler(std::string_view service, std::string_view service_name, std::string_view method_name,
                              const HeaderStringPairs& initial_metadata, std::string_view request,
                              uint32_t timeout_milliseconds, std::unique_ptr<GrpcCallHandlerBase> handler) {
-    static_cast<void>(&sluice_compat::GrpcReplies<Used>::exported);
+    sluice::internal::require<Part>();
     handler->context_ = this;
     return calls_.grpcCall(service, service_name, method_name, initial_metadata, request, timeout_milliseconds,
                            std::move(handler));
   }
 
 #ifdef PROXY_WASM_PROTOBUF
-  template <class Used = void>
+  template <class Part = sluice_compat::GrpcReplies>
   WasmResult grpcSimpleCall(std::string_view service, std::string_view service_name, std::string_view method_name,
                             const HeaderStringPairs& initial_metadata, const google::protobuf::MessageLite& request,
                             uint32_t timeout_milliseconds, GrpcSimpleCallCallback callback) {
     std::string bytes;
     if (!request.SerializeToString(&bytes)) return WasmResult::SerializationFailure;
-    return grpcSimpleCall<Used>(service, service_name, method_name, initial_metadata, bytes, timeout_milliseconds,
+    return grpcSimpleCall<Part>(service, service_name, method_name, initial_metadata, bytes, timeout_milliseconds,
                                 std::move(callback));
   }
-  template <class Used = void>
+  template <class Part = sluice_compat::GrpcReplies>
   WasmResult grpcSimpleCall(std::string_view service, std::string_view service_name, std::string_view method_name,
                             const HeaderStringPairs& initial_metadata, const google::protobuf::MessageLite& request,
                             uint32_t timeout_milliseconds, std::function<void(size_t body_size)> success_callback,
                             std::function<void(GrpcStatus status)> failure_callback) {
     std::string bytes;
     if (!request.SerializeToString(&bytes)) return WasmResult::SerializationFailure;
-    return grpcSimpleCall<Used>(service, service_name, method_name, initial_metadata, bytes, timeout_milliseconds,
+    return grpcSimpleCall<Part>(service, service_name, method_name, initial_metadata, bytes, timeout_milliseconds,
                                 std::move(success_callback), std::move(failure_callback));
   }
-  template <class Used = void>
+  template <class Part = sluice_compat::GrpcReplies>
   WasmResult grpcCallHandler(std::string_view service, std::string_view service_name, std::string_view method_name,
                              const HeaderStringPairs& initial_metadata, const google::protobuf::MessageLite& request,
                              uint32_t timeout_milliseconds, std::unique_ptr<GrpcCallHandlerBase> handler) {
     std::string bytes;
     if (!request.SerializeToString(&bytes)) return WasmResult::SerializationFailure;
-    return grpcCallHandler<Used>(service, service_name, method_name, initial_metadata, bytes, timeout_milliseconds,
+    return grpcCallHandler<Part>(service, service_name, method_name, initial_metadata, bytes, timeout_milliseconds,
                                  std::move(handler));
   }
 #endif
 
   /// Opens a gRPC stream, which belongs to `handler` from then on (proxy_grpc_stream).
-  template <class Used = void>
+  template <class Part = sluice_compat::GrpcReplies>
   WasmResult grpcStreamHandler(std::string_view service, std::string_view service_name, std::string_view method_name,
                                const HeaderStringPairs& initial_metadata,
                                std::unique_ptr<GrpcStreamHandlerBase> handler) {
-    static_cast<void>(&sluice_compat::GrpcReplies<Used>::exported);
+    sluice::internal::require<Part>();
     handler->context_ = this;
     return calls_.grpcStream(service, service_name, method_name, initial_metadata, std::move(handler));
   }

@@ -1,0 +1,62 @@
+// What gRPC calls and streams are made of.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#if __has_include(<coroutine>)
+#include <coroutine>
+#endif
+
+#include "sluice/abi.h"
+#include "sluice/internal/runtime.h"
+#include "sluice/result.h"
+
+namespace sluice {
+
+class GrpcTarget;
+template <class T>
+struct GrpcCodec;
+
+namespace internal {
+
+/// The bytes by which the host knows `target`; null data when memory is exhausted.
+HostData serialize(const GrpcTarget& target);
+
+/// The message of the present callback, if that is the delivery of this number.
+Result<std::string_view> grpcMessage(uint32_t delivery, size_t size);
+
+/// A message that was received as bytes, as a T.
+template <class T>
+Result<T> parseGrpc(const Result<std::string_view>& bytes) {
+  if (!bytes) return bytes.status();
+  T message{};
+  const auto status = GrpcCodec<T>::parse(*bytes, message);
+  if (status != Status::Ok) return status;
+  return message;
+}
+
+#if __has_include(<coroutine>)
+
+/// Waits for the next message of a GrpcReader.
+template <class Reader>
+class NextMessage {
+ public:
+  explicit NextMessage(Reader& reader) : reader_(reader) {}
+  NextMessage(const NextMessage&) = delete;
+  NextMessage& operator=(const NextMessage&) = delete;
+  ~NextMessage() { reader_.task_ = nullptr; }
+
+  bool await_ready() const { return reader_.task_ || !reader_.messages_.empty() || !reader_.isOpen(); }
+  void await_suspend(std::coroutine_handle<> task) { reader_.task_ = task; }
+  auto await_resume() { return reader_.take(); }
+
+ private:
+  Reader& reader_;
+};
+
+#endif
+
+}  // namespace internal
+}  // namespace sluice

@@ -1,0 +1,31 @@
+// The search tree of a Tagged metric.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sluice::internal {
+
+/// A metric with tags, in a search tree that is ordered by a hash of the names, and so has no need of balancing.
+struct TaggedNode {
+  TaggedNode* children[2] = {};
+  uint32_t hash = 0;
+  std::string_view name;
+};
+
+/// A name with its hash.
+struct TaggedName {
+  std::string_view name;  // null data when memory is exhausted
+  uint32_t hash;
+};
+/// `tag=.=value;.;` for each of the `count` tags, then `name`; in the callback's memory. Without values, each is
+/// "other".
+TaggedName tagName(std::string_view name, const std::string_view* tags, const std::string_view* values, size_t count);
+/// The link to the node with this name, or the null one where it belongs.
+TaggedNode** findTagged(TaggedNode** link, const TaggedName& name);
+/// Memory for a node of `size` bytes with the name's characters after it, which `name` then views; or null.
+void* allocateTagged(size_t size, TaggedName& name);
+void freeTagged(TaggedNode* root);
+
+}  // namespace sluice::internal
