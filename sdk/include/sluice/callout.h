@@ -24,12 +24,13 @@ namespace sluice {
 /// out is none: the host then waits for as long as the service takes. These are views: what they show must live until
 /// httpCall() returns, which temporaries in its arguments do.
 ///
-///     {.cluster = "users", .headers = {{":method", "GET"}, {":path", path}, {":authority", "users"}}, .timeout =
-///     500ms}
+///     {.cluster = "users",
+///      .headers = {{":method", "GET"}, {":path", "/" + user}, {":authority", "users"}},
+///      .timeout = 500ms}
 struct HttpRequest {
   std::string_view cluster;                ///< Where it goes: for Envoy one of its clusters, by its name.
   HeaderSpan headers = {};                 ///< `:method`, `:path` and `:authority` are needed.
-  std::string_view body = {};              ///< Its content-length is the host's business.
+  std::string_view body = {};              ///< The host adds its content-length.
   HeaderSpan trailers = {};                ///< After the body.
   std::chrono::milliseconds timeout = {};  ///< For the whole call; zero is none.
 };
@@ -129,7 +130,7 @@ Status sendHttpCall(std::string_view cluster, HeaderSpan headers, std::string_vi
 }  // namespace internal
 
 template <class Handler, class Part>
-[[gnu::always_inline]] inline Status ContextBase::httpCall(const HttpRequest& request, Handler onReply) {
+Status ContextBase::httpCall(const HttpRequest& request, Handler onReply) {
   static_assert(std::is_invocable_v<Handler&, const HttpReply&>,
                 "the handler of httpCall() must take the reply: `[this](const sluice::HttpReply& reply) { … }`");
   internal::require<Part>();
@@ -157,7 +158,7 @@ class [[nodiscard("co_await it, or hand it to whenAll()")]] HttpCall : public in
 };
 
 template <class Part>
-[[gnu::always_inline]] inline HttpCall ContextBase::httpCall(const HttpRequest& request) {
+HttpCall ContextBase::httpCall(const HttpRequest& request) {
   internal::require<Part>();
   return HttpCall::send(request.cluster, request.headers, request.body, request.trailers, request.timeout);
 }

@@ -82,11 +82,11 @@ class ContextBase {
   ///     const auto sent = httpCall({.cluster = "users", .headers = headers, .timeout = 500ms},
   ///                                [this](const HttpReply& reply) { … });
   template <class Handler, class Part = internal::HttpCalls>
-  Status httpCall(const HttpRequest& request, Handler onReply);
+  [[gnu::always_inline]] inline Status httpCall(const HttpRequest& request, Handler onReply);
   /// Sends `request`, to be awaited in a Task before the present callback returns: `co_await httpCall({…})` is the
   /// HttpReply, also where the call cannot be sent. See task.h.
   template <class Part = internal::HttpCalls>
-  HttpCall httpCall(const HttpRequest& request);
+  [[gnu::always_inline]] inline HttpCall httpCall(const HttpRequest& request);
   /// Makes a unary gRPC call with `message`, which is bytes or of a type that GrpcCodec knows, and hands the reply to
   /// `onReply` as httpCall() does, as a `const GrpcReply&`. The call is cancelled when this context is deleted.
   /// BadArgument for a timeout below zero or past 2^31-1 ms; InternalFailure for an unknown cluster and where the host

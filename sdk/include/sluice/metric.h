@@ -23,15 +23,16 @@ class Metric {
   /// it otherwise. InternalFailure where there is no name (proxy_define_metric).
   Status define();
 
- protected:
+ private:
+  friend class Counter;
+  friend class Gauge;
+  friend class Histogram;
   constexpr Metric(MetricType type, std::string_view name) : type_(type), name_(name) {}
   ~Metric() = default;
-
   Status incrementBy(int64_t delta);
   Status recordValue(uint64_t value);
   Result<uint64_t> read();
 
- private:
   MetricType type_;
   std::string_view name_;
   uint32_t id_ = 0;  // the host's
