@@ -322,8 +322,8 @@ TEST_F(TasksFilter, ACallInBracesIsSentBeforeItsTemporariesEnd) {
   EXPECT_THAT(third.request.trailers, HasHeader("x-last", name));
   wait();
   EXPECT_THAT(said(), ElementsAre("first: 200", "second: 200, third: 200"));
-  EXPECT_THAT(stream->response().headers, HasHeader("x-name", "/" + name));
-  EXPECT_EQ(stream->response().body(), name + "?");
+  EXPECT_THAT(stream->answer().headers, HasHeader("x-name", "/" + name));
+  EXPECT_EQ(stream->answer().body(), name + "?");
 }
 
 TEST_F(TasksFilter, AViewThatDoesNotIsCaughtByTheAddressSanitizer) {
