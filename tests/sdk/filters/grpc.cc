@@ -152,8 +152,11 @@ class Stream : public HttpContext {
         {.target = path == "/stream/unknown" ? "unknown" : "service", .service = "package.Service", .method = "Watch"});
     logInfo("open: ", opened);
     if (opened != Status::Ok) return FilterHeadersStatus::Continue;
-    logInfo("send: ", feed_->send("one"), ' ', feed_->send(Number{2}), ' ',
-            feed_->send("three", path == "/stream/last"));
+    // One by one: the order in which a call's arguments are evaluated is the compiler's choice.
+    const auto first = feed_->send("one");
+    const auto second = feed_->send(Number{2});
+    const auto third = feed_->send("three", path == "/stream/last");
+    logInfo("send: ", first, ' ', second, ' ', third);
     if (path == "/stream/half") logInfo("half close: ", feed_->halfClose());
     if (path == "/stream/half" || path == "/stream/last")
       logInfo("after: ", feed_->send("late"), ' ', feed_->halfClose());
