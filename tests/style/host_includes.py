@@ -27,7 +27,7 @@ OUTSIDE = {
     "sluice/host/": None,
     "sluice/testing": ["testing"],
     "sluice/abi.h": None,
-    "sluice/native_export.h": None,
+    "sluice/native_export.h": ["guest"],
     "wabt/": ["guest"],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
