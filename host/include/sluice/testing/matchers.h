@@ -5,17 +5,33 @@
 
 #include <ostream>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "sluice/host/host.h"
 #include "sluice/host/message.h"
 
+namespace sluice {
+/// How GoogleTest shows the ABI's enumerations in a failure: by the enumerator's name.
+template <class Enum>
+  requires std::is_enum_v<Enum> && requires(Enum value) { toString(value); }
+void PrintTo(const Enum& value, std::ostream* out) {
+  *out << toString(value);
+}
+}  // namespace sluice
+
 namespace sluice::host {
 /// How GoogleTest shows these in a failure.
 /// @{
 void PrintTo(const LogLine& line, std::ostream* out);
+void PrintTo(const Metric& metric, std::ostream* out);
 void PrintTo(const Message& message, std::ostream* out);
+void PrintTo(const Received& message, std::ostream* out);
+void PrintTo(const TcpReceived& data, std::ostream* out);
 void PrintTo(const Exchange& exchange, std::ostream* out);
+void PrintTo(const Callout& callout, std::ostream* out);
+void PrintTo(const GrpcCall& call, std::ostream* out);
+void PrintTo(const Error& error, std::ostream* out);
 /// @}
 }  // namespace sluice::host
 
