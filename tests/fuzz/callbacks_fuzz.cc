@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../sdk/script.h"
+#include "../script/script.h"
 #include "fake_host.h"
 #include "sluice/internal/runtime.h"
 #include "sluice/native_export.h"
@@ -41,7 +41,7 @@ std::string makeScript(fuzz::Input& input) {
   std::vector<testing::ScriptCall> chosen;
   for (int count = input.byte() % 32; count > 0; --count) {
     auto call = calls[input.byte() % calls.size()];
-    call.callback = testing::kScriptCallbacks[input.byte() % std::size(testing::kScriptCallbacks)];
+    call.callback = script::kCallbacks[input.byte() % std::size(script::kCallbacks)].name;
     chosen.push_back(std::move(call));
   }
   return testing::scriptText(chosen);

@@ -192,8 +192,10 @@ TEST_F(BadConfigurations, NoneIsEmpty) {
 TEST_F(BadConfigurations, BytesOfAnyKindAreJustBytes) {
   std::string all;
   for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
-  for (const auto& configuration : {std::string(1, '\0'), all, std::string(100, '\x1e'), std::string(100, '\x1f'),
-                                    std::string("onConfigure\x1fno such function\x1e")}) {
+  for (const auto& configuration : {std::string(1, '\0'), all, std::string(100, ' '), std::string(100, '\n'),
+                                    std::string(100, '\\'), std::string(100, '@'), std::string(100, '$'),
+                                    std::string("configure@ \"\"\nconfigure \\\nconfigure \\x\nconfigure@x \\x1"),
+                                    std::string("configure no\\ssuch\\sfunction")}) {
     EXPECT_TRUE(start({.vmConfiguration = configuration, .configuration = configuration}));
   }
   EXPECT_THAT(said(), Each(HasSubstr("no such function")));

@@ -60,9 +60,9 @@ TEST_F(Lifecycle, ConfigurationsAreReadWhereTheyAreGiven) {
       {{"onConfigure", "configuration"}, {"onConfigure", "vmConfiguration"}, {"onRequestHeaders", "configuration"}},
       {.vmConfiguration = scriptText({{"onStart", "vmConfiguration"}, {"onStart", "configuration"}})}));
   ASSERT_EQ(said().size(), 4u);
-  EXPECT_THAT(said().at(0), HasSubstr("vmConfiguration = onStart"));
+  EXPECT_THAT(said().at(0), HasSubstr("vmConfiguration = start"));
   EXPECT_THAT(said().at(1), HasSubstr("configuration"));
-  EXPECT_THAT(said().at(2), HasSubstr("configuration = onConfigure"));
+  EXPECT_THAT(said().at(2), HasSubstr("configuration = configure"));
 }
 
 TEST_F(Lifecycle, ARefusedStartOrConfigurationIsARefusedFilter) {

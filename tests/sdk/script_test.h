@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "script.h"
+#include "../script/script.h"
 #include "sluice/testing.h"
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -1,6 +1,6 @@
 #include <cstdlib>
 
-#include "call.h"
+#include "steps.h"
 
 using namespace sluice;
 

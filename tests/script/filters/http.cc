@@ -1,5 +1,5 @@
 // The script filter for HTTP.
-#include "../script/contexts.h"
+#include "../contexts.h"
 
 namespace {
 sluice::Register<script::Root, script::Stream> registration;

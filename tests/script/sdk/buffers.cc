@@ -1,6 +1,6 @@
 #include <optional>
 
-#include "call.h"
+#include "steps.h"
 
 using namespace sluice;
 

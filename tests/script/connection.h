@@ -20,7 +20,7 @@ class Connection : public sluice::TcpContext {
   void onDelete() override;
 
  private:
-  int run(std::string_view callback, int answer) { return root_.run(callback, nullptr, answer, this); }
+  int happen(const Callback& callback, std::string detail = {}, std::optional<bool> endOfStream = {}, int answer = 0);
 
   Root& root_;
 };

@@ -1,57 +1,66 @@
-// What a test makes the script filter (script/) do.
+// What a test or a scenario writes for the script filter, a filter that does what its configuration says.
+//
+// A script's line is `callback step arguments…`:
+//
+//     request_headers  requestHeaders.add x-seen yes     in each call of the callback
+//     request_body@2   getbody reqb 0 100                in the second call only
+//     request_body$    setbody reqb 0 100 END            in the call that has the end of the stream
+//     response_headers return 1                          what the callback returns
+//
+// Words are separated by spaces. In a word, `\s` is a space, `\n` a newline, `\xNN` any byte, `\` before another
+// character is that character; `""` is an empty word. A line that starts with `#` is a comment.
+//
+// A module of the filter knows one of two sets of steps:
+//  - sdk/: calls of the SDK, under their C++ names. Each logs `step = value` or `step: status`.
+//  - hostcalls/: single hostcalls, under short names in lower case. They pass by the SDK, with all that it checks and
+//    refuses, so that a scenario sees what the host itself answers. Each logs `callback: step arguments -> status
+//    value`, and each callback of a stream or a connection is logged as well.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "callbacks.h"
+
 namespace sluice::testing {
 
-/// A call that the filter is to make in `callback` ("onRequestHeaders"; of the root "onConfigure", "root.onDone" …).
+/// A step that the filter is to take in `callback`, which has its name in the SDK ("onRequestHeaders"; of the root
+/// "onConfigure", "root.onDone" …).
 struct ScriptCall {
   std::string callback;
   std::string function;
   std::vector<std::string> arguments = {};
 };
 
-/// The callbacks in which a script can make calls.
-inline constexpr std::string_view kScriptCallbacks[] = {
-    "onStart",
-    "onConfigure",
-    "onTick",
-    "root.onDone",
-    "root.onLog",
-    "root.onDelete",
-    "onCreate",
-    "onRequestHeaders",
-    "onRequestBody",
-    "onRequestTrailers",
-    "onDone",
-    "onLog",
-    "onResponseHeaders",
-    "onResponseBody",
-    "onDelete",
-    "onResponseTrailers",
-    "onRequestMetadata",
-    "onResponseMetadata",
-    "onQueueReady",
-    "onForeignFunction",
-    "onNewConnection",
-    "onDownstreamData",
-    "onUpstreamData",
-    "onDownstreamConnectionClose",
-    "onUpstreamConnectionClose",
-    "onReply",
-    "root.onReply",
-};
+/// A word as it is written in a script.
+inline std::string scriptWord(std::string_view text) {
+  if (text.empty()) return "\"\"";
+  std::string word;
+  for (const char c : text) {
+    if (c == ' ') {
+      word += "\\s";
+    } else if (c == '\n') {
+      word += "\\n";
+    } else {
+      if (c == '\\' || c == '"') word += '\\';
+      word += c;
+    }
+  }
+  return word;
+}
 
 /// The script as the filter's configuration.
 inline std::string scriptText(const std::vector<ScriptCall>& calls) {
   std::string text;
   for (const auto& call : calls) {
-    text += call.callback + '\x1f' + call.function;
-    for (const auto& argument : call.arguments) text += '\x1f' + argument;
-    text += '\x1e';
+    std::string_view word = call.callback;
+    for (const auto& callback : script::kCallbacks) {
+      if (callback.name == call.callback) word = callback.word;
+    }
+    text += std::string(word) + ' ' + scriptWord(call.function);
+    for (const auto& argument : call.arguments) text += ' ' + scriptWord(argument);
+    text += '\n';
   }
   return text;
 }

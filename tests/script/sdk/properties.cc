@@ -1,4 +1,4 @@
-#include "call.h"
+#include "steps.h"
 
 using namespace sluice;
 

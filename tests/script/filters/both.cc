@@ -1,5 +1,5 @@
 // The script filter twice in one module: for TCP under the root_id "tcp", for HTTP under any other.
-#include "../script/connection.h"
+#include "../connection.h"
 
 namespace {
 sluice::Register<script::Root, script::Stream> http;

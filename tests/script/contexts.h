@@ -1,12 +1,13 @@
 // The script filter's contexts.
 #pragma once
 
-#include <forward_list>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "call.h"
+#include "lines.h"
 
 namespace script {
 
@@ -25,8 +26,11 @@ class Root : public sluice::RootContext {
   void onDelete() override;
   ~Root() override;
 
-  /// Makes the calls that are written down for `callback`; answers what the callback is to return.
-  int run(std::string_view callback, Stream* stream, int answer, Connection* connection = nullptr);
+  /// Makes the calls that the script has for `callback`; answers what the callback is to return, which is
+  /// `place.answer` if the script does not say.
+  int run(const Callback& callback, Place place, bool endOfStream = false);
+  /// Forgets how often each callback of a context was called.
+  void forget(uint32_t context);
 
   /// The stream that was created last, while it is there.
   Stream* latest = nullptr;
@@ -35,11 +39,11 @@ class Root : public sluice::RootContext {
   sluice::HttpReply reply;
 
  private:
-  // Calls end with the byte 0x1e, their parts are separated by 0x1f.
-  void addScript(std::string_view text);
+  int happen(const Callback& callback, std::string detail = {}, int answer = 0);
 
-  std::forward_list<std::string> texts_;  // Calls refer to them.
-  std::vector<Call> calls_;
+  Lines script_;
+  // How often each callback was called, by context; counted where the script asks for it.
+  std::map<uint32_t, std::map<std::string_view, uint32_t>> counts_;
   int depth_ = 0;
 };
 
@@ -64,6 +68,8 @@ class Stream : public sluice::HttpContext {
   std::string_view keptView;
 
  private:
+  int happen(const Callback& callback, std::string detail = {}, std::optional<bool> endOfStream = {}, int answer = 0);
+
   Root& root_;
 };
 

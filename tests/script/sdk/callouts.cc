@@ -3,8 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "connection.h"
-#include "contexts.h"
+#include "../connection.h"
+#include "../contexts.h"
+#include "steps.h"
 
 using namespace sluice;
 
@@ -43,7 +44,10 @@ struct Caller {
     root.reply = reply;
     hear();
   }
-  void hear() const { root.run(&context == &root ? "root.onReply" : "onReply", stream, 0, connection); }
+  void hear() const {
+    root.run(&context == &root ? callback("root.onReply") : callback("onReply"),
+             {root, context.id(), stream, connection, 0});
+  }
 };
 
 #if __has_include(<coroutine>)
@@ -90,14 +94,14 @@ Task makeTask(const Call& call, const Caller& caller) {
   return callNobody(caller);
 }
 
-bool callTask(const Call& call, Place place, const Caller& caller) {
+bool callTask(const Call& call, Place& place, const Caller& caller) {
   if (objectOf(call.function) == "start") {
     caller.context.start(makeTask(call, caller));
   } else if (objectOf(call.function) == "run" && place.stream != nullptr) {
     const auto status = place.stream->run(makeTask(call, caller));
-    if (call.callback.ends_with("Headers"))
+    if (call.callback.ends_with("_headers"))
       place.answer = static_cast<int>(FilterHeadersStatus(status));
-    else if (call.callback.ends_with("Body"))
+    else if (call.callback.ends_with("_body"))
       place.answer = static_cast<int>(FilterDataStatus(status));
     else
       place.answer = static_cast<int>(FilterTrailersStatus(status));
@@ -150,7 +154,7 @@ bool callReply(const Call& call, const HttpReply& reply) {
 
 }  // namespace
 
-bool callCallout(const Call& call, Place place) {
+bool callCallout(const Call& call, Place& place) {
   ContextBase* context = &place.root;
   if (place.stream != nullptr) context = place.stream;
   if (place.connection != nullptr) context = place.connection;

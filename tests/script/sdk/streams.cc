@@ -1,4 +1,6 @@
-#include "contexts.h"
+#include "../connection.h"
+#include "../contexts.h"
+#include "steps.h"
 
 using namespace sluice;
 
@@ -45,17 +47,35 @@ bool callStream(const Call& call, Stream& stream) {
 bool callAsLatest(const Call& call, Stream& stream) {
   const EffectiveContext effective(stream);
   call.report(effective.status());
-  Call inner{call.callback, call.text(0), call.arguments};
+  Call inner = call;
+  inner.function = call.text(0);
   inner.arguments.erase(inner.arguments.begin());
   return callHeaderMap(inner) || callStream(inner, stream);
 }
 
 }  // namespace
 
-bool callContext(const Call& call, Place place) {
-  if (call.function == "return") {
-    place.answer = call.number<int>(0);
-  } else if (call.function == "setTickPeriod") {
+bool callConnection(const Call& call, Connection& connection) {
+  if (call.function == "continueDownstream") {
+    call.report(connection.continueDownstream());
+  } else if (call.function == "continueUpstream") {
+    call.report(connection.continueUpstream());
+  } else if (call.function == "closeDownstream") {
+    call.report(connection.closeDownstream());
+  } else if (call.function == "closeUpstream") {
+    call.report(connection.closeUpstream());
+  } else if (call.function == "connection.buffers") {
+    // The accessors of the context; the other functions make their own Buffer.
+    call.report(connection.downstreamData().size());
+    call.report(connection.upstreamData().size());
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool callContext(const Call& call, Place& place) {
+  if (call.function == "setTickPeriod") {
     call.report(place.root.setTickPeriod(std::chrono::milliseconds(call.number(0))));
   } else if (call.function == "currentTime") {
     const auto time = currentTime();

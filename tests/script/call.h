@@ -1,13 +1,15 @@
-// What the script filter is made of: a call that a test has written down, and the functions that can be called.
+// A call that a script asks for, and where it is made.
 #pragma once
 
 #include <charconv>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
 
+#include "callbacks.h"
 #include "sluice/sluice.h"
 
 namespace script {
@@ -16,20 +18,27 @@ class Root;
 class Stream;
 class Connection;
 
+/// The number that `digits` write, or `fallback` when they are no number.
+template <class T>
+T toNumber(std::string_view digits, T fallback) {
+  T value = fallback;
+  const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return result.ec == std::errc() ? value : fallback;
+}
+
 /// One call of a script: `function` to be called in `callback` with `arguments`.
 struct Call {
   std::string_view callback;
   std::string_view function;
   std::vector<std::string_view> arguments;
+  std::string_view event;  ///< The callback as the script writes it, such as "request_body@2".
+  std::string_view step;   ///< The function and its arguments as the script writes them.
 
   std::string_view text(size_t index) const { return index < arguments.size() ? arguments[index] : std::string_view(); }
   /// The argument as a number, or `fallback` when it is missing or no number.
   template <class T = int64_t>
   T number(size_t index, T fallback = 0) const {
-    const auto digits = text(index);
-    T value = fallback;
-    const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return result.ec == std::errc() ? value : fallback;
+    return toNumber<T>(text(index), fallback);
   }
   /// The arguments from `index` on as names and values.
   std::vector<sluice::Header> headers(size_t index) const {
@@ -64,32 +73,28 @@ struct Call {
 /// Where a call is made; `stream` and `connection` are null in a root context's callbacks.
 struct Place {
   Root& root;
+  /// The id of the context whose callback it is.
+  uint32_t context;
   Stream* stream;
+  Connection* connection;
   /// What the callback is to return.
-  int& answer;
-  Connection* connection = nullptr;
+  int answer;
 };
 
-// Each makes the call and answers true, or knows no such function and answers false.
-bool callHeaderMap(const Call& call);
-bool callBuffer(const Call& call);
-bool callProperty(const Call& call);
-bool callSharedState(const Call& call);
-bool callMetric(const Call& call);
-bool callLog(const Call& call);
-bool callContext(const Call& call, Place place);
-bool callConnection(const Call& call, Connection& connection);
-bool callCallout(const Call& call, Place place);
-bool callResult(const Call& call);
+/// A callback that has just been called.
+struct Event {
+  std::string_view object;  ///< "root", "stream" or "connection".
+  uint32_t id;              ///< The context's.
+  const Callback& callback;
+  std::string detail = {};  ///< The callback's arguments but for the end of the stream, separated by spaces.
+  std::optional<bool> endOfStream = {};
+};
 
-/// The text before the first dot of the function's name, or nothing.
-inline std::string_view objectOf(std::string_view function) {
-  const auto dot = function.find('.');
-  return dot == function.npos ? std::string_view() : function.substr(0, dot);
-}
-inline std::string_view methodOf(std::string_view function) {
-  const auto dot = function.find('.');
-  return dot == function.npos ? function : function.substr(dot + 1);
-}
+// A module has one set of steps (sdk/ or hostcalls/), which defines these two.
+
+/// Makes the call and logs what it answers. False if there is no such function.
+bool perform(const Call& call, Place& place);
+/// Logs a callback.
+void tell(const Event& event);
 
 }  // namespace script

@@ -2,7 +2,7 @@
 #include <optional>
 #include <string>
 
-#include "call.h"
+#include "steps.h"
 
 using namespace sluice;
 

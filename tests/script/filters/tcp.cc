@@ -1,5 +1,5 @@
 // The script filter for TCP.
-#include "../script/connection.h"
+#include "../connection.h"
 
 namespace {
 sluice::Register<script::Root, script::Connection> registration;

@@ -1,6 +1,6 @@
 #include <limits>
 
-#include "call.h"
+#include "steps.h"
 
 using namespace sluice;
 
