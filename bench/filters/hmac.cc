@@ -2,8 +2,8 @@
 // The configuration is the key.
 #include <optional>
 
-#include "common/hex.h"
-#include "common/sha256.h"
+#include "sluice/crypto.h"
+#include "sluice/encoding.h"
 #include "sluice/sluice.h"
 
 using namespace sluice;
@@ -20,10 +20,10 @@ class Root : public RootContext {
     return true;
   }
 
-  const crypto::HmacKey& key() const { return *key_; }
+  const HmacKey& key() const { return *key_; }
 
  private:
-  std::optional<crypto::HmacKey> key_;
+  std::optional<HmacKey> key_;
 };
 
 class Stream : public HttpContext {
@@ -44,15 +44,15 @@ class Stream : public HttpContext {
     const auto timestamp = headers.get("x-timestamp");
     const auto signature = headers.get("x-signature");
     if (!method || !path || !timestamp || !signature) return false;
-    crypto::Digest claimed;
-    if (!hex::decode(*signature, claimed.data(), claimed.size())) return false;
-    crypto::HmacSha256 hmac(root_.key());
+    Sha256Digest claimed;
+    if (!decodeHex(*signature, claimed)) return false;
+    HmacSha256 hmac(root_.key());
     hmac.update(*method);
     hmac.update("\n");
     hmac.update(*path);
     hmac.update("\n");
     hmac.update(*timestamp);
-    return crypto::equalInConstantTime(hmac.finish(), claimed);
+    return hmac.matches(bytesOf(claimed));
   }
 
   const Root& root_;

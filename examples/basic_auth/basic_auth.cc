@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "basic_auth/realm.h"
-#include "common/base64.h"
 #include "common/header_text.h"
 #include "common/host_failure.h"
 #include "common/json.h"
 #include "common/refusal.h"
+#include "sluice/encoding.h"
 #include "sluice/sluice.h"
 
 using namespace sluice;
@@ -137,7 +137,7 @@ const Refusal* BasicAuthStream::checkCredentials() {
   if (toLowerCase(authorization->substr(0, kScheme.size())) != kScheme) return &kMissing;
   auto encoded = authorization->substr(kScheme.size());
   while (encoded.starts_with(' ')) encoded.remove_prefix(1);
-  const auto credentials = encoded.size() > kMaxSize ? std::nullopt : base64::decode(encoded);
+  const auto credentials = encoded.size() > kMaxSize ? std::nullopt : decodeBase64(encoded);
   const auto colon = credentials ? credentials->find(':') : std::string::npos;
   if (colon == std::string::npos || !isValueText(*credentials)) return &kMalformed;
   const auto name = std::string_view(*credentials).substr(0, colon);

@@ -6,23 +6,20 @@
 #include <cstdint>
 #include <string_view>
 
-#include "common/hex.h"
-#include "common/sha256.h"
+#include "sluice/crypto.h"
+#include "sluice/encoding.h"
 
 /// PBKDF2-HMAC-SHA256, its first 32 bytes.
-inline crypto::Digest pbkdf2(std::string_view password, std::string_view salt, uint32_t iterations) {
-  const auto bytesOf = [](const crypto::Digest& digest) {
-    return std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size());
-  };
-  const crypto::HmacKey key(password);
-  crypto::HmacSha256 first(key);
+inline sluice::Sha256Digest pbkdf2(std::string_view password, std::string_view salt, uint32_t iterations) {
+  const sluice::HmacKey key(password);
+  sluice::HmacSha256 first(key);
   first.update(salt);
   first.update(std::string_view("\0\0\0\1", 4));
   auto last = first.finish();
   auto result = last;
   for (uint32_t i = 1; i < iterations; ++i) {
-    crypto::HmacSha256 next(key);
-    next.update(bytesOf(last));
+    sluice::HmacSha256 next(key);
+    next.update(sluice::bytesOf(last));
     last = next.finish();
     for (size_t at = 0; at < result.size(); ++at) result[at] ^= last[at];
   }
@@ -47,8 +44,8 @@ class PasswordHash {
     text.remove_prefix(static_cast<size_t>(parsed.ptr - text.data()));
     constexpr size_t kSaltDigits = 2 * sizeof salt_;
     if (text.size() < kSaltDigits + 2 || text.front() != '$' || text[kSaltDigits + 1] != '$') return false;
-    return hex::decode(text.substr(1, kSaltDigits), salt_, sizeof salt_) &&
-           hex::decode(text.substr(kSaltDigits + 2), hash_.data(), hash_.size());
+    return sluice::decodeHex(text.substr(1, kSaltDigits), salt_) &&
+           sluice::decodeHex(text.substr(kSaltDigits + 2), hash_);
   }
 
   uint32_t iterations() const { return iterations_; }
@@ -58,8 +55,8 @@ class PasswordHash {
   bool matches(std::string_view password) {
     const std::string_view salt(reinterpret_cast<const char*>(salt_), sizeof salt_);
     const auto quick = pbkdf2(password, salt, 1);
-    if (crypto::equalInConstantTime(quick, quickHash_)) return true;
-    if (!crypto::equalInConstantTime(pbkdf2(password, salt, iterations_), hash_)) return false;
+    if (sluice::constantTimeEqual(quick, quickHash_)) return true;
+    if (!sluice::constantTimeEqual(pbkdf2(password, salt, iterations_), hash_)) return false;
     quickHash_ = quick;
     return true;
   }
@@ -67,6 +64,6 @@ class PasswordHash {
  private:
   uint32_t iterations_;
   unsigned char salt_[16] = {};
-  crypto::Digest hash_ = {};
-  crypto::Digest quickHash_ = {};  // of the password, once it is known: never leaves this memory
+  sluice::Sha256Digest hash_ = {};
+  sluice::Sha256Digest quickHash_ = {};  // of the password, once it is known: never leaves this memory
 };

@@ -4,8 +4,9 @@
 #include <cstddef>
 
 #include "common/header_text.h"
-#include "common/hex.h"
 #include "common/path.h"
+#include "sluice/crypto.h"
+#include "sluice/encoding.h"
 
 namespace {
 
@@ -13,13 +14,6 @@ namespace {
 bool isUserName(std::string_view text) {
   return !text.empty() && isValueText(text) && text.find_first_of(":\t") == std::string_view::npos &&
          text.front() != ' ' && text.back() != ' ';
-}
-
-bool isEqualInConstantTime(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned difference = 0;
-  for (size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned>(a[i] ^ b[i]);
-  return difference == 0;
 }
 
 // RFC 3986, section 2.3: what needs no percent sign. And what should not be hidden by one.
@@ -49,8 +43,8 @@ bool isNormalPath(std::string_view path) {
       const auto name = segment.substr(0, segment.find(';'));
       if (name == "." || name == ".." || (name.empty() && at + 1 < path.size())) return false;
     }
-    unsigned char byte = 0;
-    if (c == '%' && (!hex::decode(path.substr(at + 1, 2), &byte, 1) || isPlainOrSeparator(byte))) return false;
+    unsigned char byte[1];
+    if (c == '%' && (!sluice::decodeHex(path.substr(at + 1, 2), byte) || isPlainOrSeparator(byte[0]))) return false;
   }
   return true;
 }
@@ -138,7 +132,7 @@ bool Realm::contains(std::string_view host, std::string_view path) const {
 bool Realm::admits(std::string_view name, std::string_view password) {
   auto* hash = &nobody_;
   for (auto& user : users_) {
-    if (isEqualInConstantTime(user.name, name)) hash = &user.password;
+    if (sluice::constantTimeEqual(user.name, name)) hash = &user.password;
   }
   return hash->matches(password) && hash != &nobody_;
 }

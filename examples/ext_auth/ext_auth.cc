@@ -41,7 +41,7 @@ class ExtAuthStream : public HttpContext {
       refuse(*this, kHostFailure);
       co_return;
     }
-    crypto::Digest digest{};
+    Sha256Digest digest{};
     if (root_.cache().enabled()) {
       digest = question->digest(settings);
       if (const auto known = root_.cache().find(digest)) {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "common/host_failure.h"
-#include "common/sha256.h"
 #include "ext_auth/settings.h"
+#include "sluice/crypto.h"
 #include "sluice/header_map.h"
 
 /// The headers of a request to the service. Views of the stream's request: valid until the callback returns.
@@ -29,9 +29,9 @@ class Question {
   sluice::HeaderSpan headers() const { return headers_; }
 
   /// A number for the question: two that differ in a name or a value have different ones.
-  crypto::Digest digest(const Settings& settings) const {
-    crypto::Sha256 hash;
-    hash.update({reinterpret_cast<const char*>(settings.digest.data()), settings.digest.size()});
+  sluice::Sha256Digest digest(const Settings& settings) const {
+    sluice::Sha256 hash;
+    hash.update(sluice::bytesOf(settings.digest));
     for (const auto& header : headers_) {
       for (const auto text : {header.name, header.value}) {
         const auto size = static_cast<uint32_t>(text.size());

@@ -45,9 +45,7 @@ bool isPath(std::string_view path) { return path.starts_with('/') && isValueText
 bool Settings::parse(const sluice::Result<std::string_view>& configuration) {
   json::Document document;
   if (!document.parse(configuration)) return false;
-  crypto::Sha256 hash;
-  hash.update(*configuration);
-  digest = hash.finish();
+  digest = sluice::sha256(*configuration);
 
   const auto root = document.root();
   std::string_view name;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "common/json.h"
-#include "common/sha256.h"
+#include "sluice/crypto.h"
 
 struct Settings {
   std::string cluster;
@@ -21,7 +21,7 @@ struct Settings {
   bool passesOnFailure = false;
   std::chrono::seconds timeToLive{0};  // of a decision; 0: none is kept
   uint32_t cacheEntries = 0;
-  crypto::Digest digest{};  // of all of the configuration: others' decisions are not this one's
+  sluice::Sha256Digest digest{};  // of all of the configuration: others' decisions are not this one's
 
   /// What the service is shown a request's header as; "" when it is not shown it. The pseudo-headers say what the
   /// request is for.

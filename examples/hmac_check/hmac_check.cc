@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include "common/hex.h"
 #include "common/json.h"
 #include "common/refusal.h"
-#include "common/sha256.h"
+#include "sluice/crypto.h"
+#include "sluice/encoding.h"
 #include "sluice/sluice.h"
 
 using namespace sluice;
@@ -33,7 +33,7 @@ class HmacCheckRoot : public RootContext {
     return document.parse(configuration()) && configure(document.root());
   }
 
-  const crypto::HmacKey* findKey(std::string_view id) const {
+  const HmacKey* findKey(std::string_view id) const {
     for (const auto& key : keys_) {
       if (key.id == id) return &key.key;
     }
@@ -45,7 +45,7 @@ class HmacCheckRoot : public RootContext {
  private:
   struct Key {
     std::string id;
-    crypto::HmacKey key;
+    HmacKey key;
   };
 
   bool configure(json::Value root) {
@@ -73,11 +73,11 @@ class HmacCheckRoot : public RootContext {
     if (value.key().empty()) return value.fail("the key's id is empty");
     if (findKey(value.key()) != nullptr) return value.fail("given twice");
     if (!value.isString()) return false;
-    unsigned char bytes[kMaxSize];
-    const size_t size = value.text().size() / 2;
+    const auto size = value.text().size() / 2;
     if (size < kMinSize || size > kMaxSize) return value.fail("must be 16 to 64 bytes in hexadecimal digits");
-    if (!hex::decode(value.text(), bytes, size)) return value.fail("must be hexadecimal digits, two for each byte");
-    keys_.push_back({std::string(value.key()), crypto::HmacKey({reinterpret_cast<const char*>(bytes), size})});
+    const auto bytes = decodeHex(value.text());
+    if (!bytes) return value.fail("must be hexadecimal digits, two for each byte");
+    keys_.push_back({std::string(value.key()), HmacKey(*bytes)});
     return true;
   }
 
@@ -126,8 +126,8 @@ class HmacCheckStream : public HttpContext {
   bool checkTime(std::string_view timestamp);
 
   const HmacCheckRoot& root_;
-  std::optional<crypto::HmacSha256> hmac_;
-  crypto::Digest claimed_;
+  std::optional<HmacSha256> hmac_;
+  Sha256Digest claimed_;
   size_t bodySize_ = 0;  // how much of the body has been taken in
   State state_ = State::Reading;
 };
@@ -139,7 +139,7 @@ bool HmacCheckStream::readHeaders() {
   const auto timestamp = keyId ? require("x-timestamp") : std::nullopt;
   const auto signature = timestamp ? require("x-signature") : std::nullopt;
   if (!signature) return false;
-  if (!hex::decode(*signature, claimed_.data(), claimed_.size())) return refuse(kMalformed);
+  if (!decodeHex(*signature, claimed_)) return refuse(kMalformed);
   if (!checkTime(*timestamp)) return false;
   const auto* const key = root_.findKey(*keyId);
   if (key == nullptr) return refuse(kUnknownKey);
@@ -193,7 +193,7 @@ bool HmacCheckStream::readBody(size_t size) {
 }
 
 bool HmacCheckStream::verify() {
-  if (!crypto::equalInConstantTime(hmac_->finish(), claimed_)) return refuse(kWrongSignature);
+  if (!hmac_->matches(bytesOf(claimed_))) return refuse(kWrongSignature);
   state_ = State::Verified;
   return true;
 }

@@ -1,3 +1,5 @@
+#include <sluice/crypto.h>
+#include <sluice/encoding.h>
 #include <sluice/testing.h>
 
 #include <chrono>
@@ -6,8 +8,6 @@
 #include <vector>
 
 #include "common/faults.h"
-#include "common/hex.h"
-#include "common/sha256.h"
 
 using namespace sluice;
 using namespace sluice::testing;
@@ -24,18 +24,9 @@ const std::string kTwoKeys = R"("keys": {"new": ")" + kKeyDigits + R"(", "old": 
 const std::string kHeadersOnly = "{" + kTwoKeys + "}";
 const std::string kWithBody = "{" + kTwoKeys + R"(, "sign_body": true})";
 
-std::string bytesOf(const std::string& digits) {
-  std::string bytes;
-  for (size_t i = 0; i < digits.size(); i += 2) bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
-  return bytes;
-}
-
 std::string sign(const std::string& keyDigits, const std::string& text) {
-  const crypto::HmacKey key(bytesOf(keyDigits));
-  crypto::HmacSha256 hmac(key);
-  hmac.update(text);
-  const auto code = hmac.finish();
-  return hex::encode(code.data(), code.size());
+  const auto code = hmacSha256(HmacKey(decodeHex(keyDigits).value()), text);
+  return encodeHex(bytesOf(code));
 }
 
 void setHeader(Message& message, const std::string& name, const std::string& value) {

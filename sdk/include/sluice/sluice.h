@@ -1,4 +1,4 @@
-// The whole guest SDK.
+// The whole guest SDK. By themselves: crypto.h, encoding.h, ttl_cache.h, and protobuf.h.
 #pragma once
 
 #include "sluice/abi.h"
