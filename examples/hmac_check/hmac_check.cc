@@ -15,11 +15,14 @@
 #include "sluice/crypto.h"
 #include "sluice/encoding.h"
 #include "sluice/sluice.h"
+#include "sluice/whole_request.h"
 
 using namespace sluice;
 
 // Why a request is refused: the reasons, which the client sees, tell nothing of the keys.
 constexpr Refusal kIncomplete{401, "x-key-id, x-timestamp and x-signature are required\n", "hmac_check_incomplete"};
+constexpr Refusal kRepeated{401, "x-key-id, x-timestamp and x-signature must stand once each\n", "hmac_check_repeated"};
+constexpr Refusal kTunnel{403, "what goes through a tunnel cannot be signed\n", "hmac_check_tunnel"};
 constexpr Refusal kMalformed{401, "x-timestamp or x-signature is malformed\n", "hmac_check_malformed"};
 constexpr Refusal kClockSkew{401, "x-timestamp is too far from the present time\n", "hmac_check_clock_skew"};
 constexpr Refusal kUnknownKey{401, "the signature does not match\n", "hmac_check_unknown_key"};
@@ -86,32 +89,20 @@ class HmacCheckRoot : public RootContext {
   bool signBody_ = false;
 };
 
-class HmacCheckStream : public HttpContext {
+class HmacCheckStream : public WholeRequest {
  public:
   explicit HmacCheckStream(const HmacCheckRoot& root) : root_(root) {}
 
-  FilterHeadersStatus onRequestHeaders(uint32_t, bool endOfStream) override {
-    if (!readHeaders()) return FilterHeadersStatus::StopIteration;
-    // The headers wait for the body. Envoy shows the body meanwhile only with `allow_on_headers_stop_iteration`.
-    if (root_.signBody() && !endOfStream) return FilterHeadersStatus::StopIteration;
-    return verify() ? FilterHeadersStatus::Continue : FilterHeadersStatus::StopIteration;
+  Start onRequestStart() override {
+    if (!readHeaders()) return Start::Refuse;
+    if (root_.signBody()) return Start::Await;
+    return verify() ? Start::Pass : Start::Refuse;
   }
-
-  FilterDataStatus onRequestBody(size_t size, bool endOfStream) override {
-    if (state_ == State::Verified) return FilterDataStatus::Continue;
-    if (state_ == State::Refused || !readBody(size)) return FilterDataStatus::StopIterationNoBuffer;
-    if (!endOfStream) return FilterDataStatus::StopIterationAndBuffer;
-    return verify() ? FilterDataStatus::Continue : FilterDataStatus::StopIterationNoBuffer;
-  }
-
-  FilterTrailersStatus onRequestTrailers(uint32_t) override {
-    const bool good = state_ == State::Verified || (state_ == State::Reading && verify());
-    return good ? FilterTrailersStatus::Continue : FilterTrailersStatus::StopIteration;
-  }
+  bool onRequestBytes(size_t size) override { return readBody(size); }
+  bool onWholeRequest(size_t) override { return verify(); }
+  bool onTunnelRequest() override { return refuse(kTunnel); }
 
  private:
-  enum class State : uint8_t { Reading, Verified, Refused };
-
   // Takes in the headers; false when that ends in a refusal.
   bool readHeaders();
   // Takes in what is new of a body that has `size` bytes so far.
@@ -121,24 +112,35 @@ class HmacCheckStream : public HttpContext {
   // Answers the client. Gives false, so that it can end the functions above.
   bool refuse(const Refusal& refusal);
 
-  // A header's value, or nothing after a refusal.
-  std::optional<std::string_view> require(std::string_view name);
   bool checkTime(std::string_view timestamp);
 
   const HmacCheckRoot& root_;
   std::optional<HmacSha256> hmac_;
   Sha256Digest claimed_;
   size_t bodySize_ = 0;  // how much of the body has been taken in
-  State state_ = State::Reading;
 };
 
 bool HmacCheckStream::readHeaders() {
-  const auto method = require(":method");
-  const auto path = method ? require(":path") : std::nullopt;
-  const auto keyId = path ? require("x-key-id") : std::nullopt;
-  const auto timestamp = keyId ? require("x-timestamp") : std::nullopt;
-  const auto signature = timestamp ? require("x-signature") : std::nullopt;
-  if (!signature) return false;
+  const auto all = requestHeaders().getAll();
+  if (!warnUnlessOk(all.status(), "reading the headers")) return refuse(kHostFailure);
+  std::optional<std::string_view> method;
+  std::optional<std::string_view> path;
+  std::optional<std::string_view> keyId;
+  std::optional<std::string_view> timestamp;
+  std::optional<std::string_view> signature;
+  for (const auto [name, value] : *all) {
+    auto* const wanted = name == ":method"       ? &method
+                         : name == ":path"       ? &path
+                         : name == "x-key-id"    ? &keyId
+                         : name == "x-timestamp" ? &timestamp
+                         : name == "x-signature" ? &signature
+                                                 : nullptr;
+    if (wanted == nullptr) continue;
+    // What is checked is what the upstream sees: it might go by another of two.
+    if (*wanted) return refuse(kRepeated);
+    *wanted = value;
+  }
+  if (!method || !path || !keyId || !timestamp || !signature) return refuse(kIncomplete);
   if (!decodeHex(*signature, claimed_)) return refuse(kMalformed);
   if (!checkTime(*timestamp)) return false;
   const auto* const key = root_.findKey(*keyId);
@@ -151,18 +153,6 @@ bool HmacCheckStream::readHeaders() {
   hmac_->update(*timestamp);
   if (root_.signBody()) hmac_->update("\n");
   return true;
-}
-
-std::optional<std::string_view> HmacCheckStream::require(std::string_view name) {
-  const auto value = requestHeaders().get(name);
-  if (value) return *value;
-  if (value.status() == Status::NotFound) {
-    refuse(kIncomplete);
-  } else {
-    warnUnlessOk(value.status(), name);
-    refuse(kHostFailure);
-  }
-  return std::nullopt;
 }
 
 bool HmacCheckStream::checkTime(std::string_view timestamp) {
@@ -192,14 +182,9 @@ bool HmacCheckStream::readBody(size_t size) {
   return true;
 }
 
-bool HmacCheckStream::verify() {
-  if (!hmac_->matches(bytesOf(claimed_))) return refuse(kWrongSignature);
-  state_ = State::Verified;
-  return true;
-}
+bool HmacCheckStream::verify() { return hmac_->matches(bytesOf(claimed_)) || refuse(kWrongSignature); }
 
 bool HmacCheckStream::refuse(const Refusal& refusal) {
-  state_ = State::Refused;
   ::refuse(*this, refusal);
   return false;
 }

@@ -3,6 +3,7 @@
 #include <sluice/testing.h>
 
 #include <chrono>
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -253,6 +254,87 @@ TEST_F(HmacCheck, RefusesBeforeTheBodyWhereItCan) {
   EXPECT_FALSE(stream.received().started);
 }
 
+// What somebody might try to get past the filter, or to have the upstream see something else than was signed.
+struct Attempt {
+  std::string name;
+  std::string details;  // of the refusal; "" where the request passes
+  Headers more;         // besides those of a signed request
+  std::string body = "a body";
+  bool trailers = false;
+  bool ends = true;
+};
+
+void PrintTo(const Attempt& attempt, std::ostream* out) { *out << attempt.name; }
+
+class HmacCheckBypasses : public HmacCheck, public ::testing::WithParamInterface<Attempt> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Tried, HmacCheckBypasses,
+    ::testing::Values(Attempt{"as_it_was_signed", "", {}},
+                      Attempt{"a_second_key_id", "hmac_check_repeated", {{"x-key-id", "admin"}}},
+                      Attempt{"the_same_key_id_again", "hmac_check_repeated", {{"x-key-id", "new"}}},
+                      Attempt{"a_second_key_id_in_another_case", "hmac_check_repeated", {{"X-Key-Id", "admin"}}},
+                      Attempt{"a_second_timestamp", "hmac_check_repeated", {{"x-timestamp", "1"}}},
+                      Attempt{"a_second_signature", "hmac_check_repeated", {{"x-signature", std::string(64, '0')}}},
+                      Attempt{"another_body", "hmac_check_wrong_signature", {}, "b body"},
+                      Attempt{"a_longer_body", "hmac_check_wrong_signature", {}, "a body!"},
+                      Attempt{"no_body", "hmac_check_wrong_signature", {}, ""},
+                      Attempt{"the_body_with_trailers", "", {}, "a body", true},
+                      Attempt{"another_body_with_trailers", "hmac_check_wrong_signature", {}, "b body", true},
+                      Attempt{"no_body_with_trailers", "hmac_check_wrong_signature", {}, "", true},
+                      Attempt{"a_body_without_end", "nothing yet", {}, "a body", false, false},
+                      Attempt{"a_web_socket",
+                              "hmac_check_tunnel",
+                              {{"connection", "Upgrade"}, {"upgrade", "websocket"}},
+                              "a",
+                              false,
+                              false}),
+    [](const auto& attempt) { return attempt.param.name; });
+
+TEST_P(HmacCheckBypasses, EndAsExpected) {
+  const auto& attempt = GetParam();
+  ASSERT_TRUE(start({.configuration = kWithBody}));
+  auto request = signedPost("a body");
+  request.headers.insert(request.headers.end(), attempt.more.begin(), attempt.more.end());
+  auto& stream = openStream();
+  stream.respondWith(ok("secret"));
+  stream.requestHeaders(request.headers);
+  stream.requestBody(attempt.body, attempt.ends && !attempt.trailers);
+  if (attempt.trailers) stream.requestTrailers({{"t", "1"}});
+  const auto exchange = stream.exchange();
+  EXPECT_EQ(exchange.request.complete, attempt.details.empty());
+  EXPECT_EQ(exchange.request.started, attempt.details.empty());
+  if (attempt.details.starts_with("hmac_check")) {
+    EXPECT_EQ(exchange.details, attempt.details);
+  }
+}
+
+// Joined by a proxy before this one, two values are one, and no key's or signature's.
+TEST_F(HmacCheck, KnowsNoJoinedValues) {
+  ASSERT_TRUE(start({.configuration = kHeadersOnly}));
+  const std::pair<std::string, std::string> joined[] = {{"x-key-id", "hmac_check_unknown_key"},
+                                                        {"x-timestamp", "hmac_check_malformed"},
+                                                        {"x-signature", "hmac_check_malformed"}};
+  for (const auto& [name, details] : joined) {
+    auto request = signedGet();
+    const auto value = request.header(name);
+    setHeader(request, name, value + "," + value);
+    expectRefused(request, details);
+  }
+}
+
+// Without "sign_body" its headers are all that is checked of a tunnel.
+TEST_F(HmacCheck, LetsASignedTunnelPassWhereBodiesAreNotSigned) {
+  ASSERT_TRUE(start({.configuration = kHeadersOnly}));
+  auto request = signedGet();
+  request.headers.emplace_back("connection", "upgrade");
+  request.headers.emplace_back("upgrade", "websocket");
+  auto& stream = openStream();
+  stream.requestHeaders(request.headers);
+  stream.requestBody("frame");
+  EXPECT_EQ(stream.received().body(), "frame");
+}
+
 class HmacCheckBodies : public HmacCheck {
  protected:
   // Plays a request with a body of `size` bytes in pieces of `piece` bytes.
@@ -331,8 +413,9 @@ TEST_F(HmacCheck, LogsNoKey) {
 TEST_F(HmacCheck, PassesNothingWhateverHostcallsAnswer) {
   for (int value = 1; value <= 12; ++value) {
     const auto status = static_cast<Status>(value);
-    for (const auto* hostcall : {"proxy_get_header_map_value", "proxy_get_current_time_nanoseconds",
-                                 "proxy_get_buffer_bytes", "proxy_send_local_response", ""}) {
+    for (const auto* hostcall :
+         {"proxy_get_header_map_pairs", "proxy_get_header_map_value", "proxy_get_current_time_nanoseconds",
+          "proxy_get_buffer_bytes", "proxy_send_local_response", ""}) {
       host().clearFaults();
       ASSERT_TRUE(start({.configuration = kWithBody}));
       host().clearLogs();
