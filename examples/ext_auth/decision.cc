@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "common/header_text.h"
 #include "sluice/log.h"
 
 namespace {
@@ -13,6 +14,16 @@ constexpr size_t kMaxBody = 8192;
 
 bool isClientHeader(std::string_view name) {
   return std::find(std::begin(kClientHeaders), std::end(kClientHeaders), name) != std::end(kClientHeaders);
+}
+
+// Whether a header of the service's tells that its answer is for one client: a session, a way back, a challenge that
+// may hold a number to be used once, or what HTTP's own caches would not keep (RFC 9111, section 5.2.2).
+bool isMeantForOne(sluice::Header header) {
+  if (header.name == "set-cookie" || header.name == "location" || header.name == "www-authenticate") return true;
+  if (header.name != "cache-control") return false;
+  const auto value = toLowerCase(header.value);
+  return value.find("no-store") != value.npos || value.find("no-cache") != value.npos ||
+         value.find("private") != value.npos;
 }
 
 void appendText(std::string& bytes, std::string_view text) {
@@ -56,6 +67,7 @@ std::optional<Decision> Decision::of(const sluice::HttpReply& reply, const Setti
   for (const auto header : *headers) {
     const bool wanted = decision.passes() ? std::find(names.begin(), names.end(), header.name) != names.end()
                                           : isClientHeader(header.name);
+    decision.isForOne = decision.isForOne || isMeantForOne(header);
     if (wanted) decision.headers.emplace_back(header.name, header.value);
   }
   decision.body = body->substr(0, kMaxBody);

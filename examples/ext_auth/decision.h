@@ -16,6 +16,7 @@ struct Decision {
   uint32_t status = 0;  // the service's
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  bool isForOne = false;  // what the service said is for the client that it was asked about, and for no other
 
   bool passes() const { return status >= 200 && status < 300; }
 

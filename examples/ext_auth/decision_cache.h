@@ -22,8 +22,10 @@ class DecisionCache {
     return Decision::decode(*entry);
   }
 
-  /// Keeps a decision. One that cannot be kept is asked for again.
+  /// Keeps a decision, unless it is for one client alone: whoever asks the same question would get that client's
+  /// session, or its way back. One that is not kept is asked for again.
   void keep(const sluice::Sha256Digest& question, const Decision& decision) const {
+    if (decision.isForOne) return;
     const auto bytes = decision.encode();
     if (bytes.size() > kMaxSize) return;
     sluice::warnUnlessOk(cache().keep(question, bytes, settings_.timeToLive), "keeping a decision");

@@ -29,8 +29,8 @@ class ExtAuth : public FilterTest {
       const bool reads = callout.request.header("x-forwarded-method") == "GET";
       if (token == "alice" || (token == "bob" && reads))
         return CalloutReply::of(ok("welcome", {{"x-user", token}, {"x-group", "a"}, {"x-group", "b"}}), kDelay);
-      return CalloutReply::of(
-          respond(token.empty() ? 401 : 403, "not you\n", {{"www-authenticate", "Token"}, {"x-secret", "1"}}), kDelay);
+      if (!token.empty()) return CalloutReply::of(respond(403, "not you\n", {{"x-secret", "1"}}), kDelay);
+      return CalloutReply::of(respond(401, "not you\n", {{"www-authenticate", "Token"}, {"x-secret", "1"}}), kDelay);
     });
   }
 
@@ -190,8 +190,7 @@ TEST_F(ExtAuth, KeepsDecisionsForTheirTime) {
     const auto exchange = play(by("alice"));
     EXPECT_THAT(exchange.request.headers, HasHeaderValues("x-user", {"alice"}));
     EXPECT_THAT(exchange.request.headers, HasHeaderValues("x-group", {"a", "b"}));
-    EXPECT_THAT(play(get("/")), IsLocalResponse(401, "not you\n"));
-    EXPECT_THAT(play(get("/")).response.headers, HasHeader("www-authenticate", "Token"));
+    EXPECT_THAT(play(by("eve")), IsLocalResponse(403, "not you\n"));
   }
   EXPECT_EQ(calls(), 2u);
   advance(seconds(60));
@@ -245,6 +244,73 @@ TEST_F(ExtAuth, LargeDecisionsAreNotKept) {
   failure_ = CalloutReply::of(respond(403, std::string(10'000, 'x')));
   for (int i = 0; i < 2; ++i) EXPECT_THAT(play(by("eve")), IsLocalResponse(403, std::string(8192, 'x')));
   EXPECT_EQ(calls(), 2u);
+}
+
+// Two who ask the same question are two: what the service gave one of them is not the other's.
+TEST_F(ExtAuth, WhatWasMeantForOneClientIsNotKept) {
+  const std::pair<Headers, bool> answers[] = {
+      {{{"set-cookie", "session=1"}}, false},
+      {{{"location", "/login?state=1"}}, false},
+      {{{"www-authenticate", "Digest nonce=1"}}, false},
+      {{{"x-a", "1"}, {"Set-Cookie", "session=1"}}, false},
+      {{{"cache-control", "no-store"}}, false},
+      {{{"cache-control", "max-age=60, PRIVATE"}}, false},
+      {{{"cache-control", "max-age=60"}, {"cache-control", "no-cache"}}, false},
+      {{{"cache-control", "max-age=60"}}, true},
+      {{{"content-type", "text/plain"}}, true},
+  };
+  for (const int status : {200, 302, 403}) {
+    for (const auto& [headers, isKept] : answers) {
+      ASSERT_TRUE(startWith(R"(, "cache_seconds": 60)"));
+      failure_ = CalloutReply::of(respond(status, "", headers));
+      const auto before = calls();
+      for (int i = 0; i < 3; ++i) play(get("/"));
+      EXPECT_EQ(calls() - before, isKept ? 1u : 3u) << status << ' ' << headers[0].first << ' ' << headers[0].second;
+      advance(seconds(60));
+    }
+  }
+}
+
+// What a client sends in the name of this filter, or of the service.
+TEST_F(ExtAuth, IsNotToldWhoItIsByTheClient) {
+  ASSERT_TRUE(startWith());
+  const Headers attempts[] = {{{"x-user", "root"}},
+                              {{"X-USER", "root"}},
+                              {{"x-user", "root"}, {"x-user", "admin"}},
+                              {{"x-user", ""}},
+                              {{"x-group", "wheel"}, {"x-user", "root"}}};
+  for (const auto& attempt : attempts) {
+    auto request = by("bob");
+    request.headers.insert(request.headers.end(), attempt.begin(), attempt.end());
+    const auto exchange = play(request);
+    EXPECT_THAT(exchange.request.headers, HasHeaderValues("x-user", {"bob"}));
+    EXPECT_THAT(exchange.request.headers, HasHeaderValues("x-group", {"a", "b"}));
+  }
+}
+
+TEST_F(ExtAuth, ShowsTheServiceTheRequestsOwnTarget) {
+  ASSERT_TRUE(startWith());
+  auto request = by("bob", "/secret");
+  const Headers forged = {{"x-forwarded-uri", "/"}, {"x-forwarded-method", "HEAD"}, {"x-forwarded-host", "other"}};
+  request.headers.insert(request.headers.end(), forged.begin(), forged.end());
+  play(request);
+  const auto& asked = host().callouts()[0].request.headers;
+  EXPECT_THAT(asked, HasHeaderValues("x-forwarded-uri", {"/secret"}));
+  EXPECT_THAT(asked, HasHeaderValues("x-forwarded-method", {"GET"}));
+  EXPECT_THAT(asked, HasHeaderValues("x-forwarded-host", {"example.com"}));
+}
+
+// The service sees both, and may refuse; so does the upstream.
+TEST_F(ExtAuth, ShowsTheServiceEveryValue) {
+  ASSERT_TRUE(startWith());
+  auto request = by("alice");
+  request.headers.emplace_back("authorization", "bob");
+  play(request);
+  EXPECT_THAT(host().callouts()[0].request.headers, HasHeader("authorization"));
+  std::string all;
+  for (const auto& [name, value] : host().callouts()[0].request.headers) all += name == "authorization" ? value : "";
+  EXPECT_THAT(all, HasSubstr("alice"));
+  EXPECT_THAT(all, HasSubstr("bob"));
 }
 
 TEST_F(ExtAuth, NonsenseInSharedDataIsNoDecision) {
