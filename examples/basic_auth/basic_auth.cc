@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,7 +11,6 @@
 
 #include "basic_auth/realm.h"
 #include "common/header_text.h"
-#include "common/host_failure.h"
 #include "common/json.h"
 #include "common/refusal.h"
 #include "sluice/encoding.h"
@@ -33,6 +33,9 @@ class BasicAuthRoot : public RootContext {
   }
   bool goesByPath() const {
     return std::any_of(realms_.begin(), realms_.end(), [](const Realm& realm) { return realm.hasPath(); });
+  }
+  bool goesByHost() const {
+    return std::any_of(realms_.begin(), realms_.end(), [](const Realm& realm) { return realm.hasHosts(); });
   }
   bool passesUnmatched() const { return passesUnmatched_; }
   bool removesCredentials() const { return removesCredentials_; }
@@ -82,6 +85,8 @@ constexpr Refusal kMalformed{401, "the authorization header is malformed\n", "ba
 constexpr Refusal kWrong{401, "the name or the password is wrong\n", "basic_auth_wrong"};
 constexpr Refusal kUnmatched{403, "this is not open to anybody\n", "basic_auth_unmatched"};
 constexpr Refusal kPath{400, "the path is not normalized\n", "basic_auth_path"};
+constexpr Refusal kHost{400, "the host is not normalized\n", "basic_auth_host"};
+constexpr Refusal kRepeated{400, "a header that may stand once stands twice\n", "basic_auth_repeated"};
 constexpr Refusal kHostFailure{500, "the request cannot be checked\n", "basic_auth_host_failure"};
 
 class BasicAuthStream : public HttpContext {
@@ -102,40 +107,60 @@ class BasicAuthStream : public HttpContext {
  private:
   // Looks at the request, and makes its headers fit for the upstream. Why it is refused, or null.
   const Refusal* check();
-  const Refusal* checkCredentials();
+  const Refusal* checkCredentials(std::string_view authorization);
 
-  // A header's value, "" when there is none; nothing when the host fails.
-  std::optional<std::string_view> read(std::string_view name) {
-    const auto value = requestHeaders().get(name);
-    if (hasFailed(value.status(), name)) return std::nullopt;
-    return value.valueOr("");
-  }
+  // What of a request's headers matters; "" for what is not there. Views: valid until the callback returns.
+  struct Read {
+    std::string_view authority;
+    std::string_view path;
+    std::string_view host;
+    std::string_view authorization;
+  };
+  const Refusal* read(Read& headers) const;
 
   BasicAuthRoot& root_;
   Realm* realm_ = nullptr;
 };
 
+const Refusal* BasicAuthStream::read(Read& headers) const {
+  const auto all = requestHeaders().getAll();
+  if (!warnUnlessOk(all.status(), "reading the headers")) return &kHostFailure;
+  const std::string_view names[] = {":authority", ":path", "host", "authorization"};
+  std::string_view* const values[] = {&headers.authority, &headers.path, &headers.host, &headers.authorization};
+  bool isThere[std::size(names)] = {};
+  for (const auto [name, value] : *all) {
+    const auto at = static_cast<size_t>(std::find(std::begin(names), std::end(names), name) - std::begin(names));
+    if (at == std::size(names)) continue;
+    // An upstream might go by another of two.
+    if (isThere[at]) return &kRepeated;
+    isThere[at] = true;
+    *values[at] = value;
+  }
+  return nullptr;
+}
+
 const Refusal* BasicAuthStream::check() {
-  const auto authority = read(":authority");
-  const auto path = read(":path");
-  if (!authority || !path) return &kHostFailure;
+  Read headers;
+  if (const auto* const refusal = read(headers)) return refusal;
   // Whoever passes: only this filter says who it is.
   const auto& userHeader = root_.userHeader();
   if (!userHeader.empty() && !warnUnlessOk(requestHeaders().remove(userHeader), userHeader)) return &kHostFailure;
+  const auto host = hostOf(headers.authority);
+  // HTTP/2 can carry both, and an upstream may go by `host`.
+  const bool isOne = headers.host.empty() || hostOf(headers.host) == host;
+  if (root_.goesByHost() && (!host || !isOne)) return &kHost;
   // CONNECT has no path.
-  if (root_.goesByPath() && !path->empty() && !isNormalPath(*path)) return &kPath;
-  realm_ = root_.find(hostOf(*authority), *path);
+  if (root_.goesByPath() && !headers.path.empty() && !isNormalPath(headers.path)) return &kPath;
+  realm_ = root_.find(host.value_or(""), headers.path);
   if (realm_ == nullptr) return root_.passesUnmatched() ? nullptr : &kUnmatched;
-  return realm_->isPublic() ? nullptr : checkCredentials();
+  return realm_->isPublic() ? nullptr : checkCredentials(headers.authorization);
 }
 
-const Refusal* BasicAuthStream::checkCredentials() {
+const Refusal* BasicAuthStream::checkCredentials(std::string_view authorization) {
   constexpr std::string_view kScheme = "basic ";
   constexpr size_t kMaxSize = 1024;  // of what is hashed
-  const auto authorization = read("authorization");
-  if (!authorization) return &kHostFailure;
-  if (toLowerCase(authorization->substr(0, kScheme.size())) != kScheme) return &kMissing;
-  auto encoded = authorization->substr(kScheme.size());
+  if (toLowerCase(authorization.substr(0, kScheme.size())) != kScheme) return &kMissing;
+  auto encoded = authorization.substr(kScheme.size());
   while (encoded.starts_with(' ')) encoded.remove_prefix(1);
   const auto credentials = encoded.size() > kMaxSize ? std::nullopt : decodeBase64(encoded);
   const auto colon = credentials ? credentials->find(':') : std::string::npos;

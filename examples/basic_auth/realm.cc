@@ -16,6 +16,10 @@ bool isUserName(std::string_view text) {
          text.front() != ' ' && text.back() != ' ';
 }
 
+bool isMadeOf(std::string_view text, std::string_view characters) {
+  return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
 // RFC 3986, section 2.3: what needs no percent sign. And what should not be hidden by one.
 bool isPlainOrSeparator(unsigned char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -24,11 +28,23 @@ bool isPlainOrSeparator(unsigned char c) {
 
 }  // namespace
 
-std::string hostOf(std::string_view authority) {
+std::optional<std::string> hostOf(std::string_view authority) {
   const bool isAddress = authority.starts_with('[');
   auto host = authority.substr(0, isAddress ? authority.find(']') + 1 : authority.find(':'));
+  const auto port = authority.substr(host.size());
+  if (!port.empty() && (port.front() != ':' || !isMadeOf(port.substr(1), "0123456789"))) return std::nullopt;
+  const auto name = toLowerCase(host);
+  if (isAddress) {
+    const bool isText =
+        name.size() > 2 && isMadeOf(std::string_view(name).substr(1, name.size() - 2), "0123456789abcdef:.");
+    return isText ? std::optional(name) : std::nullopt;
+  }
+  host = name;
   if (host.ends_with('.')) host.remove_suffix(1);
-  return toLowerCase(host);
+  if (host.empty() || !isMadeOf(host, "abcdefghijklmnopqrstuvwxyz0123456789-_.") || host.front() == '.' ||
+      host.back() == '.' || host.find("..") != std::string_view::npos)
+    return std::nullopt;
+  return std::string(host);
 }
 
 bool isNormalPath(std::string_view path) {
@@ -77,8 +93,9 @@ bool Realm::parseHosts(json::Value value) {
     const auto name = toLowerCase(host.text());
     const bool isWildcard = name.starts_with("*.");
     const auto rest = std::string_view(name).substr(isWildcard ? 1 : 0);
-    if (rest.empty() || rest == "." || rest.find_first_of("*/ \t") != std::string_view::npos || hostOf(rest) != rest)
-      return host.fail("must be a host without port, or *. and a domain");
+    // Of a domain, the dot that stands before it is kept.
+    const auto domain = rest.substr(isWildcard ? 1 : 0);
+    if (hostOf(domain) != domain) return host.fail("must be a host without port, or *. and a domain");
     hosts_.emplace_back(rest);
   }
   return hosts_.empty() ? hosts->fail("is empty") : true;

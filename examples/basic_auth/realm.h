@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,8 +10,10 @@
 #include "basic_auth/password_hash.h"
 #include "common/json.h"
 
-/// The host of an authority, in lower case, without port and without the dot of a full name.
-std::string hostOf(std::string_view authority);
+/// The host of an authority, in lower case, without port and without the dot of a full name. Nothing for one that is
+/// not spelt as RFC 3986 (3.2) has hosts and ports, with which an upstream could mean another host than a realm's: with
+/// a user's name (`user@host`), two hosts, empty labels, percent signs, a port that is no number.
+std::optional<std::string> hostOf(std::string_view authority);
 
 /// Whether a path is spelt as RFC 3986 (6.2.2) normalizes it: another spelling could mean the same to the upstream, and
 /// not be what a realm's path begins with. What comes after a question mark does not matter.
@@ -28,6 +31,7 @@ class Realm {
 
   bool isPublic() const { return isPublic_; }
   bool hasPath() const { return path_.size() > 1; }
+  bool hasHosts() const { return !hosts_.empty(); }
   /// What www-authenticate says.
   const std::string& challenge() const { return challenge_; }
 
