@@ -98,6 +98,56 @@ TEST_F(RateLimit, TellsClientsApartByTheirAddress) {
   EXPECT_EQ(passed(5), 2);
 }
 
+// Envoy has an address without a port from x-forwarded-for, in which a client can write what it likes.
+TEST_F(RateLimit, AddressesFromAHeaderAreOneClientUnlessTheyAreTrusted) {
+  const auto passedInAll = [&](const std::string& more, const std::vector<std::string>& addresses) {
+    EXPECT_TRUE(start({.configuration = R"({"limit": 2, "property": "source.address")" + more + "}"}));
+    int all = 0;
+    for (const auto& address : addresses) {
+      host().setProperty("source.address", address);
+      all += passed(1);
+    }
+    return all;
+  };
+  const std::vector<std::string> forwarded = {"203.0.113.1:0", "203.0.113.2:0", "[2001:db8::1]:0", "[2001:db8::2]:0"};
+  EXPECT_EQ(passedInAll("", forwarded), 2);
+  EXPECT_EQ(passedInAll(R"(, "name": "b", "trust_forwarded": true)", forwarded), 4);
+  EXPECT_EQ(passedInAll(R"(, "name": "c")", {"203.0.113.1:10", "203.0.113.2:20", "203.0.113.3:100"}), 3);
+  expectBadConfiguration(R"({"limit": 1, "trust_forwarded": true})",
+                         "trust_forwarded: has no meaning unless clients are told apart by source.address");
+  expectBadConfiguration(R"({"limit": 1, "property": "source.address", "trust_forwarded": 1})",
+                         "trust_forwarded: must be true or false");
+}
+
+// What a client might try to be counted as another.
+TEST_F(RateLimit, TriedBypasses) {
+  struct Attempt {
+    std::string name;
+    Headers headers;
+    int status;
+  };
+  const Attempt attempts[] = {
+      {"the same again", {{"x-client", "alice"}}, 429},
+      {"another name first", {{"x-client", "mallory"}, {"x-client", "alice"}}, 400},
+      {"another name last", {{"x-client", "alice"}, {"x-client", "mallory"}}, 400},
+      {"the same name twice", {{"x-client", "alice"}, {"x-client", "alice"}}, 400},
+      {"another case", {{"X-Client", "alice"}}, 429},
+      {"both cases", {{"X-Client", "mallory"}, {"x-client", "alice"}}, 400},
+      {"no name", {}, 200},
+      {"an empty name, which is none", {{"x-client", ""}}, 429},
+      {"two empty names", {{"x-client", ""}, {"x-client", ""}}, 400},
+  };
+  ASSERT_TRUE(start({.configuration = R"({"limit": 1, "header": "x-client"})"}));
+  EXPECT_EQ(passed(1, from("alice")), 1);
+  for (const auto& attempt : attempts) {
+    const auto exchange = send(get("/", attempt.headers));
+    EXPECT_THAT(exchange.response, HasStatus(attempt.status)) << attempt.name;
+    if (attempt.status == 400) {
+      EXPECT_EQ(exchange.details, "rate_limit_repeated") << attempt.name;
+    }
+  }
+}
+
 TEST_F(RateLimit, KeepsABoundedNumberOfBuckets) {
   ASSERT_TRUE(start({.vmId = "vm", .configuration = R"({"limit": 1, "header": "x-client", "buckets": 7})"}));
   for (int i = 0; i < 200; ++i) send(from("client " + std::to_string(i)));
