@@ -11,12 +11,6 @@ using namespace sluice;
 
 constexpr size_t kMaxConfigurationSize = 65536;
 
-static std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 class AddHeaderRoot : public RootContext {
  public:
   bool onConfigure(size_t size) override {

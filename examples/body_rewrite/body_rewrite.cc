@@ -10,11 +10,12 @@
 
 #include "body_rewrite/body_rewriter.h"
 #include "body_rewrite/body_rule.h"
-#include "common/host_failure.h"
+#include "common/header_text.h"
 #include "common/json.h"
 #include "common/message_rules.h"
 #include "common/refusal.h"
 #include "sluice/sluice.h"
+#include "sluice/whole_request.h"
 
 using namespace sluice;
 
@@ -33,7 +34,7 @@ class BodyRewriteRoot : public RootContext {
 };
 
 // Why a message does not go on. A response that cannot be rewritten is the upstream's mistake.
-constexpr Refusal kNotWhole{415, "the body is compressed, or a part of one\n", "body_rewrite_not_whole"};
+constexpr Refusal kNotWhole{415, "the body is compressed, a part of one, or a tunnel\n", "body_rewrite_not_whole"};
 constexpr Refusal kMalformed{400, "the body is malformed\n", "body_rewrite_malformed"};
 constexpr Refusal kHostFailure{500, "the body cannot be rewritten\n", "body_rewrite_host_failure"};
 constexpr uint32_t kBadGateway = 502;
@@ -42,7 +43,9 @@ class BodyRewriteStream : public HttpContext {
  public:
   explicit BodyRewriteStream(const BodyRewriteRoot& root) : root_(root) {}
 
-  FilterHeadersStatus onRequestHeaders(uint32_t, bool) override { return begin(request_, prepareRequest()); }
+  FilterHeadersStatus onRequestHeaders(uint32_t, bool endOfStream) override {
+    return begin(request_, prepareRequest(endOfStream));
+  }
   FilterDataStatus onRequestBody(size_t size, bool endOfStream) override {
     return rewrite(request_, requestBody(), size, endOfStream);
   }
@@ -50,7 +53,7 @@ class BodyRewriteStream : public HttpContext {
 
   FilterHeadersStatus onResponseHeaders(uint32_t, bool) override {
     if (answered_) response_ = {};  // By this filter, and not by the upstream: it is not to be rewritten.
-    return begin(response_, answered_ ? nullptr : prepare(response_, responseHeaders(), root_.responseRules()));
+    return begin(response_, answered_ ? nullptr : prepareResponse());
   }
   FilterDataStatus onResponseBody(size_t size, bool endOfStream) override {
     return rewrite(response_, responseBody(), size, endOfStream);
@@ -66,8 +69,9 @@ class BodyRewriteStream : public HttpContext {
   };
 
   // Finds out what is to be done with a body, and makes the headers fit. Why the message is refused, or null.
-  const Refusal* prepareRequest();
-  static const Refusal* prepare(Body& body, HeaderMap headers, const std::vector<BodyRule>& rules);
+  const Refusal* prepareRequest(bool endOfStream);
+  const Refusal* prepareResponse();
+  static const Refusal* prepare(Body& body, HeaderMap headers, const std::vector<BodyRule>& rules, bool isTunnel);
 
   FilterHeadersStatus begin(Body& body, const Refusal* refusal);
   FilterDataStatus rewrite(Body& body, Buffer buffer, size_t size, bool last);
@@ -83,16 +87,11 @@ class BodyRewriteStream : public HttpContext {
   Body request_;
   Body response_;
   bool answered_ = false;
+  bool asksForTunnel_ = false;
+  bool isConnect_ = false;
 };
 
 namespace {
-
-// Reads a header's value, empty when there is none; false when the host fails.
-bool read(HeaderMap headers, std::string_view name, std::string_view& value) {
-  const auto result = headers.get(name);
-  if (result) value = *result;
-  return !hasFailed(result.status(), name);
-}
 
 bool remove(HeaderMap headers, std::initializer_list<std::string_view> names) {
   for (const auto name : names) {
@@ -101,25 +100,71 @@ bool remove(HeaderMap headers, std::initializer_list<std::string_view> names) {
   return true;
 }
 
-}  // namespace
+// What the headers say of a body.
+struct BodyHeaders {
+  std::vector<std::string_view> types;
+  bool isWhole = true;
+};
 
-const Refusal* BodyRewriteStream::prepareRequest() {
-  // So that the upstream sends what can be rewritten: all of it, and not compressed.
-  if (!root_.responseRules().empty() && !remove(requestHeaders(), {"accept-encoding", "range"})) return &kHostFailure;
-  return prepare(request_, requestHeaders(), root_.requestRules());
+// Two headers of a name, or two values in one: a reader might go by any of them. Adds each value.
+void addMembers(std::vector<std::string_view>& members, std::string_view list) {
+  while (!list.empty()) {
+    const auto member = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(list.size(), member.size() + 1));
+    members.push_back(trim(member));
+  }
 }
 
-const Refusal* BodyRewriteStream::prepare(Body& body, HeaderMap headers, const std::vector<BodyRule>& rules) {
+// False when the host fails. The views are valid until the callback returns.
+bool read(HeaderMap headers, BodyHeaders& result) {
+  const auto all = headers.getAll();
+  if (!warnUnlessOk(all.status(), "reading the headers")) return false;
+  std::vector<std::string_view> encodings;
+  for (const auto [name, value] : *all) {
+    if (name == "content-type") addMembers(result.types, value);
+    if (name == "content-encoding") addMembers(encodings, value);
+    if (name == "content-range" && !value.empty()) result.isWhole = false;
+  }
+  for (const auto encoding : encodings) {
+    if (!encoding.empty() && toLowerCase(encoding) != "identity") result.isWhole = false;
+  }
+  if (result.types.empty()) result.types.emplace_back();
+  return true;
+}
+
+}  // namespace
+
+const Refusal* BodyRewriteStream::prepareRequest(bool endOfStream) {
+  if (root_.requestRules().empty() && root_.responseRules().empty()) return nullptr;
+  asksForTunnel_ = !endOfStream && asksForTunnel(requestHeaders());
+  isConnect_ = asksForTunnel_ && requestHeaders().get(":method").valueOr("") == "CONNECT";
+  // So that the upstream sends what can be rewritten: all of it, and not compressed.
+  if (!root_.responseRules().empty() && !remove(requestHeaders(), {"accept-encoding", "range"})) return &kHostFailure;
+  return prepare(request_, requestHeaders(), root_.requestRules(), asksForTunnel_);
+}
+
+const Refusal* BodyRewriteStream::prepareResponse() {
+  // Once it has been asked for, a tunnel is there with 101, or after CONNECT with any success.
+  bool isTunnel = false;
+  if (asksForTunnel_ && !root_.responseRules().empty()) {
+    const auto status = responseHeaders().get(":status");
+    if (!warnUnlessOk(status.status(), ":status")) return &kHostFailure;
+    isTunnel = *status == "101" || (status->starts_with('2') && isConnect_);
+  }
+  return prepare(response_, responseHeaders(), root_.responseRules(), isTunnel);
+}
+
+const Refusal* BodyRewriteStream::prepare(Body& body, HeaderMap headers, const std::vector<BodyRule>& rules,
+                                          bool isTunnel) {
   if (rules.empty()) return nullptr;
-  std::string_view type;
-  if (!read(headers, "content-type", type)) return &kHostFailure;
-  const auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto& known) { return known.matches(type); });
+  BodyHeaders known;
+  if (!read(headers, known)) return &kHostFailure;
+  const auto rule = std::find_if(rules.begin(), rules.end(), [&](const BodyRule& r) {
+    return std::any_of(known.types.begin(), known.types.end(), [&](auto type) { return r.matches(type); });
+  });
   if (rule == rules.end()) return nullptr;
-  std::string_view encoding;
-  std::string_view range;
-  if (!read(headers, "content-encoding", encoding) || !read(headers, "content-range", range)) return &kHostFailure;
-  const bool isWhole = (encoding.empty() || encoding == "identity") && range.empty();
-  if (!isWhole) return rule->mustRewrite() ? &kNotWhole : nullptr;
+  // The bytes of a tunnel are no body: not to be held back until more come, and not of the type that the headers name.
+  if (!known.isWhole || isTunnel) return rule->mustRewrite() ? &kNotWhole : nullptr;
   // What would not be true any more.
   if (!remove(headers, {"content-length", "content-md5", "digest", "content-digest", "repr-digest"}))
     return &kHostFailure;

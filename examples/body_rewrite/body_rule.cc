@@ -109,8 +109,7 @@ bool BodyRule::parsePath(json::Value value) {
 }
 
 bool BodyRule::matches(std::string_view contentType) const {
-  auto type = toLowerCase(contentType.substr(0, contentType.find(';')));
-  while (type.ends_with(' ') || type.ends_with('\t')) type.pop_back();
+  const auto type = toLowerCase(trim(contentType.substr(0, contentType.find(';'))));
   return std::any_of(contentTypes_.begin(), contentTypes_.end(), [&](std::string_view wanted) {
     if (wanted == "*" || wanted == type) return true;
     if (wanted.starts_with('+')) return type.ends_with(wanted);

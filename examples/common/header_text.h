@@ -21,6 +21,13 @@ inline bool isValueText(std::string_view text) {
   });
 }
 
+/// `text` without the spaces and tabs at its ends (RFC 9110, section 5.6.3).
+inline std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 /// Hosts give header names in lower case.
 inline std::string toLowerCase(std::string_view text) {
   std::string result(text);
