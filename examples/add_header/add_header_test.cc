@@ -41,6 +41,29 @@ TEST_F(AddHeader, KeepsWhatTheUpstreamSent) {
   EXPECT_THAT(exchange.response.headers, HasHeaderValues("x-id", {"theirs", "ours"}));
 }
 
+// What an upstream, or a client, might send so that the configured value is not there.
+TEST_F(AddHeader, TriedBypasses) {
+  struct Attempt {
+    std::string name;
+    Headers requested;
+    Headers upstream;
+    std::vector<std::string> values;
+  };
+  const Attempt attempts[] = {
+      {"the client sends it", {{"x-id", "mine"}}, {}, {"ours"}},
+      {"the upstream sends it twice", {}, {{"x-id", "a"}, {"x-id", "b"}}, {"a", "b", "ours"}},
+      {"the upstream sends it in another case", {}, {{"X-ID", "a"}}, {"a", "ours"}},
+      {"the upstream sends the same value", {}, {{"x-id", "ours"}}, {"ours", "ours"}},
+      {"the upstream sends it empty", {}, {{"x-id", ""}}, {"", "ours"}},
+      {"the upstream sends it joined", {}, {{"x-id", "a,b"}}, {"a,b", "ours"}},
+  };
+  for (const auto& attempt : attempts) {
+    ASSERT_TRUE(start({.configuration = "X-Id: ours"}));
+    const auto exchange = send(get("/", attempt.requested), ok("", attempt.upstream));
+    EXPECT_THAT(exchange.response.headers, HasHeaderValues("x-id", attempt.values)) << attempt.name;
+  }
+}
+
 TEST_F(AddHeader, AddsAnyBytesThatAHeaderMayHold) {
   ASSERT_TRUE(start({.configuration = "x-bytes: \xff\xfe caf\xc3\xa9 \tend"}));
   EXPECT_THAT(send(get("/")).response.headers, HasHeader("x-bytes", "\xff\xfe caf\xc3\xa9 \tend"));

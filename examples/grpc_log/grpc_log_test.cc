@@ -176,6 +176,25 @@ TEST_F(GrpcLog, TextsAreBytesOfABoundedLength) {
   EXPECT_EQ(counted("entries_written"), 2u);
 }
 
+// What a client might send so that an entry says something else, or another entry seems to be there.
+TEST_F(GrpcLog, TriedBypasses) {
+  const std::string paths[] = {"/a\\n\"status\": 200", "/2%05*%03/ok", "/caf\xe9\xff",
+                               "/" + std::string(5000, '\x0a' + 'W'), "/%0a%0d"};
+  for (const auto& path : paths) {
+    collectorWrites();
+    ASSERT_TRUE(startWith());
+    const auto before = calls();
+    send(get(path, {{"x-request-id", "one"}, {"x-request-id", "two"}}), respond(403));
+    advance(1s);
+    ASSERT_EQ(calls(), before + 1);
+    const auto written = batch(before);
+    ASSERT_EQ(written.entries.size(), 1u);
+    EXPECT_EQ(written.paths()[0], path.substr(0, 1024));
+    EXPECT_EQ(written.entries[0].number(6), 403u);
+    EXPECT_THAT(written.entries[0].text(9), StartsWith("one"));
+  }
+}
+
 TEST_F(GrpcLog, ABatchIsSentAgainAfterLongerAndLongerWaits) {
   collectorAnswers(GrpcReply::connectionFailure());
   ASSERT_TRUE(startWith());

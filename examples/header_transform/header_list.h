@@ -2,7 +2,6 @@
 #pragma once
 
 #include <forward_list>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,12 +13,17 @@
 struct HeaderList {
   explicit HeaderList(const sluice::HeaderPairs& pairs) : headers(pairs.begin(), pairs.end()) {}
 
-  /// The first value of `name`, or nothing.
-  std::optional<std::string_view> get(std::string_view name) const {
+  /// Appends the value of `name`; of several, all of them, with commas between them as HTTP has it (RFC 9110, section
+  /// 5.3), so that none hides behind another. False when there is none.
+  bool append(std::string_view name, std::string& result) const {
+    bool isThere = false;
     for (const auto& header : headers) {
-      if (header.name == name) return header.value;
+      if (header.name != name) continue;
+      if (isThere) result += ", ";
+      isThere = true;
+      result += header.value;
     }
-    return std::nullopt;
+    return isThere;
   }
 
   /// Keeps `text` as long as this object lives.

@@ -146,6 +146,43 @@ TEST_F(HeaderTransform, LetsNoPropertySmuggleAHeaderIn) {
 }
 
 // Any, of those that proxies let into a request.
+// What a client might send so that the upstream takes it for what a rule has said.
+TEST_F(HeaderTransform, TriedBypasses) {
+  struct Attempt {
+    std::string name;
+    std::string rules;
+    Headers sent;
+    std::string header;  // what the upstream gets under this name
+    std::vector<std::string> values;
+  };
+  const std::string set = R"({"set": {"name": "x-client", "value": "ours"}})";
+  const std::string show = R"({"set": {"name": "x-client", "value": "{header:x-user}"}})";
+  const std::string remove = R"({"remove": {"name": "x-client"}})";
+  const std::string rename = R"({"rename": {"name": "x-user", "to": "x-client"}})";
+  const Attempt attempts[] = {
+      {"one of its own", set, {{"x-client", "mine"}}, "x-client", {"ours"}},
+      {"two of its own", set, {{"x-client", "mine"}, {"x-client", "mine too"}}, "x-client", {"ours"}},
+      {"in another case", set, {{"X-CLIENT", "mine"}}, "x-client", {"ours"}},
+      {"removed in any case", remove, {{"X-Client", "a"}, {"x-client", "b"}, {"x-CLIENT", "c"}}, "x-client", {}},
+      {"two values to be shown", show, {{"x-user", "ada"}, {"x-user", "root"}}, "x-client", {"ada, root"}},
+      {"an empty one first", show, {{"x-user", ""}, {"x-user", "root"}}, "x-client", {", root"}},
+      {"a place to be filled in", show, {{"x-user", "{property:plugin_name}"}}, "x-client", {"{property:plugin_name}"}},
+      {"nothing to be shown", show, {{"x-client", "mine"}}, "x-client", {"mine"}},
+      {"nothing to be shown, removed first", remove + "," + show, {{"x-client", "mine"}}, "x-client", {}},
+      {"renamed onto it", rename, {{"x-client", "mine"}, {"x-user", "ada"}}, "x-client", {"mine", "ada"}},
+      {"removed first", remove + "," + rename, {{"x-client", "mine"}, {"x-user", "ada"}}, "x-client", {"ada"}},
+      {"with an underscore", set, {{"x_client", "mine"}}, "x_client", {"mine"}},
+  };
+  for (const auto& attempt : attempts) {
+    const auto received = request(attempt.rules, attempt.sent);
+    if (attempt.values.empty()) {
+      EXPECT_THAT(received, HasNoHeader(attempt.header)) << attempt.name;
+    } else {
+      EXPECT_THAT(received, HasHeaderValues(attempt.header, attempt.values)) << attempt.name;
+    }
+  }
+}
+
 TEST_F(HeaderTransform, MovesAnyBytes) {
   const std::string value = "\xff\t\xfe \x80\xc3";
   const auto moved = request(R"({"rename": {"prefix": "x-", "to": "y-"}}, {"copy": {"name": "y-a", "to": "z"}})",

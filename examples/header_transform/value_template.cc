@@ -89,11 +89,8 @@ bool ValueTemplate::render(const HeaderList& headers, std::string& result) const
         result += part.text;
         break;
       case Kind::Header:
-        if (const auto value = headers.get(part.text)) {
-          result += *value;
-          break;
-        }
-        return false;
+        if (!headers.append(part.text, result)) return false;
+        break;
       case Kind::Property:
       case Kind::IntegerProperty:
         if (!appendProperty(part, result)) return false;

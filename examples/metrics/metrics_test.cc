@@ -70,6 +70,30 @@ TEST_F(Metrics, CountsByRouteAndClass) {
   EXPECT_THAT(logs(), IsEmpty());
 }
 
+// Spellings that an upstream may take for a route's path: they are counted where they are seen to belong, and never
+// make a label of their own.
+TEST_F(Metrics, TriedBypasses) {
+  const std::pair<std::string, std::string> attempts[] = {{"/users/./admin", "users"},
+                                                          {"/users//admin", "users"},
+                                                          {"/x/../users", "unmatched"},
+                                                          {"//users", "unmatched"},
+                                                          {"/%75sers", "unmatched"},
+                                                          {"/Users", "unmatched"},
+                                                          {"/users;a=b", "users"},
+                                                          {"/users/%61dmin", "users"},
+                                                          {"/users?x=/users/admin", "users"},
+                                                          {"http://h/users", "unmatched"},
+                                                          {"*", "unmatched"},
+                                                          {"/users\\admin", "unmatched"},
+                                                          {"/" + std::string(9000, 'x'), "unmatched"}};
+  for (const auto& [path, route] : attempts) {
+    ASSERT_TRUE(start({.configuration = kRoutes}));
+    const auto before = requests(route, "2xx");
+    send(get(path), respond(200));
+    EXPECT_EQ(requests(route, "2xx"), before + 1) << path;
+  }
+}
+
 TEST_F(Metrics, MeasuresSizes) {
   ASSERT_TRUE(start({.configuration = kRoutes}));
   send(post("/users", "12345"), ok("1234567"));

@@ -160,6 +160,49 @@ TEST_F(TcpSniff, RefusesABadFrame) {
   EXPECT_EQ(metric("tcp_sniff_connections_open"), 0u);
 }
 
+// What either end might send to get bytes past the filter that are no frames: as a whole, and in single bytes.
+TEST_F(TcpSniff, TriedBypasses) {
+  struct Attempt {
+    std::string name;
+    std::string sent;
+    std::string mistake;  // "" where it passes
+  };
+  const Attempt attempts[] = {
+      {"another protocol", "GET / HTTP/1.1\r\n\r\n", "magic"},
+      {"another protocol after a frame", frame(1, "x") + "GET / HTTP/1.1\r\n", "magic"},
+      {"lower case", "sl" + frame(1, "").substr(2), "magic"},
+      {"half a magic after a frame", frame(1, "") + "SX" + std::string(5, '\0'), "magic"},
+      {"the type 0", header(0, 0), "type"},
+      {"one type too many", header(4, 0), "type"},
+      {"the last type of all", header(255, 0), "type"},
+      {"one byte too long", header(1, 65'537), "length"},
+      {"the longest of all", header(1, UINT32_MAX), "length"},
+      {"a sign bit", header(1, 0x80000000), "length"},
+      {"a payload that looks like frames", frame(1, header(9, UINT32_MAX)), ""},
+      {"the longest that may be", frame(1, std::string(65'536, 'x')), ""},
+  };
+  for (const bool fromUpstream : {false, true}) {
+    const std::string direction = fromUpstream ? "upstream" : "downstream";
+    for (const auto& attempt : attempts) {
+      for (const size_t size : {size_t{1}, attempt.sent.size()}) {
+        if (size == 1 && attempt.sent.size() > 1000) continue;
+        ASSERT_TRUE(start({.configuration = kConfiguration}));
+        const auto before = attempt.mistake.empty() ? 0 : refusals(direction, attempt.mistake);
+        auto& stream = openTcpStream();
+        for (size_t at = 0; at < attempt.sent.size() && !stream.closed(); at += size) {
+          const auto piece = attempt.sent.substr(at, size);
+          fromUpstream ? stream.upstreamData(piece) : stream.downstreamData(piece);
+        }
+        EXPECT_EQ(stream.closed(), !attempt.mistake.empty()) << attempt.name;
+        if (attempt.mistake.empty()) continue;
+        EXPECT_EQ(refusals(direction, attempt.mistake), before + 1) << attempt.name;
+        const auto& passed = fromUpstream ? stream.answer().data() : stream.received().data();
+        EXPECT_TRUE(passed.empty() || passed == frame(1, "x") || passed == frame(1, "")) << attempt.name;
+      }
+    }
+  }
+}
+
 TEST_F(TcpSniff, RefusesTheUpstreamsToo) {
   ASSERT_TRUE(start({.configuration = kConfiguration}));
   auto& stream = openTcpStream();
