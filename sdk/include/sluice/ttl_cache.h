@@ -51,11 +51,13 @@ class TtlCache {
   Status keep(std::string_view key, std::string_view value, std::chrono::milliseconds timeToLive) const {
     return keep(sha256(key), value, timeToLive);
   }
+  /// The same for a key of which the SHA-256 is known.
   Status keep(const Sha256Digest& key, std::string_view value, std::chrono::milliseconds timeToLive) const;
 
   /// Forgets what is kept for `key`, also where there is nothing. Only the place is emptied; its key in shared data
   /// stays, as all do (proxy_get_shared_data, proxy_set_shared_data).
   Status remove(std::string_view key) const { return remove(sha256(key)); }
+  /// The same for a key of which the SHA-256 is known.
   Status remove(const Sha256Digest& key) const;
 
   /// How many bytes of shared data the cache takes at most, keys and values together; the host's own bookkeeping of

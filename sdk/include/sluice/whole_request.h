@@ -53,8 +53,11 @@ class WholeRequest : public HttpContext {
   /// through is never seen. Return true to let it go on all the same. Unless overridden it is answered with a 403.
   virtual bool onTunnelRequest();
 
+  /// The SDK's own: they see to it that the ones above are called.
   FilterHeadersStatus onRequestHeaders(uint32_t count, bool endOfStream) final;
+  /// The SDK's own, as above.
   FilterDataStatus onRequestBody(size_t size, bool endOfStream) final;
+  /// The SDK's own, as above.
   FilterTrailersStatus onRequestTrailers(uint32_t count) final;
 
  private:
