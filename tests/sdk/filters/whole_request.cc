@@ -60,9 +60,10 @@ class Stream : public WholeRequest {
 };
 
 void Stream::callout() {
-  const auto status =
-      httpCall("service", {{":method", "GET"}, {":path", "/"}, {":authority", "service"}}, {}, {},
-               std::chrono::seconds(1), [this](const HttpReply&) { warnUnlessOk(continueRequest(), "continuing"); });
+  const auto status = httpCall({.cluster = "service",
+                                .headers = {{":method", "GET"}, {":path", "/"}, {":authority", "service"}},
+                                .timeout = std::chrono::seconds(1)},
+                               [this](const HttpReply&) { warnUnlessOk(continueRequest(), "continuing"); });
   warnUnlessOk(status, "asking");
 }
 
