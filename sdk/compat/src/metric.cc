@@ -19,7 +19,7 @@ uint32_t MetricBase::resolveWithFields(const std::vector<std::string>& fields) {
 void MetricBase::partiallyResolveWithFields(const std::vector<std::string>& fields) {
   if (fields.size() >= tags.size()) logAbort("metric fields.size() >= tags.size()");
   prefix = prefixWithFields(fields);
-  tags.erase(tags.begin(), tags.begin() + static_cast<std::ptrdiff_t>(fields.size()));
+  tags.erase(tags.begin(), tags.begin() + static_cast<ptrdiff_t>(fields.size()));
 }
 
 uint32_t MetricBase::resolveFullName(const std::string& n) {

@@ -64,7 +64,7 @@ class HeaderPairs {
     /// @{
     using iterator_category = std::forward_iterator_tag;
     using value_type = Header;
-    using difference_type = std::ptrdiff_t;
+    using difference_type = ptrdiff_t;
     using reference = Header;
     using pointer = const Header*;
     /// @}

@@ -59,13 +59,13 @@ inline void MakeHeaderStringPairsBuffer(const HeaderStringPairs& headers, void**
 /// Hashers for containers of pairs and of tuples of three.
 struct PairHash {
   template <typename T, typename U>
-  std::size_t operator()(const std::pair<T, U>& x) const {
+  size_t operator()(const std::pair<T, U>& x) const {
     return std::hash<T>()(x.first) + std::hash<U>()(x.second);
   }
 };
 struct Tuple3Hash {
   template <typename T, typename U, typename V>
-  std::size_t operator()(const std::tuple<T, U, V>& x) const {
+  size_t operator()(const std::tuple<T, U, V>& x) const {
     return std::hash<T>()(std::get<0>(x)) + std::hash<U>()(std::get<1>(x)) + std::hash<V>()(std::get<2>(x));
   }
 };
