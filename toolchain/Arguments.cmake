@@ -41,7 +41,7 @@ endfunction()
 function(sluice_check_libraries call libraries)
   foreach(library IN LISTS libraries)
     sluice_read_record("${library}" library KIND)
-    if(library_KIND STREQUAL "LIBRARY")
+    if(library_KIND MATCHES "^(LIBRARY|PROJECT)$")
       continue()
     endif()
     set(verdict "which is not a library for filters here")
@@ -52,9 +52,26 @@ function(sluice_check_libraries call libraries)
       set(verdict "which is a library for this machine alone (${type})")
     endif()
     message(FATAL_ERROR "${call}: LIBRARIES names \"${library}\", ${verdict}.\n"
-                        "Define it before this call: sluice_add_filter_library(${library} SOURCES … INCLUDES …); without SOURCES where "
-                        "it has headers only.")
+                        "Define it before this call: sluice_add_filter_library(${library} SOURCES … INCLUDES …); without "
+                        "SOURCES where it has headers only.\n"
+                        "A folder with a CMakeLists.txt of its own: sluice_add_filter_project(${library} SOURCE_DIR … TARGETS …).")
   endforeach()
+endfunction()
+
+function(sluice_check_stack_size call size)
+  if("${size}" STREQUAL "")
+    return()
+  endif()
+  set(is_multiple OFF)
+  if(size MATCHES "^[0-9]+$")
+    math(EXPR rest "${size} % 16")
+    if(rest EQUAL 0 AND size GREATER_EQUAL 1024 AND size LESS_EQUAL 1073741824)
+      set(is_multiple ON)
+    endif()
+  endif()
+  if(NOT is_multiple)
+    message(FATAL_ERROR "${call}: STACK_SIZE is \"${size}\"; it is a number of bytes, a multiple of 16, from 1024 to 1073741824.")
+  endif()
 endfunction()
 
 # What lies in a folder of this machine's own headers does not fit WebAssembly.

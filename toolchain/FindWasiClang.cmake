@@ -1,16 +1,43 @@
-# Sets SLUICE_WASI_CLANG to the newest clang of this machine that compiles and links C++20 for wasm32-wasi.
+# Sets SLUICE_WASI_CLANG to the newest clang of this machine that compiles and links C++20 for wasm32-wasi, and
+# SLUICE_WASI_C_INCLUDES and SLUICE_WASI_CXX_INCLUDES to options by which it sees no headers but those for WebAssembly.
+
+# A distribution's clang looks for headers in /usr/include and /usr/local/include too, for whatever target. Sets `variable` to
+# options by which it does not: its other folders by name, before and behind those of the compiler itself.
+function(sluice_wasi_includes variable clang language)
+  execute_process(COMMAND ${clang} --target=wasm32-wasi -x ${language} -E -v /dev/null OUTPUT_QUIET ERROR_VARIABLE output)
+  string(REGEX MATCH "<\\.\\.\\.> search starts here:\n(.*)End of search list" matched "${output}")
+  string(REPLACE "\n" ";" directories "${CMAKE_MATCH_1}")
+  set(options -nostdlibinc)
+  set(option -isystem)
+  foreach(directory IN LISTS directories)
+    string(STRIP "${directory}" directory)
+    if(directory MATCHES "/lib/clang/[^/]+/include$")
+      set(option -idirafter)
+    elseif(directory AND NOT directory MATCHES "^/usr(/local)?/include$")
+      list(APPEND options ${option} ${directory})
+    endif()
+  endforeach()
+  list(JOIN options " " options)
+  set(${variable} "${options}" CACHE INTERNAL "Options by which clang sees headers for WebAssembly alone")
+endfunction()
+
 if(SLUICE_WASI_CLANG)
+  if(NOT SLUICE_WASI_C_INCLUDES OR NOT SLUICE_WASI_CXX_INCLUDES)
+    sluice_wasi_includes(SLUICE_WASI_C_INCLUDES ${SLUICE_WASI_CLANG} c)
+    sluice_wasi_includes(SLUICE_WASI_CXX_INCLUDES ${SLUICE_WASI_CLANG} c++)
+  endif()
   return()
 endif()
 
 set(probe_dir ${CMAKE_BINARY_DIR}/CMakeFiles/sluice-wasi-clang)
 file(
   WRITE ${probe_dir}/probe.cc
+  "#if __clang_major__ < 22\n#error clang 22 is the oldest that filters are tested with\n#endif\n"
   "#include <concepts>\n#include <string>\n"
   "__attribute__((export_name(\"probe\"))) unsigned long probe(const std::string* s) { return s->find('x', 1); }\n")
 set(tried "")
 set(versions "")
-foreach(version RANGE 40 14 -1)
+foreach(version RANGE 40 16 -1)
   list(APPEND versions -${version})
 endforeach()
 foreach(version IN LISTS versions ITEMS "")
@@ -27,6 +54,8 @@ foreach(version IN LISTS versions ITEMS "")
   if(result EQUAL 0)
     string(REPLACE "clang++" "clang" clang ${clangxx})
     set(SLUICE_WASI_CLANG ${clang} CACHE FILEPATH "clang that compiles for wasm32-wasi")
+    sluice_wasi_includes(SLUICE_WASI_C_INCLUDES ${clang} c)
+    sluice_wasi_includes(SLUICE_WASI_CXX_INCLUDES ${clang} c++)
     return()
   endif()
   string(REGEX MATCH "[^\n]*error:[^\n]*" error "${error}")

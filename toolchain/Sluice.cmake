@@ -1,7 +1,8 @@
 # The CMake functions for projects that write filters:
 #
-#   sluice_add_filter(NAME SOURCES file… …)          a module (Filter.cmake)
-#   sluice_add_filter_library(NAME SOURCES file… …)  a library that filters link (Filter.cmake)
+#   sluice_add_filter(NAME SOURCES file… …)                          a module (Filter.cmake)
+#   sluice_add_filter_library(NAME SOURCES file… …)                    a library that filters link (Filter.cmake)
+#   sluice_add_filter_project(NAME SOURCE_DIR dir TARGETS target…)     a library with a CMakeLists.txt of its own (Filter.cmake)
 #   sluice_add_filter_test(NAME FILTER filter SOURCES file…)           a GoogleTest (FilterTests.cmake)
 #   sluice_add_scenario_test(NAME FILTER filter… SCENARIO file.yaml)   a scenario (FilterTests.cmake)
 #
@@ -10,6 +11,7 @@
 #
 #   SLUICE_TOOLCHAIN              what filters are compiled with: wasi (default), zig, emscripten, or a toolchain file
 #   WASI_SDK_PATH                 for wasi: a wasi-sdk release; otherwise the newest clang with wasi-libc is found
+#   SLUICE_WASI_CLANG             for wasi: that clang, whatever is found
 #   SLUICE_ZIG                    for zig: the zig executable, where it is not found by itself
 #   SLUICE_FILTER_BUILD_TYPE      Release or Debug; by default Debug where CMAKE_BUILD_TYPE is, Release otherwise
 #   SLUICE_FILTER_COMPILE_OPTIONS options for the filters' sources in both builds, such as -Wall
@@ -30,10 +32,24 @@ function(sluice_target_is_wasm variable)
   set(${variable} ${is_wasm} PARENT_SCOPE)
 endfunction()
 
+# Sets `variable` to CMake arguments by which a configure below this one finds the same toolchain.
+function(sluice_toolchain_settings variable)
+  set(settings "")
+  foreach(name IN ITEMS WASI_SDK_PATH SLUICE_WASI_CLANG SLUICE_ZIG SLUICE_EMXX)
+    if(${name})
+      list(APPEND settings -D "${name}=${${name}}")
+    endif()
+  endforeach()
+  set(${variable} "${settings}" PARENT_SCOPE)
+endfunction()
+
 include(${CMAKE_CURRENT_LIST_DIR}/Arguments.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/Record.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/DirectoryState.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/GuestOptions.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/Protobuf.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/Filter.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/Project.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/FilterTests.cmake)
 if(SLUICE_TARGET_IS_WASM)
   include(${CMAKE_CURRENT_LIST_DIR}/WasmFilter.cmake)

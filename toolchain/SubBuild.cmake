@@ -44,29 +44,52 @@ function(sluice_toolchain_file variable)
   set(${variable} ${file} PARENT_SCOPE)
 endfunction()
 
-function(sluice_configure_sub_build)
-  sluice_sub_build_code(code modules)
-  sluice_toolchain_file(toolchain_file)
-
-  set(build_type ${SLUICE_FILTER_BUILD_TYPE})
-  if(NOT build_type)
-    set(build_type Release)
+# Sets `generator` to how the sub-build is built, and `build_type` to an argument that chooses its configurations.
+function(sluice_sub_build_configurations generator_name build_type_name)
+  get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  if(is_multi_config)
+    if(SLUICE_FILTER_BUILD_TYPE)
+      message(FATAL_ERROR "SLUICE_FILTER_BUILD_TYPE is for generators of one configuration; ${CMAKE_GENERATOR} builds filters in the "
+                          "configuration that is asked for, such as `cmake --build … --config Debug`.")
+    endif()
+    list(JOIN CMAKE_CONFIGURATION_TYPES "\\;" types)
+    set(${generator_name} "Ninja Multi-Config" PARENT_SCOPE)
+    set(${build_type_name} -D "CMAKE_CONFIGURATION_TYPES=${types}" PARENT_SCOPE)
+    return()
+  endif()
+  set(type "${SLUICE_FILTER_BUILD_TYPE}")
+  if(NOT type)
+    set(type Release)
     if(CMAKE_BUILD_TYPE STREQUAL "Debug")
-      set(build_type Debug)
+      set(type Debug)
     endif()
   endif()
-  if(NOT build_type MATCHES "^(Release|Debug)$")
-    message(FATAL_ERROR "SLUICE_FILTER_BUILD_TYPE is \"${build_type}\"; it can be Release or Debug.")
+  if(NOT type MATCHES "^(Release|Debug)$")
+    message(FATAL_ERROR "SLUICE_FILTER_BUILD_TYPE is \"${type}\"; it can be Release or Debug.")
   endif()
   set(generator ${CMAKE_GENERATOR})
   if(NOT generator MATCHES "^Ninja$|Makefiles")
     set(generator Ninja)
   endif()
+  set(${generator_name} ${generator} PARENT_SCOPE)
+  set(${build_type_name} -D CMAKE_BUILD_TYPE=${type} PARENT_SCOPE)
+endfunction()
+
+# What the environment says to compilers is for this machine's.
+set_property(GLOBAL PROPERTY SLUICE_CLEAN_ENVIRONMENT
+  ${CMAKE_COMMAND} -E env --unset=CFLAGS --unset=CXXFLAGS --unset=LDFLAGS --unset=CPATH --unset=C_INCLUDE_PATH
+  --unset=CPLUS_INCLUDE_PATH --unset=LIBRARY_PATH)
+
+function(sluice_configure_sub_build)
+  sluice_sub_build_code(code modules)
+  sluice_toolchain_file(toolchain_file)
+  sluice_sub_build_configurations(generator build_type)
 
   set(source_dir ${CMAKE_BINARY_DIR}/sluice/wasm)
   set(build_dir ${source_dir}/build)
   # What was built by one toolchain is nothing to another.
-  set(identity "${generator}\n${toolchain_file}\n${WASI_SDK_PATH}\n$ENV{WASI_SDK_PATH}\n${SLUICE_ZIG}\n$ENV{SLUICE_ZIG}\n")
+  sluice_toolchain_settings(settings)
+  set(identity "${generator}\n${toolchain_file}\n${settings}\n$ENV{WASI_SDK_PATH}\n$ENV{SLUICE_ZIG}\n")
   set(previous "")
   if(EXISTS ${source_dir}/toolchain.txt)
     file(READ ${source_dir}/toolchain.txt previous)
@@ -77,21 +100,26 @@ function(sluice_configure_sub_build)
   endif()
   file(CONFIGURE OUTPUT ${source_dir}/filters.cmake CONTENT "@code@" @ONLY)
 
-  string(REPLACE ";" "\\;" compile_options "${SLUICE_FILTER_COMPILE_OPTIONS}") # one argument, which is a list
-  set(settings -D CMAKE_TOOLCHAIN_FILE=${toolchain_file} -D CMAKE_BUILD_TYPE=${build_type} -D
-               SLUICE_FILTERS=${source_dir}/filters.cmake -D "SLUICE_FILTER_COMPILE_OPTIONS=${compile_options}")
-  foreach(variable IN ITEMS WASI_SDK_PATH SLUICE_ZIG SLUICE_WASM_OPT CMAKE_MAKE_PROGRAM)
-    if(${variable} AND generator STREQUAL CMAKE_GENERATOR)
-      list(APPEND settings -D "${variable}=${${variable}}")
-    endif()
+  list(APPEND settings "${build_type}" -D CMAKE_TOOLCHAIN_FILE=${toolchain_file} -D SLUICE_FILTERS=${source_dir}/filters.cmake -D
+       SLUICE_OUTER_SOURCE_DIR=${CMAKE_SOURCE_DIR} -D SLUICE_OUTER_BINARY_DIR=${CMAKE_BINARY_DIR})
+  foreach(variable IN ITEMS SLUICE_FILTER_COMPILE_OPTIONS CMAKE_C_COMPILER_LAUNCHER CMAKE_CXX_COMPILER_LAUNCHER)
+    string(REPLACE ";" "\\;" value "${${variable}}") # one argument, which is a list
+    list(APPEND settings -D "${variable}=${value}")
   endforeach()
+  if(SLUICE_WASM_OPT)
+    list(APPEND settings -D SLUICE_WASM_OPT=${SLUICE_WASM_OPT})
+  endif()
+  if(CMAKE_MAKE_PROGRAM AND generator STREQUAL CMAKE_GENERATOR)
+    list(APPEND settings -D CMAKE_MAKE_PROGRAM=${CMAKE_MAKE_PROGRAM})
+  endif()
   get_property(protobuf GLOBAL PROPERTY SLUICE_PROTOBUF_DIR)
   if(protobuf)
     list(APPEND settings -D SLUICE_PROTOC=${SLUICE_PROTOC} -D SLUICE_PROTOBUF_SOURCE=${protobuf})
   endif()
-  message(STATUS "Configuring the build of the filters (${SLUICE_TOOLCHAIN}, ${build_type})")
+  message(STATUS "Configuring the build of the filters (${SLUICE_TOOLCHAIN})")
+  get_property(clean GLOBAL PROPERTY SLUICE_CLEAN_ENVIRONMENT)
   execute_process(
-    COMMAND ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/sub_build -B ${build_dir} -G ${generator} ${settings}
+    COMMAND ${clean} ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/sub_build -B ${build_dir} -G ${generator} ${settings}
     RESULT_VARIABLE result
     OUTPUT_VARIABLE output
     ERROR_VARIABLE error)
@@ -101,12 +129,14 @@ function(sluice_configure_sub_build)
   endif()
 
   set(build ${CMAKE_COMMAND} --build ${build_dir})
-  if(CMAKE_GENERATOR MATCHES "Makefiles")
+  if(generator STREQUAL "Ninja Multi-Config")
+    list(APPEND build --config $<CONFIG>)
+  elseif(CMAKE_GENERATOR MATCHES "Makefiles")
     set(build "$(MAKE)" -C ${build_dir})
   endif()
   add_custom_target(
     sluice_wasm ALL
-    COMMAND ${build}
+    COMMAND ${clean} ${build}
     BYPRODUCTS ${modules}
     COMMENT "Building the filters (WebAssembly)"
     USES_TERMINAL VERBATIM)

@@ -20,38 +20,35 @@ if(CMAKE_CXX_COMPILER MATCHES "zig") # whose libc++ is not split into units as t
   set_property(GLOBAL PROPERTY SLUICE_LTO -flto)
 endif()
 
-# How guest code is compiled in this configure; NativeFilter.cmake has the other one.
+# Sets two variables to how guest code is compiled in this configure: all of it, and C++ besides. NativeFilter.cmake has the
+# other such function.
+function(sluice_machine_flags flags_name cxx_flags_name)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "SPEED;SIMD;RTTI;COMPAT" "CXX_STANDARD;CXX_EXTENSIONS" "")
+  get_property(flags GLOBAL PROPERTY SLUICE_WASM_FEATURES)
+  if(arg_SIMD)
+    list(APPEND flags -msimd128)
+  endif()
+  list(APPEND flags -fvisibility=hidden -ffunction-sections -fdata-sections)
+  set(${flags_name} "${flags}" PARENT_SCOPE)
+  sluice_language_flags(cxx_flags "${arg_RTTI}" "${arg_COMPAT}")
+  set(${cxx_flags_name} "${cxx_flags}" PARENT_SCOPE)
+endfunction()
+
+# The same for a target, with the optimisation of its configuration.
 function(sluice_guest_options target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED;SIMD;RTTI" "" "")
-  get_property(features GLOBAL PROPERTY SLUICE_WASM_FEATURES)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SPEED" "" "")
+  sluice_set_guest_options(${target} ${ARGN})
   get_property(lto GLOBAL PROPERTY SLUICE_LTO)
-  target_compile_features(${target} PRIVATE cxx_std_20)
-  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS ON)
   set(optimise -Oz)
   if(arg_SPEED)
     set(optimise -O3)
   endif()
-  set(rtti -fno-rtti)
-  if(arg_RTTI)
-    set(rtti -frtti)
-  endif()
-  target_compile_options(
-    ${target}
-    PRIVATE ${features}
-            -fno-exceptions
-            $<$<COMPILE_LANGUAGE:CXX>:${rtti}>
-            -fvisibility=hidden
-            -ffunction-sections
-            -fdata-sections
-            "$<IF:$<CONFIG:Debug>,-O1;-g,${optimise};${lto}>")
-  if(arg_SIMD)
-    target_compile_options(${target} PRIVATE -msimd128)
-  endif()
+  target_compile_options(${target} PRIVATE "$<IF:$<CONFIG:Debug>,-O1;-g,${optimise};${lto}>")
 endfunction()
 
 # Defines the executable NAME, which becomes NAME.wasm, from the record of a filter.
 function(sluice_build_wasm_filter name)
-  sluice_read_record(${name} filter OUTPUT_DIRECTORY SOURCES SPEED SIMD)
+  sluice_read_record(${name} filter OUTPUT_DIRECTORY SOURCES SPEED SIMD STACK_SIZE LINK_OPTIONS)
   add_executable(${name} ${filter_SOURCES})
   set_target_properties(
     ${name} PROPERTIES OUTPUT_NAME ${name} SUFFIX .wasm RUNTIME_OUTPUT_DIRECTORY ${filter_OUTPUT_DIRECTORY})
@@ -61,7 +58,8 @@ function(sluice_build_wasm_filter name)
   if(filter_SPEED)
     set(optimise -O3)
   endif()
-  sluice_wasm_link_options(${name} ${optimise})
+  sluice_wasm_link_options(${name} ${optimise} "${filter_STACK_SIZE}")
+  target_link_options(${name} PRIVATE ${filter_LINK_OPTIONS})
 
   find_program(SLUICE_WASM_OPT wasm-opt DOC "Binaryen's optimiser, which makes filters a little smaller")
   if(SLUICE_WASM_OPT)
@@ -73,14 +71,17 @@ function(sluice_build_wasm_filter name)
   endif()
 endfunction()
 
-function(sluice_wasm_link_options target optimise)
-  get_property(stack GLOBAL PROPERTY SLUICE_STACK_SIZE)
+function(sluice_wasm_link_options target optimise stack)
+  if(NOT stack)
+    get_property(stack GLOBAL PROPERTY SLUICE_STACK_SIZE)
+  endif()
   get_property(lto GLOBAL PROPERTY SLUICE_LTO)
   target_link_options(${target} PRIVATE "$<IF:$<CONFIG:Debug>,-g,${optimise};${lto}>")
   if(CMAKE_SYSTEM_NAME STREQUAL "Emscripten")
     # No JavaScript; the SDK's malloc, whose growth of memory calls nobody (a hostcall is forbidden while it runs); its abort
     # under a name that does not collide with libc's, which comes along with functions that libc++ refers to.
     sluice_emscripten_hostcalls(hostcalls)
+    math(EXPR memory "(${stack} + 65535) / 65536 * 65536 + 65536") # whole pages: the stack, and one for data and heap
     target_link_options(
       ${target}
       PRIVATE
@@ -88,7 +89,7 @@ function(sluice_wasm_link_options target optimise)
       --no-entry
       -sMALLOC=none
       -sALLOW_MEMORY_GROWTH=1
-      -sINITIAL_MEMORY=131072
+      -sINITIAL_MEMORY=${memory}
       -sTOTAL_STACK=${stack}
       -Wl,--stack-first
       -Wl,--wrap=abort

@@ -19,8 +19,10 @@ set(flags "-target wasm32-wasi -mcpu=mvp+bulk_memory+mutable_globals+nontrapping
 set(CMAKE_C_FLAGS_INIT "${flags}")
 set(CMAKE_CXX_FLAGS_INIT "${flags}")
 # CMake's compiler checks would link, and with that compile Zig's libraries for flags that no filter uses: a minute each.
-# So they are told what they would find out.
-set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+# So they are told what they would find out. A project of sluice_add_filter_project() needs the checks.
+if(NOT SLUICE_IN_PROJECT)
+  set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+endif()
 if(NOT sluice_zig_clang_version)
   execute_process(COMMAND ${SLUICE_ZIG} c++ --version OUTPUT_VARIABLE sluice_zig_clang_version RESULT_VARIABLE result)
   if(NOT result EQUAL 0 OR NOT sluice_zig_clang_version MATCHES "clang version ([0-9.]+)")
@@ -47,7 +49,4 @@ foreach(language IN ITEMS C CXX)
   set(CMAKE_${language}_ARCHIVE_FINISH "\"${SLUICE_ZIG}\" ranlib <TARGET>")
 endforeach()
 
-set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
-set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
-set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
-set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+include(${CMAKE_CURRENT_LIST_DIR}/find_modes.cmake)

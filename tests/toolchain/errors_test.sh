@@ -77,6 +77,28 @@ expect "a library whose name is taken" 'sluice_add_filter_library\(f\): there is
   <<<'sluice_add_filter(f SOURCES filter.cc)
 sluice_add_filter_library(f SOURCES filter.cc)'
 
+expect "an unknown standard" 'sluice_add_filter\(f\): CXX_STANDARD is "17"; it can be 20 \(the default\), 23 or 26' \
+  <<<'sluice_add_filter(f SOURCES filter.cc CXX_STANDARD 17)'
+for size in 100 64K -16; do
+  expect "a stack of $size" "STACK_SIZE is \"$size\"; it is a number of bytes, a multiple of 16" \
+    <<<"sluice_add_filter(f SOURCES filter.cc STACK_SIZE $size)"
+done
+expect "definitions after the call" 'sluice_add_filter\(f\): add_compile_definitions\(\) or include_directories\(\) stand after this call' \
+  'Write them before it' <<<'sluice_add_filter(f SOURCES filter.cc)
+add_compile_definitions(LATE)'
+expect "folders after the call" 'or include_directories\(\) stand after this call' <<<'sluice_add_filter_library(l SOURCES filter.cc)
+include_directories(folder)'
+expect "a project without a folder" 'sluice_add_filter_project\(p\): SOURCE_DIR is missing' <<<'sluice_add_filter_project(p TARGETS t)'
+expect "a project without targets" 'sluice_add_filter_project\(p\): TARGETS is missing' \
+  <<<'sluice_add_filter_project(p SOURCE_DIR folder)'
+expect "a folder without a project" 'there is no CMakeLists.txt in .*/folder. .*sluice_add_filter_library\(p SOURCES' \
+  <<<'sluice_add_filter_project(p SOURCE_DIR folder TARGETS t)'
+mkdir other
+echo 'add_library(t STATIC nothing.cc)' >other/CMakeLists.txt
+expect "a target that the project lacks" 'TARGETS names "u", which .*/other/CMakeLists.txt does not define' \
+  'sluice_add_filter_project\(p\): .*/other cannot be configured for WebAssembly: see above' \
+  <<<'sluice_add_filter_project(p SOURCE_DIR other TARGETS u)'
+
 expect "PROTOS of something else" 'PROTOS names filter.cc, which is no .proto file' \
   <<<'sluice_add_filter(f SOURCES filter.cc PROTOS filter.cc)'
 expect "a .proto file that is not there" 'there is no .*/project/nothing.proto' \
@@ -147,6 +169,8 @@ expect "a toolchain file for something else" 'native.cmake is not a toolchain fi
   -- -D SLUICE_TOOLCHAIN="$PWD/native.cmake" <<<"$filter"
 expect "an unknown build type" 'SLUICE_FILTER_BUILD_TYPE is "Fast"; it can be Release or Debug' \
   -- -D SLUICE_FILTER_BUILD_TYPE=Fast <<<"$filter"
+expect "one build type of several" 'SLUICE_FILTER_BUILD_TYPE is for generators of one configuration; Ninja Multi-Config builds' \
+  -- -G "Ninja Multi-Config" -D SLUICE_FILTER_BUILD_TYPE=Debug <<<"$filter"
 expect "WASI_SDK_PATH without a wasi-sdk" 'WASI_SDK_PATH is /nowhere, but there is no bin/clang' 'wasi-sdk/releases' \
   -- -D WASI_SDK_PATH=/nowhere <<<"$filter"
 SLUICE_ZIG=/nowhere/zig expect "SLUICE_ZIG without Zig" 'SLUICE_ZIG is /nowhere/zig, but there is no such file' \
@@ -174,6 +198,12 @@ chmod +x "$work/bin/clang++-22"
 expect "a clang without libraries" 'clang\+\+-22: .*fatal error: no string' 'libc\+\+-22-dev-wasm32' \
   -- --toolchain "$sluice/toolchain/wasi.cmake" "${nothing[@]}" -D CMAKE_PROGRAM_PATH="$work/bin" \
   <<<'enable_language(CXX)'
+
+# One that is too old: what it is does not matter to the preprocessor of the one that is here.
+clang=$(command -v clang++-22)
+printf '#!/bin/sh\nexec %s -U__clang_major__ -D__clang_major__=19 "$@"\n' "$clang" >"$work/bin/clang++-22"
+expect "a clang that is too old" 'clang\+\+-22: .*clang 22 is the oldest that filters are tested with' \
+  -- --toolchain "$sluice/toolchain/wasi.cmake" "${nothing[@]}" -D CMAKE_PROGRAM_PATH="$work/bin" <<<'enable_language(CXX)'
 
 echo "$cases mistakes tried, $failures without the right error"
 ((failures == 0))

@@ -1,0 +1,1 @@
+const char* letters(void) { return PARTY_PLATFORM; }

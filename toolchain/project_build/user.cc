@@ -1,0 +1,1 @@
+// Uses the libraries of a filter project, for its build system alone.
