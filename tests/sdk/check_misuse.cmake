@@ -1,13 +1,13 @@
-# Compiles SOURCE and holds what the compiler says against the file's first line, `// expect: success` or `// expect: text`.
-# Usage: cmake -DCOMPILER=… -DINCLUDE=… -DSOURCE=… -P check_misuse.cmake
-file(STRINGS "${SOURCE}" first_line LIMIT_COUNT 1)
-string(REPLACE "// expect: " "" expected "${first_line}")
-if(expected STREQUAL first_line)
-  message(FATAL_ERROR "${SOURCE}: the first line must be `// expect: …`")
+# Compiles SOURCE and holds what the compiler says against the file's first line of the form `// expect: success` or
+# `// expect: text`.
+# Usage: cmake -DCOMPILER=… [-DTARGET=--target=…] -DINCLUDE=… -DSOURCE=… -P check_misuse.cmake
+file(STRINGS "${SOURCE}" expected REGEX "^// expect: " LIMIT_COUNT 1)
+if(NOT expected)
+  message(FATAL_ERROR "${SOURCE}: there is no line `// expect: …`")
 endif()
+string(REPLACE "// expect: " "" expected "${expected}")
 execute_process(
-  COMMAND "${COMPILER}" -std=c++20 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -fsyntax-only -I "${INCLUDE}" -I "${INCLUDE}/../abi/include"
-          "${SOURCE}"
+  COMMAND "${COMPILER}" ${TARGET} -std=c++20 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -fsyntax-only -I "${INCLUDE}" -I "${INCLUDE}/../abi/include" "${SOURCE}"
   RESULT_VARIABLE result
   ERROR_VARIABLE said)
 if(expected STREQUAL "success")

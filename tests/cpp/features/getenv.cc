@@ -1,0 +1,10 @@
+// The world outside: `std::getenv`: the plugin's environment variables
+#include <cstdlib>
+#include <string>
+
+#include "../feature.h"
+
+FEATURE(getenv, "production") {
+  const char* stage = std::getenv("STAGE");
+  return stage == nullptr ? "none" : stage;
+}

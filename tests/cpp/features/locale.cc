@@ -1,0 +1,11 @@
+// Text: `<locale>`: the classic locale
+#include <locale>
+#include <string>
+
+#include "../feature.h"
+
+FEATURE(locale, "ABC") {
+  std::string text = "abc";
+  for (char& c : text) c = std::toupper(c, std::locale::classic());
+  return text;
+}

@@ -1,0 +1,11 @@
+// The world outside: `std::printf`, `std::puts`: a log line
+#include <cstdio>
+#include <string>
+
+#include "../feature.h"
+
+FEATURE(printf, "said") {
+  std::puts("a line of puts");
+  std::fflush(stdout);
+  return "said";
+}

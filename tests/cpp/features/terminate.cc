@@ -1,0 +1,11 @@
+// What stops a filter: `std::terminate`
+#include <exception>
+#include <string>
+
+#include "../feature.h"
+
+FEATURE_ENDS(terminate, "terminat") {
+  const volatile bool yes = true;
+  if (yes) std::terminate();
+  return "went on";
+}

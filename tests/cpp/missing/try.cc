@@ -1,0 +1,7 @@
+// Language: `try`, `catch`
+// expect: cannot use 'try' with exceptions disabled
+void uses() {
+  try {
+  } catch (...) {
+  }
+}

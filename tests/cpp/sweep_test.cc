@@ -1,0 +1,91 @@
+// Tries each feature of features/ in a filter: with the modules in $SLUICE_FEATURES, one a feature, or with the module
+// or native build $SLUICE_FILTER, which has all of them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "sluice/host/host.h"
+
+namespace {
+
+using sluice::host::ErrorKind;
+using sluice::host::Host;
+using sluice::host::LogLine;
+using ::testing::Field;
+using ::testing::HasSubstr;
+
+struct Feature {
+  std::string name;
+  std::string expected;  // the result, or part of the last log line of a filter that stops
+  bool ends;
+};
+
+void PrintTo(const Feature& feature, std::ostream* out) { *out << feature.name; }
+
+Feature readFeature(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  const std::regex begin(R"re((FEATURE|FEATURE_ENDS)\((\w+), "(.*)"\) \{)re");
+  for (std::string line; std::getline(in, line);) {
+    if (std::smatch parts; std::regex_match(line, parts, begin))
+      return {parts[2], parts[3], parts[1] == "FEATURE_ENDS"};
+  }
+  throw std::runtime_error(file.string() + " has no FEATURE");
+}
+
+std::vector<Feature> readFeatures() {
+  std::vector<Feature> features;
+  for (const auto& entry : std::filesystem::directory_iterator(SLUICE_FEATURE_SOURCES)) {
+    features.push_back(readFeature(entry.path()));
+  }
+  std::ranges::sort(features, {}, &Feature::name);
+  return features;
+}
+
+std::string modulePath(const Feature& feature) {
+  if (const char* folder = std::getenv("SLUICE_FEATURES"))
+    return std::string(folder) + "/cpp_" + feature.name + ".wasm";
+  const char* filter = std::getenv("SLUICE_FILTER");
+  return filter == nullptr ? "SLUICE_FILTER is not set" : filter;
+}
+
+class Cpp : public ::testing::TestWithParam<Feature> {};
+
+TEST_P(Cpp, WorksInAFilter) {
+  Host host;
+  host.setTime(1'700'000'000ULL * 1'000'000'000);
+  const auto plugin =
+      host.load(modulePath(GetParam()), {.configuration = GetParam().name, .environment = {{"STAGE", "production"}}});
+  if (GetParam().ends) {
+    ASSERT_TRUE(plugin->failure()) << "the filter went on";
+    EXPECT_EQ(plugin->failure()->kind(), ErrorKind::Trap) << plugin->failure()->what();
+    ASSERT_FALSE(host.logs().empty());
+    EXPECT_THAT(host.logs().back().text, HasSubstr(GetParam().expected));
+  } else {
+    ASSERT_TRUE(plugin->configured()) << (plugin->failure() ? plugin->failure()->what() : "refused");
+    ASSERT_FALSE(host.logs().empty());
+    EXPECT_EQ(host.logs().back().text, "result: " + GetParam().expected);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Features, Cpp, ::testing::ValuesIn(readFeatures()),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST(CppOutput, WhatIsPrintedIsALogLine) {
+  for (const char* name : {"printf", "iostream"}) {
+    Host host;
+    host.load(modulePath({name, "", false}), {.configuration = name});
+    EXPECT_THAT(host.logs(), ::testing::Contains(Field(&LogLine::text, HasSubstr("a line of ")))) << name;
+  }
+}
+
+TEST(CppSweep, IsOfAtLeastSixtyFeatures) { EXPECT_GE(readFeatures().size(), 60U); }
+
+}  // namespace
