@@ -176,6 +176,11 @@ Imports::Function Vm::find(std::string_view module, std::string_view name) {
                   "). A function was declared but not linked: add the source or library that defines it.");
 }
 
+const char* Vm::environment(std::string_view name) {
+  const auto found = options().environment.find(std::string(name));
+  return found == options().environment.end() ? nullptr : found->second.c_str();
+}
+
 uint64_t Vm::call(uint32_t id, std::span<const uint64_t> arguments) {
   ++running_.crossings;
   if (id == kMemoryGrowth) {

@@ -36,6 +36,7 @@ class Vm final : public Instance, public Caller, public Imports {
   // --- Imports: what the guest calls
   Function find(std::string_view module, std::string_view name) override;
   uint64_t call(uint32_t id, std::span<const uint64_t> arguments) override;
+  const char* environment(std::string_view name) override;
 
   // --- Caller: what hostcalls see of the guest
   GuestMemory& memory() override { return guest_->memory(); }

@@ -50,5 +50,6 @@ static sluice::Register<TryFeature> registration;
   static const RegisterFeature registration_##name(feature_##name); \
   static std::string run_##name()
 
-/// The same for a function that does not return: the filter stops, and its last log line contains `line`.
+/// The same for a function that does not return: the filter stops, and its last log line contains `line`, or one of
+/// several with `|` in between.
 #define FEATURE_ENDS(name, line) FEATURE(name, line)

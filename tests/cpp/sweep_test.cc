@@ -8,8 +8,10 @@
 #include <filesystem>
 #include <fstream>
 #include <ostream>
+#include <ranges>
 #include <regex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sluice/host/host.h"
@@ -56,9 +58,25 @@ std::string modulePath(const Feature& feature) {
   return filter == nullptr ? "SLUICE_FILTER is not set" : filter;
 }
 
+/// Whether the features run in a native build, and not in modules.
+bool isNative() {
+  const char* filter = std::getenv("SLUICE_FILTER");
+  return filter != nullptr && std::string_view(filter).ends_with(".so");
+}
+
+/// One of the lines that `expected` allows, with `|` in between: what a library says differs between the builds.
+auto isOneOf(const std::string& expected) {
+  std::vector<::testing::Matcher<std::string>> lines;
+  for (const auto line : std::views::split(expected, '|'))
+    lines.emplace_back(HasSubstr(std::string(line.begin(), line.end())));
+  return ::testing::AnyOfArray(lines);
+}
+
 class Cpp : public ::testing::TestWithParam<Feature> {};
 
 TEST_P(Cpp, WorksInAFilter) {
+  // The address sanitizer ends the test before the library can say anything.
+  if (isNative() && GetParam().name == "out_of_memory") GTEST_SKIP() << "a native filter has this machine's memory";
   Host host;
   host.setTime(1'700'000'000ULL * 1'000'000'000);
   const auto plugin =
@@ -67,7 +85,7 @@ TEST_P(Cpp, WorksInAFilter) {
     ASSERT_TRUE(plugin->failure()) << "the filter went on";
     EXPECT_EQ(plugin->failure()->kind(), ErrorKind::Trap) << plugin->failure()->what();
     ASSERT_FALSE(host.logs().empty());
-    EXPECT_THAT(host.logs().back().text, HasSubstr(GetParam().expected));
+    EXPECT_THAT(host.logs().back().text, isOneOf(GetParam().expected));
   } else {
     ASSERT_TRUE(plugin->configured()) << (plugin->failure() ? plugin->failure()->what() : "refused");
     ASSERT_FALSE(host.logs().empty());
@@ -79,6 +97,7 @@ INSTANTIATE_TEST_SUITE_P(Features, Cpp, ::testing::ValuesIn(readFeatures()),
                          [](const auto& tested) { return tested.param.name; });
 
 TEST(CppOutput, WhatIsPrintedIsALogLine) {
+  if (isNative()) GTEST_SKIP() << "a native filter prints to the test's own output";
   for (const char* name : {"printf", "iostream"}) {
     Host host;
     host.load(modulePath({name, "", false}), {.configuration = name});

@@ -29,6 +29,8 @@ class Imports {
   virtual Function find(std::string_view module, std::string_view name) = 0;
   /// Performs a call. Throws an Error to make the guest trap. The result is ignored for functions that have none.
   virtual uint64_t call(uint32_t id, std::span<const uint64_t> arguments) = 0;
+  /// The value of an environment variable of the VM, or null.
+  virtual const char* environment(std::string_view name) = 0;
 };
 
 /// An instance of a module: what a VM runs.

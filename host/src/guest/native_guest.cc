@@ -175,8 +175,17 @@ class NativeGuest final : public Guest {
     } catch (const Error& error) {
       trapped = true;
       throw Error(error.kind(), error.what() + ("\n  at " + target.name));
+    } catch (const std::exception& exception) {
+      // A filter is compiled without exceptions: this one is the standard library's, which ends a module as well.
+      trapped = true;
+      const std::string line = std::string("an exception left the filter: ") + exception.what();
+      log(line);
+      throw Error(ErrorKind::Trap, "the guest trapped: " + line + "\n  at " + target.name);
     }
   }
+
+  /// The environment of this guest's VM.
+  const char* environment(std::string_view name) { return imports_.environment(name); }
 
   uint64_t hostcall(Hostcall hostcall, std::span<const uint64_t> arguments) {
     uint32_t& id = ids_[static_cast<size_t>(hostcall)];
@@ -191,6 +200,12 @@ class NativeGuest final : public Guest {
 
  private:
   static constexpr uint32_t kUnknown = UINT32_MAX;
+
+  void log(const std::string& line) {
+    const std::array<uint64_t, 3> arguments = {static_cast<uint64_t>(LogLevel::Critical),
+                                               reinterpret_cast<uint64_t>(line.data()), line.size()};
+    hostcall(Hostcall::proxy_log, arguments);
+  }
 
   struct Function {
     std::string name;
@@ -268,6 +283,11 @@ extern "C" {
   Status name params __attribute__((ifunc("resolve_" #name), visibility("default")));
 SLUICE_ABI_HOSTCALLS(SLUICE_NATIVE_HOSTCALL)
 #undef SLUICE_NATIVE_HOSTCALL
+
+/// Called by the SDK's getenv(): null for a variable that the plugin does not have.
+__attribute__((visibility("default"))) const char* sluice_native_environment(const char* name) {
+  return host::current == nullptr ? nullptr : host::current->environment(name);
+}
 
 /// Called by the SDK in place of a trap instruction.
 [[noreturn]] __attribute__((visibility("default"))) void sluice_native_trap(const char* message) {

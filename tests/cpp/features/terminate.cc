@@ -4,7 +4,7 @@
 
 #include "../feature.h"
 
-FEATURE_ENDS(terminate, "terminat") {
+FEATURE_ENDS(terminate, "terminat|abort() was called") {
   const volatile bool yes = true;
   if (yes) std::terminate();
   return "went on";

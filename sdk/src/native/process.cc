@@ -1,0 +1,80 @@
+// Functions of the C library that end the process, or ask it about the world outside. In a native run they do what they
+// do in a module: the end of the process is the end of the VM, the environment is the plugin's, the clock is the
+// host's, and there are no files.
+//
+// Each function has a name of its own here, since the C library's headers declare theirs as visible to all. The linker
+// knows them by the C library's names, and only this filter's calls reach them.
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+#include <string>
+
+#include "sluice/clock.h"
+#include "sluice/internal/runtime.h"
+
+#define SLUICE_HIDDEN [[gnu::visibility("hidden")]]
+
+/// The mock host's: the value of an environment variable of the plugin, or null. Other hosts of native filters, such as
+/// fuzz targets, may lack it.
+extern "C" [[gnu::weak]] const char* sluice_native_environment(const char* name);
+
+namespace sluice::internal {
+
+namespace {
+
+// The host's clock; 1970 where the host does not say.
+int64_t nanosecondsNow() { return currentTime().valueOr(Timestamp()).time_since_epoch().count(); }
+
+}  // namespace
+
+extern "C" {
+
+[[noreturn]] SLUICE_HIDDEN void sluiceAbort() __asm__("abort");
+void sluiceAbort() { fatal("abort() was called"); }
+
+[[noreturn]] SLUICE_HIDDEN void sluiceExit(int) __asm__("exit");
+void sluiceExit(int /*status*/) { fatal("exit() was called"); }
+
+[[noreturn]] SLUICE_HIDDEN void sluiceQuickExit(int) __asm__("quick_exit");
+void sluiceQuickExit(int /*status*/) { fatal("quick_exit() was called"); }
+
+[[noreturn]] SLUICE_HIDDEN void sluiceExitAtOnce(int) __asm__("_Exit");
+void sluiceExitAtOnce(int /*status*/) { fatal("_Exit() was called"); }
+
+[[noreturn]] SLUICE_HIDDEN void sluiceAssertFail(const char* expression, const char* file, unsigned line,
+                                                 const char* function) __asm__("__assert_fail");
+void sluiceAssertFail(const char* expression, const char* file, unsigned line, const char* /*function*/) {
+  fatal(std::string(file) + ":" + std::to_string(line) + ": assertion failed: " + expression);
+}
+
+[[noreturn]] SLUICE_HIDDEN void sluiceTerminate() __asm__("_ZSt9terminatev");
+void sluiceTerminate() { fatal("std::terminate() was called"); }
+
+SLUICE_HIDDEN const char* sluiceGetenv(const char* name) __asm__("getenv");
+const char* sluiceGetenv(const char* name) {
+  return sluice_native_environment == nullptr ? nullptr : sluice_native_environment(name);
+}
+
+SLUICE_HIDDEN std::FILE* sluiceOpen(const char* path, const char* mode) __asm__("fopen");
+std::FILE* sluiceOpen(const char* /*path*/, const char* /*mode*/) {
+  errno = ENOENT;
+  return nullptr;
+}
+
+SLUICE_HIDDEN std::time_t sluiceTime(std::time_t* result) __asm__("time");
+std::time_t sluiceTime(std::time_t* result) {
+  const auto seconds = static_cast<std::time_t>(nanosecondsNow() / 1'000'000'000);
+  if (result != nullptr) *result = seconds;
+  return seconds;
+}
+
+// What std::chrono's clocks return, in libstdc++ and on this machine: a count of nanoseconds.
+SLUICE_HIDDEN int64_t sluiceSystemClock() __asm__("_ZNSt6chrono3_V212system_clock3nowEv");
+int64_t sluiceSystemClock() { return nanosecondsNow(); }
+SLUICE_HIDDEN int64_t sluiceSteadyClock() __asm__("_ZNSt6chrono3_V212steady_clock3nowEv");
+int64_t sluiceSteadyClock() { return nanosecondsNow(); }
+
+}  // extern "C"
+
+}  // namespace sluice::internal
