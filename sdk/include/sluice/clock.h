@@ -15,7 +15,7 @@ using Duration = std::chrono::duration<int64_t, std::nano>;
 /// A point in time, in nanoseconds since the Unix epoch.
 using Timestamp = std::chrono::time_point<std::chrono::system_clock, Duration>;
 
-/// The current time, or the host's approximation of it; it need not move within a callback
+/// The current time, or the host's approximation of it. It may stay the same during a callback
 /// (proxy_get_current_time_nanoseconds).
 inline Result<Timestamp> currentTime() {
   uint64_t nanoseconds = 0;

@@ -1,4 +1,4 @@
-// Work on one context in the callback of another.
+// Makes hostcalls act on a stream in a callback of its root context.
 #pragma once
 
 #include <cstdint>
@@ -8,24 +8,24 @@
 
 namespace sluice {
 
-/// While it lives, hostcalls act on a stream although a callback of its root context is running, such as onTick() or
-/// onQueueReady(); without it the stream's header maps, its continueRequest() and sendLocalResponse() … fail there. At
-/// its end hostcalls act on the root context again.
+/// While this object lives, hostcalls act on a stream, although a callback of its root context such as onTick() or
+/// onQueueReady() is running. Without it, calls such as requestHeaders().get(), continueRequest() and
+/// sendLocalResponse() of the stream fail there. The destructor makes hostcalls act on the root context again.
 ///
 ///     const EffectiveContext effective(stream);
 ///     if (effective.status() == Status::Ok) warnUnlessOk(stream.continueRequest(), "continuing");
 ///
-/// The filter has to know that the stream is still there: onDelete() says when it no longer is. Where the SDK calls a
-/// stream back for a callout of its own it has done this already.
+/// The filter must know that the stream still exists: remove it from your own list in its onDelete(). When the SDK
+/// calls a stream's handler for a callout, it has already made the stream the effective context.
 class EffectiveContext {
  public:
-  /// Hostcalls act on `stream` from now on (proxy_set_effective_context).
+  /// Makes hostcalls act on `stream` (proxy_set_effective_context).
   explicit EffectiveContext(const ContextBase& stream);
   ~EffectiveContext();
   EffectiveContext(const EffectiveContext&) = delete;
   EffectiveContext& operator=(const EffectiveContext&) = delete;
 
-  /// BadArgument when the host does not know the stream; hostcalls then act on the root context still.
+  /// Ok, or BadArgument when the host does not know the stream; hostcalls then still act on the root context.
   Status status() const { return status_; }
 
  private:

@@ -1,4 +1,4 @@
-// Header maps: HTTP headers and trailers as the host keeps them.
+// Header maps: HTTP headers and trailers that the host holds.
 #pragma once
 
 #include <cstddef>
@@ -17,24 +17,24 @@ namespace sluice {
 
 /// One header: a name and a value, both views. A value may hold any byte, NUL included.
 struct Header {
-  /// As the host gives it: lower case.
+  /// The name; hosts give it in lower case.
   std::string_view name;
-  /// Its bytes.
+  /// The value, as bytes.
   std::string_view value;
   friend bool operator==(const Header&, const Header&) = default;
 };
 
-/// Headers to hand to the host: a list in braces, an array or a vector of Header. Only a view: it must not outlive
-/// them, and a list in braces lives until the end of the full expression.
+/// Headers to pass to the host: a braced list, an array or a vector of Header. It is a view and must not outlive the
+/// headers; a braced list lives until the end of the full expression.
 ///
 ///     httpCall({.cluster = "users", .headers = {{":method", "GET"}, {":path", path}, {":authority", "users"}}}, …)
 class HeaderSpan : private internal::BracedList<Header> {
  public:
-  /// The headers of a list in braces. With GCC, which is for native runs of tests, up to 32.
+  /// The headers of a braced list. With GCC, which compiles filters only for native tests, at most 32.
   using internal::BracedList<Header>::BracedList;
   /// No headers.
   constexpr HeaderSpan() = default;
-  /// `size` headers, one behind the other.
+  /// `size` headers, one after the other in memory.
   constexpr HeaderSpan(const Header* headers, size_t size) : BracedList(headers, size) {}
   /// The headers of an array.
   template <size_t kSize>
@@ -53,14 +53,14 @@ class HeaderSpan : private internal::BracedList<Header> {
   /// @}
 };
 
-/// All headers of a map, in the host's order, a name as often as it has values. Iterates as Header; the views, and this
-/// object, are valid until the callback returns.
+/// All headers of a map, in the host's order; a name with several values appears several times. Iterating gives Header
+/// objects. They and this object are valid until the callback returns.
 class HeaderPairs {
  public:
-  /// A forward iterator that makes each Header as it is reached.
+  /// A forward iterator that builds each Header when it is dereferenced.
   class Iterator {
    public:
-    /// What standard algorithms ask of an iterator.
+    /// The types that standard algorithms need.
     /// @{
     using iterator_category = std::forward_iterator_tag;
     using value_type = Header;
@@ -70,12 +70,12 @@ class HeaderPairs {
     /// @}
 
     Iterator() = default;
-    /// The header here, by value.
+    /// The header at this position, by value.
     Header operator*() const {
       const size_t nameSize = readSize(sizes_);
       return {{bytes_, nameSize}, {bytes_ + nameSize + 1, readSize(sizes_ + 4)}};
     }
-    /// Goes on to the next header.
+    /// Moves to the next header.
     /// @{
     Iterator& operator++() {
       bytes_ += readSize(sizes_) + readSize(sizes_ + 4) + 2;
@@ -99,8 +99,8 @@ class HeaderPairs {
 
   HeaderPairs() = default;
 
-  /// Reads the spec's serialization of a map. ParseFailure when `data` is anything else: truncated, a length past the
-  /// end, a terminator missing, bytes left over. The result refers to `data`.
+  /// Parses a map that is serialized as the spec says. ParseFailure when `data` is malformed: truncated, a length past
+  /// the end, a missing terminator, or extra bytes at the end. The result refers to `data`.
   static Result<HeaderPairs> parse(std::string_view data);
 
   /// The headers, in the host's order, and how many there are.
@@ -111,7 +111,7 @@ class HeaderPairs {
   bool empty() const { return count_ == 0; }
   /// @}
 
-  /// The first header named `name` (compared byte by byte: hosts give lower-case names), or end().
+  /// The first header named `name`, or end(). Names are compared byte by byte, because hosts give them in lower case.
   Iterator find(std::string_view name) const {
     auto it = begin();
     while (it != end() && (*it).name != name) ++it;
@@ -130,17 +130,18 @@ class HeaderPairs {
 };
 
 namespace internal {
-/// `headers` as the spec serializes a map, in the callback's memory; null data when memory is exhausted.
+/// Serializes `headers` as the spec says, into the callback's memory. Null data when memory is exhausted.
 HostData serialize(HeaderSpan headers);
 }  // namespace internal
 
-/// One of the stream's header maps; get one from a context, such as HttpContext::requestHeaders(). Names are compared
-/// without case by hosts. Which map can be read and changed in which callback is the host's to say (spec: HTTP fields);
-/// Envoy answers NotFound or BadArgument elsewhere.
+/// One of the stream's header maps. Get one from a context, for example with HttpContext::requestHeaders(). Hosts
+/// ignore case when they compare names. The host decides which map can be read or changed in which callback (spec: HTTP
+/// fields); in other callbacks Envoy returns NotFound or BadArgument.
 class HeaderMap {
  public:
-  // References to views: passed by value, the compiler packs and unpacks each into 64 bits on the way to the hostcall.
-  /// The map of this kind, as it stands in the present callback.
+  // The functions take references to views: for views by value, the compiler would pack each into 64 bits and unpack it
+  // again before the hostcall.
+  /// The map of this type, with its content in the current callback.
   explicit constexpr HeaderMap(MapType type) : type_(type) {}
 
   /// The first value of `name`; NotFound when there is none. The view is valid until the callback returns
@@ -153,7 +154,7 @@ class HeaderMap {
     return value.view();
   }
 
-  /// All headers, repeated names included; ParseFailure when the host's list is malformed. Valid until the callback
+  /// All headers, including repeated names. ParseFailure when the host's list is malformed. Valid until the callback
   /// returns (proxy_get_header_map_pairs).
   Result<HeaderPairs> getAll() const {
     internal::HostData pairs;
@@ -162,31 +163,32 @@ class HeaderMap {
     return HeaderPairs::parse(pairs.view());
   }
 
-  /// Adds a value, keeping those the name has (proxy_add_header_map_value). Envoy joins some headers it knows, such as
-  /// `accept`, with a comma.
+  /// Adds a value and keeps the existing values of the name (proxy_add_header_map_value). For some headers, such as
+  /// `accept`, Envoy joins the values with a comma.
   Status add(const std::string_view& name, const std::string_view& value) const {
     return abi::proxy_add_header_map_value(type_, name.data(), name.size(), value.data(), value.size());
   }
 
-  /// Makes `value` the only value of `name`, whether or not it had one (proxy_replace_header_map_value).
+  /// Makes `value` the only value of `name`; adds the header when the map does not have it
+  /// (proxy_replace_header_map_value).
   Status replace(const std::string_view& name, const std::string_view& value) const {
     return abi::proxy_replace_header_map_value(type_, name.data(), name.size(), value.data(), value.size());
   }
 
-  /// Removes all values of `name`; Ok when there was none (proxy_remove_header_map_value).
+  /// Removes all values of `name`. Ok also when there was none (proxy_remove_header_map_value).
   Status remove(const std::string_view& name) const {
     return abi::proxy_remove_header_map_value(type_, name.data(), name.size());
   }
 
-  /// Replaces the whole map (proxy_set_header_map_pairs). Pseudo-headers such as `:path` are part of it. The views in
-  /// `headers` may come from getAll() of the same map.
+  /// Replaces the whole map, including pseudo-headers such as `:path`. The views in `headers` may come from getAll() of
+  /// the same map. InternalFailure when memory is exhausted (proxy_set_header_map_pairs).
   Status setAll(HeaderSpan headers) const {
     const auto pairs = internal::serialize(headers);
     if (pairs.data == nullptr) return Status::InternalFailure;
     return abi::proxy_set_header_map_pairs(type_, pairs.data, pairs.size);
   }
 
-  /// The size in bytes of all names and values as the host counts them (proxy_get_header_map_size).
+  /// The size of all names and values in bytes, as the host counts them (proxy_get_header_map_size).
   Result<size_t> byteSize() const {
     size_t size = 0;
     const auto status = abi::proxy_get_header_map_size(type_, &size);

@@ -1,4 +1,4 @@
-// Log lines with levels. Nothing is formatted below the level that the host shows.
+// Log lines with levels. A line below the level that the host shows is not formatted.
 #pragma once
 
 #include <string_view>
@@ -8,8 +8,8 @@
 
 namespace sluice {
 
-/// Whether the host shows lines of `level` now. Asks the host once in a callback (proxy_get_log_level); true where the
-/// host cannot say.
+/// Whether the host shows lines of `level`. Asks the host once per callback (proxy_get_log_level); true when the host
+/// does not implement that hostcall.
 bool logEnabled(LogLevel level);
 
 /// Logs `parts` one after another as one line at `level` (proxy_log): strings, characters, integers, bools, and the
@@ -53,9 +53,9 @@ void logCritical(const Parts&... parts) {
   log(LogLevel::Critical, parts...);
 }
 
-/// For a call whose failure the filter can only report: logs "`what`: status 2" at Warn unless `status` is Ok. Returns
-/// whether it was Ok. The number, as the spec's proxy_status_t has it, saves a small filter the names' 300 bytes; log
-/// `status` itself for its name.
+/// Reports a failed call: logs "`what`: status 2" at Warn unless `status` is Ok. Returns whether `status` is Ok. The
+/// line has the number of the status (the spec's proxy_status_t), because the names would add 300 bytes to a small
+/// filter; to log the name, pass `status` to log().
 ///
 ///     warnUnlessOk(responseHeaders().add("hello", "tomorrow"), "adding hello");
 inline bool warnUnlessOk(Status status, std::string_view what) {

@@ -1,4 +1,4 @@
-// Properties: what the host knows of itself, the connection and the stream.
+// Properties: data that the host has about itself, the connection and the stream.
 #pragma once
 
 #include <cstddef>
@@ -18,14 +18,14 @@
 namespace sluice {
 
 namespace internal {
-/// proxy_get_property with a serialized path: segments with a NUL between them.
+/// Calls proxy_get_property with a serialized path: the segments with a NUL between them.
 Result<std::string_view> getPropertyBytes(std::string_view path);
-/// The segments with a NUL between them, in the callback's memory; null data when memory is exhausted.
+/// Joins the segments with a NUL between them, in the callback's memory. Null data when memory is exhausted.
 HostData joinPath(std::initializer_list<std::string_view> segments);
 }  // namespace internal
 
 /// The path of a property and the type of its value: std::string_view, bool, int64_t, uint64_t, double, Timestamp,
-/// Duration or HeaderPairs (a map). The usual ones stand in namespace `property`; write others like
+/// Duration or HeaderPairs (a map). Namespace `property` has the common properties; define others like this,
 ///
 ///     constexpr Property<int64_t> kRetries("upstream\0retries");
 ///
@@ -33,7 +33,7 @@ HostData joinPath(std::initializer_list<std::string_view> segments);
 template <class T>
 class Property {
  public:
-  /// A literal: the segments with a NUL between them.
+  /// `path` is a literal: the segments with a NUL between them.
   template <size_t kSize>
   explicit consteval Property(const char (&path)[kSize]) : path_(path, kSize - 1) {}
   /// The segments, with a NUL between them.
@@ -44,16 +44,16 @@ class Property {
 };
 
 /// The bytes of the property at `segments`, such as {"request", "headers", "x-id"}. NotFound when the host does not
-/// know it now. The view is valid until the callback returns (proxy_get_property). Numbers are little-endian bytes:
-/// prefer a typed Property.
+/// have it now. The view is valid until the callback returns (proxy_get_property). Numbers are little-endian bytes: for
+/// those prefer a typed Property.
 inline Result<std::string_view> getProperty(std::initializer_list<std::string_view> segments) {
   const auto path = internal::joinPath(segments);
   if (path.data == nullptr) return Status::InternalFailure;
   return internal::getPropertyBytes(path.view());
 }
 
-/// The value of a typed property. NotFound when the host does not know it now, ResultMismatch when what it gives is not
-/// of the type's size, ParseFailure for a malformed map. Views are valid until the callback returns
+/// The value of a typed property. NotFound when the host does not have it now, ResultMismatch when the host's value
+/// does not have the type's size, ParseFailure for a malformed map. Views are valid until the callback returns
 /// (proxy_get_property).
 ///
 ///     auto path = getProperty(property::kRequestPath);
@@ -84,7 +84,7 @@ Result<T> getProperty(const Property<T>& property) {
   }
 }
 
-/// Sets the property at `segments` to bytes that later filters and the host's access log can read. Envoy keeps it in
+/// Sets the property at `segments` to `value`. Later filters and the host's access log can read it. Envoy stores it in
 /// the stream's filter state (proxy_set_property).
 inline Status setProperty(std::initializer_list<std::string_view> segments, std::string_view value) {
   const auto path = internal::joinPath(segments);
@@ -92,8 +92,8 @@ inline Status setProperty(std::initializer_list<std::string_view> segments, std:
   return abi::proxy_set_property(path.data, path.size, value.data(), value.size());
 }
 
-/// The usual properties with their types (spec: Well-known properties; Envoy: Attributes). Which are known when is the
-/// host's to say: Envoy gives `request.*` while the request is processed and again in onLog.
+/// The common properties with their types (spec: Well-known properties; Envoy: Attributes). The host decides when it
+/// has which property: Envoy has `request.*` while it processes the request and again in onLog.
 namespace property {
 
 /// The plugin and the host.

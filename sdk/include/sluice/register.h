@@ -1,4 +1,4 @@
-// Registration: which classes make up the filter.
+// Registration: says which classes make up a filter.
 #pragma once
 
 #include <cstddef>
@@ -20,12 +20,14 @@ namespace sluice {
 ///     static sluice::Register<MyRoot, MyConnection> registration;                // with a TcpContext
 ///     static sluice::Register<OtherRoot, OtherStream> other("other_root_id");    // one of several in a module
 ///
-/// A stream class is constructed from its root (`explicit MyStream(MyRoot& root)`) or from nothing. The module exports
-/// the callbacks that one of its classes overrides, and no others. A registration with a root_id takes the plugins
-/// configured with it; one without takes all the rest. A plugin whose root_id nobody takes is refused with a log line.
+/// The constructor of a stream class takes its root context (`explicit MyStream(MyRoot& root)`) or nothing. The module
+/// exports only the callbacks that its classes override. A registration with a root_id handles the plugins that are
+/// configured with this root_id; a registration without one handles all others. A plugin whose root_id has no
+/// registration is refused with a log line.
 ///
-/// When a host creates a stream it does not say of which kind it is: so a filter is for HTTP or for TCP, and a module
-/// for both has two filters with a root_id each. In a host that uses one for the wrong kind, it does nothing but log.
+/// A host does not say whether a new stream is an HTTP stream or a TCP connection. So a filter is either for HTTP or
+/// for TCP, and a module for both registers two filters, each with a root_id. If a host uses a filter for the wrong
+/// kind of stream, the filter only logs.
 template <class... Contexts>
 class Register {
   template <class Base>
@@ -42,24 +44,25 @@ class Register {
 
   template <class Base, class... Rest>
   struct Pick {
-    using type = Base;  // none given: the base itself, which overrides nothing
+    using type = Base;  // no class given: use the base class, which overrides nothing
   };
   template <class Base, class First, class... Rest>
   struct Pick<Base, First, Rest...>
       : std::conditional_t<std::is_base_of_v<Base, First>, std::type_identity<First>, Pick<Base, Rest...>> {};
 
-  // A dependent name: otherwise naming an export below would instantiate it whether or not it is reached.
+  // A dependent name: with a non-dependent one, naming an export below would instantiate it even in a branch that is
+  // discarded.
   using D = std::conditional_t<(sizeof...(Contexts) > 0), internal::Dispatch, void>;
   using Root = typename Pick<RootContext, Contexts...>::type;
   static constexpr bool kIsTcp = kHowMany<TcpContext> != 0;
   using Stream = typename Pick<std::conditional_t<kIsTcp, TcpContext, HttpContext>, Contexts...>::type;
 
  public:
-  /// Takes every plugin whose root_id no other registration takes.
+  /// Handles every plugin whose root_id has no registration of its own.
   Register() : Register(std::string_view(), nullptr) {}
-  /// `rootId` must outlive the module: a literal.
+  /// Handles plugins with this root_id. `rootId` must outlive the module: use a literal.
   explicit Register(std::string_view rootId) : Register(rootId, nullptr) {
-    // Configuring is where a plugin whose root_id nobody takes can be refused.
+    // A plugin whose root_id has no registration can be refused only in proxy_on_configure.
     internal::exportCallback<internal::callback::Configure, Register>();
   }
   Register(const Register&) = delete;
@@ -90,12 +93,14 @@ class Register {
     }
   }
 
-  /// Whether the classes override the callback; refuses to compile where they get it wrong.
+  /// Whether the classes override the callback. An incorrect override is a compile error.
   template <class Callback>
   static consteval bool overridden() {
     using Base = typename Callback::To::Context;
     if constexpr (std::is_same_v<Base, ContextBase>) {
-      // Both are checked, whatever the first is.
+      // Variables, so that both classes are checked: `
+      //
+      // ` alone would skip the second check.
       constexpr bool kRoot = Callback::template overriddenBy<Root, Base>();
       constexpr bool kStream = Callback::template overriddenBy<Stream, Base>();
       return kRoot || kStream;
@@ -111,7 +116,7 @@ class Register {
 
   static void exportCallbacks() {
     static_cast<void>(internal::Export_proxy_on_memory_allocate<&internal::hostAllocate>());
-    // The SDK itself needs these two: for them, the checks alone.
+    // The SDK always exports these two; this only checks the overrides.
     static_cast<void>(overridden<internal::callback::Create>() || overridden<internal::callback::Delete>());
     static_cast<void>(internal::Export_proxy_on_context_create<&D::onContextCreate>());
     static_cast<void>(internal::Export_proxy_on_delete<&D::onDelete>());

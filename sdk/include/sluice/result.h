@@ -1,4 +1,4 @@
-// Errors are values: a hostcall gives a Status, one that also returns something a Result.
+// Errors are values: a hostcall returns a Status, or a Result if it also returns a value.
 #pragma once
 
 #include <utility>
@@ -8,7 +8,7 @@
 
 namespace sluice {
 
-/// Either a value or the Status that says why there is none.
+/// A value, or the Status that says why there is none.
 ///
 ///     if (auto path = requestHeaders().get(":path")) use(*path);
 ///     auto id = requestHeaders().get("x-id").valueOr("none");
@@ -17,7 +17,7 @@ class [[nodiscard]] Result {
  public:
   /// A success.
   constexpr Result(T value) : value_(std::move(value)) {}
-  /// A failure. Status::Ok is no failure: without a value it becomes InternalFailure.
+  /// A failure. Status::Ok, which is not an error, becomes InternalFailure.
   constexpr Result(Status error) : status_(error == Status::Ok ? Status::InternalFailure : error) {}
 
   /// Whether there is a value.
@@ -28,8 +28,8 @@ class [[nodiscard]] Result {
   /// Status::Ok, or why there is no value.
   constexpr Status status() const { return status_; }
 
-  // Inlined even when compiling for size: behind an ok() of the caller's the check then costs nothing.
-  /// The value. On a failure this logs a critical line and traps: ask ok() first.
+  // Inlined even when compiling for size: after the caller's own ok() the compiler removes the check.
+  /// The value. Check ok() first: on a failure this logs a line at Critical and traps.
   /// @{
   [[gnu::always_inline]] constexpr const T& operator*() const {
     require();

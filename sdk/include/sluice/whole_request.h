@@ -1,4 +1,4 @@
-// Requests that are seen whole before any of them goes on.
+// Holds back a request until the filter has seen all of it.
 #pragma once
 
 #include <cstddef>
@@ -9,15 +9,15 @@
 
 namespace sluice {
 
-/// Whether a request asks for a tunnel: CONNECT, or an upgrade such as WebSocket's. What then comes as its body are the
-/// bytes of another protocol, and they have no end until one side closes the connection: do not wait for it. True too,
-/// after a log line, when the host does not hand over the headers (proxy_get_header_map_value).
+/// Whether a request asks for a tunnel: CONNECT, or an upgrade such as WebSocket's. The body of such a request is the
+/// bytes of another protocol and ends only when one side closes the connection: do not wait for its end. Also true,
+/// after a log line, when the headers cannot be read (proxy_get_header_map_value).
 bool asksForTunnel(const HeaderMap& requestHeaders);
 
-/// A stream that sees its request whole, headers, body and trailers, before any of it goes on to the upstream: the host
-/// keeps it meanwhile, up to its own limit (Envoy: per_connection_buffer_limit_bytes, then a 413). Override
-/// onWholeRequest(), and the others where their answer is not yours. Each is called at most once, but for
-/// onRequestBytes(), and none after one that has decided.
+/// A stream that sees its whole request (headers, body and trailers) before any of it goes on to the upstream. The host
+/// buffers the request until then, up to its own limit (Envoy: per_connection_buffer_limit_bytes; beyond it Envoy sends
+/// a 413). Override onWholeRequest(), and the other functions if their default does not suit you. Each is called at
+/// most once, except onRequestBytes(). After one of them has decided about the request, none is called.
 ///
 ///     class Check : public WholeRequest {
 ///      public:
@@ -29,35 +29,36 @@ bool asksForTunnel(const HeaderMap& requestHeaders);
 ///       }
 ///     };
 ///
-/// In Envoy this needs `allow_on_headers_stop_iteration: true` in the plugin's configuration: held headers otherwise
-/// hold back the body too, and the request waits for ever. Not for requests that are answered before they end, such as
-/// streams of gRPC.
+/// In Envoy this needs `allow_on_headers_stop_iteration: true` in the plugin's configuration; without it, Envoy holds
+/// back the body with the headers, and the request waits forever. Do not use it for requests that are answered before
+/// they end, such as gRPC streams.
 class WholeRequest : public HttpContext {
  public:
-  /// The request is here, with `bodySize` bytes of body, for requestBody().get(0, bodySize), and whatever trailers it
-  /// has. Return true to let it go on; false to keep it: after a local response, or until continueRequest().
+  /// The whole request has arrived. Its body has `bodySize` bytes: read it with requestBody().get(0, bodySize). Its
+  /// trailers, if any, can be read too. Return true to let the request go on. Return false to hold it: after a local
+  /// response, or until you call continueRequest().
   virtual bool onWholeRequest(size_t bodySize) = 0;
 
-  /// What is to be done with a request whose headers are here.
+  /// What to do with a request whose headers have arrived.
   enum class Start : uint8_t {
-    Await,   ///< Its body is needed too: wait for all of it.
-    Pass,    ///< It goes on, and no more of it is looked at.
-    Refuse,  ///< It does not go on: a local response has been sent.
+    Await,   ///< Wait for the whole request.
+    Pass,    ///< Let the request go on; no further function is called.
+    Refuse,  ///< Do not let the request go on: the filter has sent a local response.
   };
-  /// The headers are here: for requests that can be decided without their body. Called for tunnels too.
+  /// The headers have arrived. Override it to decide about a request without its body. Also called for tunnels.
   virtual Start onRequestStart() { return Start::Await; }
-  /// The first `size` bytes of the body are here, and more may come: to take a body in as it comes, or to refuse one
-  /// that grows too large. Return false after a local response.
+  /// The first `size` bytes of the body have arrived; more may follow. Override it to read the body as it arrives, or
+  /// to refuse one that grows too large. Return true to go on, false after a local response.
   virtual bool onRequestBytes(size_t /*size*/) { return true; }
-  /// The request asks for a tunnel: CONNECT, or an upgrade such as WebSocket's. There is no whole of it, and what goes
-  /// through is never seen. Return true to let it go on all the same. Unless overridden it is answered with a 403.
+  /// The request asks for a tunnel: CONNECT, or an upgrade such as WebSocket's. It has no end to wait for, and the
+  /// filter never sees the bytes in the tunnel. Return true to let it go on anyway. The default answers it with a 403.
   virtual bool onTunnelRequest();
 
-  /// The SDK's own: they see to it that the ones above are called.
+  /// Implemented by the SDK; they call the functions above.
   FilterHeadersStatus onRequestHeaders(uint32_t count, bool endOfStream) final;
-  /// The SDK's own, as above.
+  /// Implemented by the SDK.
   FilterDataStatus onRequestBody(size_t size, bool endOfStream) final;
-  /// The SDK's own, as above.
+  /// Implemented by the SDK.
   FilterTrailersStatus onRequestTrailers(uint32_t count) final;
 
  private:
