@@ -1,4 +1,4 @@
-// HTTP callouts: a filter asks another service. The reply goes to a handler, or to the coroutine that awaits it
+// HTTP callouts: requests from a filter to another service. A handler receives the reply, or a coroutine awaits it
 // (task.h).
 #pragma once
 
@@ -20,37 +20,39 @@
 
 namespace sluice {
 
-/// A request to another service; see ContextBase::httpCall(). All that is left out is empty, and a timeout that is left
-/// out is none: the host then waits for as long as the service takes. These are views: what they show must live until
-/// httpCall() returns, which temporaries in its arguments do.
+/// A request to another service; see ContextBase::httpCall(). Members that are left out are empty. Without a timeout
+/// the host waits for as long as the service takes. The members are views: the data must stay valid until httpCall()
+/// returns; temporaries in the arguments of httpCall() do.
 ///
 ///     {.cluster = "users",
 ///      .headers = {{":method", "GET"}, {":path", "/" + user}, {":authority", "users"}},
 ///      .timeout = 500ms}
 struct HttpRequest {
-  std::string_view cluster;                ///< Where it goes: for Envoy one of its clusters, by its name.
-  HeaderSpan headers = {};                 ///< `:method`, `:path` and `:authority` are needed.
+  std::string_view cluster;                ///< The upstream to call: in Envoy, the name of a cluster.
+  HeaderSpan headers = {};                 ///< `:method`, `:path` and `:authority` are required.
   std::string_view body = {};              ///< The host adds its content-length.
-  HeaderSpan trailers = {};                ///< After the body.
-  std::chrono::milliseconds timeout = {};  ///< For the whole call; zero is none.
+  HeaderSpan trailers = {};                ///< Sent after the body.
+  std::chrono::milliseconds timeout = {};  ///< For the whole call; zero means no timeout.
 };
 
 class KeptHttpReply;
 
-/// What came of an HTTP callout. It is there in the callback that brings it: until the handler returns, or the
-/// coroutine awaits again. Read later, from a copy that was kept, everything answers NotFound; see keep().
+/// The result of an HTTP callout. It can be read only in the callback that delivers it: until the handler returns, or
+/// until the coroutine awaits again. After that every function of it returns NotFound. To read a reply later, copy it
+/// with keep().
 class HttpReply {
  public:
   /// No reply: its error() is NotFound.
   HttpReply() = default;
 
-  /// Whether a response arrived, with whatever status. Envoy answers a call that takes too long with a 504, and one to
-  /// a service that cannot be reached with a 503.
+  /// Whether a response arrived, whatever its HTTP status. When a call times out, Envoy delivers a 504 as the response;
+  /// when it cannot reach the service, a 503.
   [[nodiscard]] bool ok() const { return error_ == Status::Ok; }
-  /// Ok, or why there is no response: the Status of a call that the host refused, BrokenConnection for one that broke
-  /// off, InternalFailure where the host does not say (proxy_get_status).
+  /// Ok, or why there is no response: the Status with which the host refused the call, BrokenConnection when the
+  /// connection broke, InternalFailure when the host gives no reason (proxy_get_status).
   [[nodiscard]] Status error() const { return error_; }
-  /// The host's words for error(), for logs: Envoy's are "reset". NotFound where there are none (proxy_get_status).
+  /// The host's message about error(), for logs; Envoy says "reset". Valid until the callback returns. NotFound when
+  /// there is no message (proxy_get_status).
   [[nodiscard]] Result<std::string_view> errorMessage() const;
 
   /// The number in `:status`, such as 200; 0 when there is none (proxy_get_header_map_value).
@@ -65,7 +67,7 @@ class HttpReply {
   /// All trailers. Valid until the callback returns (proxy_get_header_map_pairs).
   [[nodiscard]] Result<HeaderPairs> trailers() const;
 
-  /// A copy of it all, to be read after the callback.
+  /// A copy of the whole reply, which can be read after the callback.
   [[nodiscard]] KeptHttpReply keep() const;
 
  private:
@@ -78,19 +80,20 @@ class HttpReply {
   Status error_ = Status::NotFound;
 };
 
-/// What came of an HTTP callout, in memory of its own: what it hands out is valid as long as it lives.
+/// A copy of the result of an HTTP callout. It owns its memory: the views that it returns are valid as long as the
+/// object lives.
 class KeptHttpReply {
  public:
   /// No reply: its error() is NotFound.
   KeptHttpReply() = default;
 
-  /// As HttpReply has it; InternalFailure also where there was no memory for the copy.
+  /// See HttpReply. error() is also InternalFailure when there was no memory for the copy.
   /// @{
   [[nodiscard]] bool ok() const { return error_ == Status::Ok; }
   [[nodiscard]] Status error() const { return error_; }
   /// @}
 
-  /// As HttpReply has them, but valid as long as this object.
+  /// See HttpReply. The views are valid as long as this object.
   /// @{
   [[nodiscard]] uint32_t statusCode() const;
   [[nodiscard]] Result<std::string_view> header(std::string_view name) const;
@@ -118,11 +121,11 @@ inline HttpReply HttpCalls::noReply(Status error) {
   return reply;
 }
 
-/// proxy_http_call; `id` is the host's number for the call.
+/// Calls proxy_http_call. Sets `id` to the host's id of the call.
 Status sendHttpCall(std::string_view cluster, HeaderSpan headers, std::string_view body, HeaderSpan trailers,
                     std::chrono::milliseconds timeout, uint32_t& id);
-// Inlined, so that a request in braces goes from registers to registers: in memory it would cost a filter 100 bytes
-// more for each call.
+// Inlined, so that the compiler keeps a braced request in registers; building it in memory would add 100 bytes of code
+// to a filter for each call.
 [[gnu::always_inline]] inline Status sendHttpCall(const HttpRequest& request, uint32_t& id) {
   return sendHttpCall(request.cluster, request.headers, request.body, request.trailers, request.timeout, id);
 }
@@ -142,12 +145,12 @@ Status ContextBase::httpCall(const HttpRequest& request, Handler onReply) {
 
 #if __has_include(<coroutine>)
 
-/// An HTTP callout on its way, to be awaited before the callback returns in which it was sent (or a co_await ends
-/// that): `co_await httpCall({…})` gives an HttpReply, whenAll() a KeptHttpReply. Its error() is BadArgument when it
-/// was awaited later than that, or twice.
+/// An HTTP callout that was sent. Await it before the current callback ends, which happens when the callback returns or
+/// at the next co_await. `co_await httpCall({…})` gives an HttpReply, whenAll() gives a KeptHttpReply. The reply's
+/// error() is BadArgument when the call was awaited too late or twice.
 class [[nodiscard("co_await it, or hand it to whenAll()")]] HttpCall : public internal::SentCall<internal::HttpCalls> {
  public:
-  /// Waits for the reply, in a Task.
+  /// Waits for the reply. Only in a Task.
   auto operator co_await() && { return internal::CallAwaiter<internal::HttpCalls>(*this); }
 
  private:

@@ -1,4 +1,4 @@
-// How the callout ended that the present callback is about.
+// The status of the callout that the current callback reports.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,14 @@
 
 namespace sluice {
 
-/// What a host keeps of a callout's end.
+/// How a callout ended, according to the host.
 struct CalloutStatus {
-  uint32_t code = 0;         ///< The gRPC status when a gRPC call or stream was closed; else the host's to say.
+  uint32_t code = 0;         ///< For a closed gRPC call or stream, the gRPC status; otherwise host-specific.
   std::string_view message;  ///< Valid until the callback returns.
 };
 
-/// The status of the callout that the present callback is about. Envoy has one when a gRPC call or stream is closed; of
-/// an HTTP callout it says nothing: there it is in the reply (proxy_get_status).
+/// The status of the callout that the current callback reports. Envoy gives one when a gRPC call or stream is closed.
+/// It gives none for an HTTP callout, where the reply has the status (proxy_get_status).
 Result<CalloutStatus> calloutStatus();
 
 }  // namespace sluice

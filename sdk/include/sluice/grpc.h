@@ -1,6 +1,6 @@
-// gRPC: unary calls, whose replies go to a handler or to the coroutine that awaits them (task.h), and streams.
+// gRPC: unary calls and streams. A handler receives the reply to a unary call, or a coroutine awaits it (task.h).
 //
-// Messages are bytes here; grpcCall() and the like also take and give other types for which GrpcCodec is specialised.
+// Messages are bytes. The functions here also take and return other types for which GrpcCodec is specialised.
 #pragma once
 
 #include <chrono>
@@ -25,7 +25,7 @@
 
 namespace sluice {
 
-/// How messages of type T become bytes and are read from them: what whoever brings a type specialises, with
+/// Converts messages of type T to bytes and back. To use a message type of your own, specialise it with
 ///
 ///     static Result<std::string_view> serialize(const T& message);  // in the callback's memory
 ///     static Status parse(std::string_view bytes, T& message);      // ParseFailure when they are no T
@@ -36,18 +36,18 @@ struct GrpcCodec;
 template <class T>
   requires std::convertible_to<const T&, std::string_view>
 struct GrpcCodec<T> {
-  /// The bytes themselves.
+  /// Returns the message itself.
   static Result<std::string_view> serialize(const T& message) { return std::string_view(message); }
 };
 
-/// Which service a call goes to.
+/// The upstream of a call.
 class GrpcTarget {
  public:
-  /// A cluster of Envoy, by its name.
+  /// An Envoy cluster, by its name.
   template <std::convertible_to<std::string_view> Name>
   GrpcTarget(const Name& cluster) : name_(cluster) {}
-  /// What the host itself expects: for Envoy the bytes of a `envoy.config.core.v3.GrpcService`, for a host that keeps
-  /// to the specification the name of an upstream.
+  /// The bytes that the host itself expects: in Envoy an encoded `envoy.config.core.v3.GrpcService`, in a host that
+  /// follows the spec the name of an upstream.
   static GrpcTarget ofHost(std::string_view bytes) {
     GrpcTarget target(bytes);
     target.isCluster_ = false;
@@ -60,8 +60,8 @@ class GrpcTarget {
   bool isCluster_ = true;
 };
 
-/// Where a unary gRPC call goes, and with what besides the message; see ContextBase::grpcCall(). A timeout that is left
-/// out is none: the host then waits for as long as the service takes. These are views, as in HttpRequest.
+/// Everything about a unary gRPC call except the message; see ContextBase::grpcCall(). Without a timeout the host waits
+/// for as long as the service takes. The members are views: the data must stay valid until the call returns.
 ///
 ///     {.target = "policies", .service = "policy.Policy", .method = "Check", .timeout = 500ms}
 struct GrpcRequest {
@@ -69,10 +69,10 @@ struct GrpcRequest {
   std::string_view service;                ///< With its package: "policy.Policy".
   std::string_view method;                 ///< Such as "Check".
   HeaderSpan metadata = {};                ///< The initial metadata.
-  std::chrono::milliseconds timeout = {};  ///< For the whole call; zero is none.
+  std::chrono::milliseconds timeout = {};  ///< For the whole call; zero means no timeout.
 };
 
-/// The same for a stream; see GrpcStream::open(). A stream has no timeout.
+/// Describes a gRPC stream to open; see GrpcStream::open(). A stream has no timeout.
 struct GrpcStreamRequest {
   GrpcTarget target;         ///< For Envoy one of its clusters, by its name.
   std::string_view service;  ///< With its package: "feed.Feed".
@@ -82,7 +82,7 @@ struct GrpcStreamRequest {
 
 class KeptGrpcReply;
 
-/// What came of a unary gRPC call. Like an HttpReply it is there in the callback that brings it.
+/// The result of a unary gRPC call. Like an HttpReply it can be read only in the callback that delivers it.
 class GrpcReply {
  public:
   /// No reply: its error() is NotFound.
@@ -90,23 +90,23 @@ class GrpcReply {
 
   /// Whether the service answered with status Ok, and a message.
   [[nodiscard]] bool ok() const { return status_ == GrpcStatus::Ok; }
-  /// The call's status: the service's, or one that the host has for its failure, such as Unavailable for a timeout.
-  /// Some hosts pass on numbers that gRPC does not know. Unknown for a call that was not sent; see error().
+  /// The status of the call: the service's, or one that the host chooses for a failure, such as Unavailable for a
+  /// timeout. Some hosts pass on numbers that gRPC does not define. Unknown for a call that was not sent; see error().
   [[nodiscard]] GrpcStatus status() const { return status_; }
   /// Ok, or why the call was not sent.
   [[nodiscard]] Status error() const { return error_; }
-  /// What is said about a status that is not Ok, for logs. Valid until the callback returns (proxy_get_status).
+  /// The message about a status other than Ok, for logs. Valid until the callback returns (proxy_get_status).
   [[nodiscard]] Result<std::string_view> statusMessage() const;
 
   /// The message as bytes. Valid until the callback returns; NotFound when there is none (proxy_get_buffer_bytes).
   [[nodiscard]] Result<std::string_view> message() const;
-  /// The message as a T; see GrpcCodec. ParseFailure when it is none.
+  /// The message as a T; see GrpcCodec. ParseFailure when the bytes are not an encoding of a T.
   template <class T>
   [[nodiscard]] Result<T> message() const {
     return internal::parseGrpc<T>(message());
   }
 
-  /// A copy of it all, to be read after the callback.
+  /// A copy of the whole reply, which can be read after the callback.
   [[nodiscard]] KeptGrpcReply keep() const;
 
  private:
@@ -117,13 +117,14 @@ class GrpcReply {
   Status error_ = Status::NotFound;
 };
 
-/// What came of a unary gRPC call, in memory of its own: what it hands out is valid as long as it lives.
+/// A copy of the result of a unary gRPC call. It owns its memory: the views that it returns are valid as long as the
+/// object lives.
 class KeptGrpcReply {
  public:
   /// No reply: its error() is NotFound.
   KeptGrpcReply() = default;
 
-  /// As GrpcReply has them.
+  /// See GrpcReply.
   /// @{
   [[nodiscard]] bool ok() const { return status_ == GrpcStatus::Ok; }
   [[nodiscard]] GrpcStatus status() const { return status_; }
@@ -141,71 +142,73 @@ class KeptGrpcReply {
 
  private:
   friend GrpcReply;
-  std::string text_;  // the message, or what is said about the status
+  std::string text_;  // the message of the reply, or the message about the status
   GrpcStatus status_ = GrpcStatus::Unknown;
   Status error_ = Status::NotFound;
 };
 
-/// A gRPC stream to a service. Derive from it, override what you want to hear of, and keep the object for as long as
-/// the stream shall live: in a context's member, or in the heap. What is sent and received are whole messages.
+/// A gRPC stream to a service. Derive from it and override the callbacks you need. Keep the object as long as the
+/// stream shall live, as a member of a context or on the heap. A stream sends and receives whole messages.
 ///
 ///     class Feed : public sluice::GrpcStream {
 ///       void onMessage(size_t) override { … message() … }
 ///       void onClose(GrpcStatus status, std::string_view message) override { … }
 ///     };
 ///
-/// The stream belongs to the context that open() names, which is the effective one in the callbacks. When that context
-/// is deleted, or this object is destroyed, the stream is cancelled and nothing more is heard of it.
+/// The stream belongs to the context passed to open(), which is the effective context in the callbacks. When that
+/// context is deleted or this object is destroyed, the SDK cancels the stream and calls no more callbacks.
 class GrpcStream : private internal::Owned, private internal::Pending {
  public:
   GrpcStream() = default;
   virtual ~GrpcStream() { cancel(); }
 
-  /// Opens the stream in the name of `context`. BadArgument when it is open; else as ContextBase::grpcCall()
+  /// Opens the stream for `context`. BadArgument when it is already open; other errors as for ContextBase::grpcCall()
   /// (proxy_grpc_stream).
   ///
   ///     feed_.open(*this, {.target = "feeds", .service = "feed.Feed", .method = "Watch"})
   template <class Part = internal::GrpcStreams>
   Status open(ContextBase& context, const GrpcStreamRequest& request);
-  /// Whether it was opened and has not ended, on either side.
+  /// Whether the stream is open: it was opened, and neither side has ended it.
   [[nodiscard]] bool isOpen() const { return waiting(); }
 
-  /// Sends a message: bytes, or a type that GrpcCodec knows. With `last`, none follows. NotFound when the stream is not
-  /// open, BadArgument after the last message (proxy_grpc_send).
+  /// Sends a message: bytes, or a type for which GrpcCodec is specialised. Set `last` for the last message. NotFound
+  /// when the stream is not open, BadArgument after the last message (proxy_grpc_send).
   template <class Message>
   Status send(const Message& message, bool last = false) {
     const auto bytes = GrpcCodec<Message>::serialize(message);
     return bytes ? sendBytes(*bytes, last) : bytes.status();
   }
-  /// Says that no message follows; the service may still send. NotFound when the stream is not open, BadArgument after
-  /// the last message (proxy_grpc_close).
+  /// Tells the service that no more messages follow; the service may still send. NotFound when the stream is not open,
+  /// BadArgument after the last message (proxy_grpc_close).
   Status halfClose();
-  /// Ends the stream at once: onClose() is not called. Nothing happens when it is not open (proxy_grpc_cancel).
+  /// Ends the stream at once, without a call of onClose(). Does nothing when the stream is not open
+  /// (proxy_grpc_cancel).
   void cancel();
 
   /// In onMessage(): the message as bytes. Valid until the callback returns; NotFound elsewhere
   /// (proxy_get_buffer_bytes).
   [[nodiscard]] Result<std::string_view> message() const { return internal::grpcMessage(delivery_, size_); }
-  /// The same as a T; see GrpcCodec. ParseFailure when it is none.
+  /// In onMessage(): the message as a T; see GrpcCodec. ParseFailure when the bytes are not an encoding of a T.
   template <class T>
   [[nodiscard]] Result<T> message() const {
     return internal::parseGrpc<T>(message());
   }
-  /// The service's metadata: the initial in onInitialMetadata(), the trailing in onTrailingMetadata().
+  /// The service's metadata: the initial metadata in onInitialMetadata(), the trailing metadata in
+  /// onTrailingMetadata().
   /// @{
   [[nodiscard]] HeaderMap initialMetadata() const { return HeaderMap(MapType::GrpcCallInitialMetadata); }
   [[nodiscard]] HeaderMap trailingMetadata() const { return HeaderMap(MapType::GrpcCallTrailingMetadata); }
   /// @}
 
  protected:
-  /// The service's initial metadata is here: `count` entries (proxy_on_grpc_receive_initial_metadata).
+  /// The service's initial metadata has arrived: `count` entries (proxy_on_grpc_receive_initial_metadata).
   virtual void onInitialMetadata(uint32_t /*count*/) {}
-  /// A message of `size` bytes is here (proxy_on_grpc_receive).
+  /// A message of `size` bytes has arrived (proxy_on_grpc_receive).
   virtual void onMessage(size_t /*size*/) {}
-  /// The service's trailing metadata is here: `count` entries (proxy_on_grpc_receive_trailing_metadata).
+  /// The service's trailing metadata has arrived: `count` entries (proxy_on_grpc_receive_trailing_metadata).
   virtual void onTrailingMetadata(uint32_t /*count*/) {}
-  /// The stream has ended, by the service or by a failure. The object may be destroyed here, or opened again. `message`
-  /// is valid until the callback returns (proxy_on_grpc_close).
+  /// The service has ended the stream, or the stream has failed. You may destroy the object here, or open it again.
+  /// `message` is valid until the callback returns (proxy_on_grpc_close).
   virtual void onClose(GrpcStatus /*status*/, std::string_view /*message*/) {}
 
  private:
@@ -221,7 +224,7 @@ class GrpcStream : private internal::Owned, private internal::Pending {
 };
 
 namespace internal {
-/// proxy_grpc_call and proxy_grpc_stream; `id` is the host's number for the call.
+/// Call proxy_grpc_call and proxy_grpc_stream. Set `id` to the host's id of the call.
 Status sendGrpcCall(const GrpcRequest& request, std::string_view message, uint32_t& id);
 Status openGrpcStream(const GrpcStreamRequest& request, uint32_t& id);
 }  // namespace internal
@@ -251,12 +254,13 @@ Status GrpcStream::open(ContextBase& context, const GrpcStreamRequest& request) 
 
 #if __has_include(<coroutine>)
 
-/// A gRPC call on its way, to be awaited before the callback returns in which it was sent (or a co_await ends that):
-/// `co_await grpcCall({…}, …)` gives a GrpcReply, whenAll() a KeptGrpcReply. Its error() is BadArgument when it was
-/// awaited later than that, or twice. A task that ends while it waits cancels the call.
+/// A gRPC call that was sent. Await it before the current callback ends, which happens when the callback returns or at
+/// the next co_await. `co_await grpcCall({…}, …)` gives a GrpcReply, whenAll() gives a KeptGrpcReply. The reply's
+/// error() is BadArgument when the call was awaited too late or twice. When a task is destroyed while it waits, the SDK
+/// cancels the call.
 class [[nodiscard("co_await it, or hand it to whenAll()")]] GrpcCall : public internal::SentCall<internal::GrpcCalls> {
  public:
-  /// Waits for the reply, in a Task.
+  /// Waits for the reply. Only in a Task.
   auto operator co_await() && { return internal::CallAwaiter<internal::GrpcCalls>(*this); }
 
  private:
@@ -274,8 +278,8 @@ GrpcCall ContextBase::grpcCall(const GrpcRequest& request, const Message& messag
   return GrpcCall(status, id);
 }
 
-/// A gRPC stream whose messages are awaited in a Task, one after the other. Messages that arrive while nobody awaits
-/// them are kept.
+/// A gRPC stream whose messages a Task awaits one after the other. The reader keeps messages that arrive before they
+/// are awaited.
 ///
 ///     GrpcReader reader;
 ///     warnUnlessOk(reader.open(*this, {.target = "feeds", .service = "feed.Feed", .method = "Watch"}), "opening");
@@ -284,11 +288,12 @@ GrpcCall ContextBase::grpcCall(const GrpcRequest& request, const Message& messag
 ///     if (reader.status() != GrpcStatus::Ok) …
 class GrpcReader : public GrpcStream {
  public:
-  /// The next message, or nothing when the stream has ended, or is not open. For one task at a time.
+  /// Await it for the next message, or nothing when the stream has ended or is not open. Only one task at a time may
+  /// await it.
   auto next() { return internal::NextMessage<GrpcReader>(*this); }
   /// How the stream ended; GrpcStatus::None while it has not.
   [[nodiscard]] GrpcStatus status() const { return status_; }
-  /// What was said about that, for logs.
+  /// The message about status(), for logs.
   [[nodiscard]] const std::string& statusMessage() const { return statusMessage_; }
 
  private:

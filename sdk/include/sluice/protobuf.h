@@ -1,5 +1,5 @@
-// Protocol Buffers: typed messages with protobuf's lite runtime, for filters whose sluice_add_filter() has PROTOS. The
-// one header that needs more than the standard library; not a part of sluice.h.
+// Protocol Buffers: typed messages with protobuf's lite runtime, for filters whose sluice_add_filter() has PROTOS. This
+// is the only header that needs more than the standard library; sluice.h does not include it.
 #pragma once
 
 #if !__has_include(<google/protobuf/message_lite.h>)
@@ -20,20 +20,21 @@
 
 namespace sluice {
 
-/// Fills `message` with what `bytes` say, in place of what was in it. ParseFailure when they are not an encoding of
-/// such a message, or lack a required field (of proto2): what of it had been read is then in `message`. The bytes need
-/// not be kept: protobuf copies what it reads.
+/// Parses `bytes` into `message` and replaces its content. ParseFailure when `bytes` are not an encoding of such a
+/// message or lack a required field (proto2); `message` then has the fields that were read before the error. `bytes`
+/// need not stay valid: protobuf copies what it reads.
 inline Status parse(std::string_view bytes, google::protobuf::MessageLite& message) {
   if (bytes.size() > INT_MAX) return Status::ParseFailure;
-  // Protobuf copies from where no bytes are, too: not from null.
+  // Protobuf copies even zero bytes, and the source of a copy must not be null.
   if (bytes.empty()) bytes = "";
-  // Asked for by itself: protobuf would log the missing fields, of which the lite runtime does not know the names.
+  // Required fields are checked separately: protobuf would log the missing fields, but the lite runtime does not know
+  // their names.
   const bool read = message.ParsePartialFromArray(bytes.data(), static_cast<int>(bytes.size()));
   return read && message.IsInitialized() ? Status::Ok : Status::ParseFailure;
 }
 
-/// `message` in protobuf's encoding, which is valid until the callback returns. SerializationFailure when it lacks a
-/// required field (of proto2) or is larger than 2 GiB, InternalFailure when there is no memory for it.
+/// `message` in protobuf's encoding, valid until the callback returns. SerializationFailure when `message` lacks a
+/// required field (proto2) or is larger than 2 GiB, InternalFailure when there is not enough memory.
 inline Result<std::string_view> serialize(const google::protobuf::MessageLite& message) {
   const size_t size = message.ByteSizeLong();
   if (size > INT_MAX || !message.IsInitialized()) return Status::SerializationFailure;
@@ -43,10 +44,10 @@ inline Result<std::string_view> serialize(const google::protobuf::MessageLite& m
   return std::string_view(reinterpret_cast<const char*>(bytes), size);
 }
 
-/// Messages in gRPC calls and streams: see grpc.h.
+/// Lets gRPC calls and streams send and receive messages; see grpc.h.
 template <std::derived_from<google::protobuf::MessageLite> T>
 struct GrpcCodec<T> {
-  /// The functions above.
+  /// Call the functions above.
   /// @{
   static Result<std::string_view> serialize(const T& message) { return sluice::serialize(message); }
   static Status parse(std::string_view bytes, T& message) { return sluice::parse(bytes, message); }

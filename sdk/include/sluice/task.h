@@ -1,4 +1,4 @@
-// Coroutines: a filter that waits for replies reads from top to bottom.
+// Coroutines: code that waits for replies can be read from top to bottom.
 //
 //     Task authorize() {
 //       const auto reply = co_await httpCall(
@@ -9,10 +9,10 @@
 //     }
 //     FilterHeadersStatus onRequestHeaders(uint32_t, bool) override { return run(authorize()); }
 //
-// Each co_await may end the callback: what views from before point to is gone after it. Keep std::string copies of what
-// is needed later (also of parameters: take std::string, not std::string_view). The arguments of a call are safe: it is
-// sent before the wait begins. In the native run of a test, the address sanitizer catches a view that is used after a
-// co_await.
+// Each co_await may end the callback, and then views from before it are no longer valid. Keep std::string copies of
+// data that you need later; also declare parameters of tasks as std::string, not std::string_view. The arguments of a
+// call are safe, because the call is sent before the task waits. In native tests, the address sanitizer reports a view
+// that is used after a co_await.
 //
 // This header is empty where the standard library has no <coroutine> (Emscripten 3.1.6).
 #pragma once
@@ -31,16 +31,15 @@
 
 namespace sluice {
 
-/// A coroutine of a filter: a function with this return type that contains co_await or co_return. It begins when it is
-/// handed to HttpContext::run() or ContextBase::start(), or awaited in another task, and ends at the latest when the
-/// context that runs it is deleted: its frame and local variables are then destroyed where it waits, and nothing of it
-/// runs any more.
+/// A coroutine of a filter: a function with this return type that contains co_await or co_return. It starts when it is
+/// passed to HttpContext::run() or ContextBase::start(), or awaited in another task. When the context that runs it is
+/// deleted while the task waits, the SDK destroys its frame and its local variables; the task does not run again.
 class [[nodiscard("a task does nothing unless it is run(), start()ed or awaited")]] Task {
  public:
-  /// For the compiler: what it makes the coroutine of.
+  /// The promise type, for the compiler.
   using promise_type = internal::Promise<Task, void>;
 
-  /// A task that is awaited runs at once; who awaits it goes on when it is finished.
+  /// Starts the task at once; the awaiting task continues when it is finished.
   auto operator co_await() && { return internal::TaskAwaiter<promise_type>(coroutine_.get()); }
 
  private:
@@ -52,17 +51,17 @@ class [[nodiscard("a task does nothing unless it is run(), start()ed or awaited"
   internal::OwnedCoroutine<promise_type> coroutine_;
 };
 
-/// A task with a result, to be awaited in another one: `co_return value` hands it over.
+/// A task with a result, which another task awaits: `co_return value` returns it.
 ///
 ///     TaskOf<bool> allowed() { co_return (co_await httpCall({…})).statusCode() == 200; }
 ///     Task authorize() { if (!co_await allowed()) … }
 template <class T>
 class [[nodiscard("a task does nothing unless it is awaited")]] TaskOf {
  public:
-  /// For the compiler: what it makes the coroutine of.
+  /// The promise type, for the compiler.
   using promise_type = internal::Promise<TaskOf, T>;
 
-  /// A task that is awaited runs at once; who awaits it goes on when it is finished, with its result.
+  /// Starts the task at once; the awaiting task continues with its result when it is finished.
   auto operator co_await() && { return internal::TaskAwaiter<promise_type>(coroutine_.get()); }
 
  private:
@@ -72,11 +71,11 @@ class [[nodiscard("a task does nothing unless it is awaited")]] TaskOf {
   internal::OwnedCoroutine<promise_type> coroutine_;
 };
 
-/// What HttpContext::run() answers, to be returned from a request or response callback: Continue, or the status that
-/// pauses without letting anything pass.
+/// The result of HttpContext::run(), to return from a request or response callback. It converts to Continue, or to the
+/// status that pauses the stream and lets nothing pass.
 class [[nodiscard("return it from the callback")]] TaskStatus {
  public:
-  /// Whether the stream must wait.
+  /// Whether the callback pauses the stream.
   [[nodiscard]] bool pauses() const { return pauses_; }
 
   /// The status that the callback returns: StopAllIterationAndWatermark for headers, StopIterationAndBuffer for a body,
@@ -87,8 +86,8 @@ class [[nodiscard("return it from the callback")]] TaskStatus {
   operator Status() const {
     if (!pauses_) return Status::Continue;
     if constexpr (std::same_as<Status, FilterHeadersStatus>) {
-      // Envoy can be told to hand the body over while the headers wait (StopIteration); what the body's callback then
-      // returned would let both go on.
+      // With StopIteration, Envoy can be configured to deliver the body while the headers wait; Continue from the body
+      // callback would then let both go on.
       return Status::StopAllIterationAndWatermark;
     } else if constexpr (std::same_as<Status, FilterDataStatus>) {
       internal::require<Part>();
@@ -118,9 +117,9 @@ TaskStatus HttpContext::run(Task task) {
   return TaskStatus(handle && internal::TaskPromise::run(*this, handle, handle.promise()));
 }
 
-/// Waits for several calls at once, in a Task: `co_await whenAll(httpCall({…}), httpCall({…}))` goes on when the last
-/// reply is here. It is a std::array of what was kept of the replies (KeptHttpReply), in the order of the calls; each
-/// may have failed for itself.
+/// Waits for several calls at once, in a Task: `co_await whenAll(httpCall({…}), httpCall({…}))` continues when the last
+/// reply has arrived. It gives a std::array of copies of the replies (KeptHttpReply), in the order of the calls; check
+/// each for an error.
 ///
 ///     const auto [user, quota] = co_await whenAll(httpCall({.cluster = "users", …}), httpCall({.cluster = "quotas",
 ///     …}));
@@ -130,7 +129,7 @@ auto whenAll(Call first, More... more) {
   return internal::GatheringAwaiter<internal::GatheredArray<typename Call::Kind, 1 + sizeof...(More)>>(first, more...);
 }
 
-/// The same for any number of calls, none included; the replies are a std::vector.
+/// Waits for any number of calls, including none; gives a std::vector of the replies.
 template <class Call>
   requires std::derived_from<Call, internal::SentCall<typename Call::Kind>>
 auto whenAll(std::vector<Call> calls) {
