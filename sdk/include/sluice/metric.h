@@ -1,4 +1,4 @@
-// Metrics: counters, gauges and histograms of the host's, by name, and by name and tags.
+// Metrics: counters, gauges and histograms that the host keeps, by name or by name and tags.
 #pragma once
 
 #include <concepts>
@@ -13,14 +13,14 @@
 
 namespace sluice {
 
-/// What counters, gauges and histograms have in common.
+/// The base of Counter, Gauge and Histogram.
 class Metric {
  public:
   Metric(const Metric&) = delete;
   Metric& operator=(const Metric&) = delete;
 
-  /// Makes the metric known to the host now, so that a counter or gauge shows as 0 before its first use, which would do
-  /// it otherwise. InternalFailure where there is no name (proxy_define_metric).
+  /// Defines the metric in the host now, so that a counter or gauge shows as 0 before its first use. Without this call
+  /// the first use defines the metric. InternalFailure when the metric has no name (proxy_define_metric).
   Status define();
 
  private:
@@ -35,67 +35,67 @@ class Metric {
 
   MetricType type_;
   std::string_view name_;
-  uint32_t id_ = 0;  // the host's
+  uint32_t id_ = 0;  // the host's id
   bool defined_ = false;
 };
 
-/// A number that only grows. Define it in static memory, or as a member of a root context:
+/// A number that only grows. Make it a static variable or a member of a root context:
 ///
 ///     static sluice::Counter refused("my_filter.refused");
 ///     …
 ///     warnUnlessOk(refused.increment(), "counting");
 ///
-/// The host knows it from its first use on; a callback has to be running then, so that constructors cannot use it.
-/// Metrics of one name are one metric, in whichever VM they are; Envoy shows it as `wasmcustom.my_filter.refused`, and
-/// keeps it for good. For several by tags see Tagged.
+/// The first use defines the counter in the host. Use it only in callbacks, not in constructors of static objects.
+/// Metrics with the same name are one metric, also in different VMs. Envoy shows it as `wasmcustom.my_filter.refused`
+/// and never deletes it. For a counter with tags see Tagged.
 class Counter : public Metric {
  public:
-  /// `name` must outlive the counter: a literal.
+  /// `name` must outlive the counter: use a literal.
   explicit constexpr Counter(std::string_view name) : Metric(MetricType::Counter, name) {}
   /// Adds `delta`. BadArgument above 2^63 - 1 (proxy_increment_metric).
   Status increment(uint64_t delta = 1) {
-    // Hosts refuse to add nothing.
+    // Hosts refuse an increment of zero.
     if (delta == 0) return define();
     return delta > INT64_MAX ? Status::BadArgument : incrementBy(static_cast<int64_t>(delta));
   }
-  /// The sum of what all VMs have added (proxy_get_metric).
+  /// The sum of the increments of all VMs (proxy_get_metric).
   Result<uint64_t> get() { return read(); }
 };
 
 /// A number that goes up and down; see Counter.
 class Gauge : public Metric {
  public:
-  /// `name` must outlive the gauge: a literal.
+  /// `name` must outlive the gauge: use a literal.
   explicit constexpr Gauge(std::string_view name) : Metric(MetricType::Gauge, name) {}
   /// Sets the gauge (proxy_record_metric).
   Status record(uint64_t value) { return recordValue(value); }
-  /// Adds `delta`, which may be below 0; the gauge itself has no value below 0 (proxy_increment_metric).
+  /// Adds `delta`, which may be negative; the gauge itself is never negative (proxy_increment_metric).
   Status increment(int64_t delta = 1) { return delta == 0 ? define() : incrementBy(delta); }
-  /// The present value, whichever VM has set it (proxy_get_metric).
+  /// The current value, whichever VM has set it (proxy_get_metric).
   Result<uint64_t> get() { return read(); }
 };
 
-/// A distribution of values, such as sizes or milliseconds; see Counter. The host shows how many there were and how
-/// large they are, in buckets; the filter cannot read them.
+/// A distribution of values, such as sizes or milliseconds; see Counter. The host counts the values in buckets by size;
+/// a filter cannot read them.
 class Histogram : public Metric {
  public:
-  /// `name` must outlive the histogram: a literal.
+  /// `name` must outlive the histogram: use a literal.
   explicit constexpr Histogram(std::string_view name) : Metric(MetricType::Histogram, name) {}
-  /// Notes one more value (proxy_record_metric).
+  /// Records one value (proxy_record_metric).
   Status record(uint64_t value) { return recordValue(value); }
 };
 
-/// The longest value of a tag; what is longer is cut.
+/// The maximum size of a tag's value in bytes; longer values are cut.
 inline constexpr size_t kMaxTagValueSize = 128;
 
-/// A counter, gauge or histogram for each set of values that a metric's tags have:
+/// A counter, gauge or histogram for each combination of tag values:
 ///
 ///     static sluice::Tagged<sluice::Counter, 2> requests("requests", {"route", "code"});
 ///     …
 ///     warnUnlessOk(requests.with(route, "200").increment(), "counting");
 ///
-/// Hosts know nothing of tags but what they find in names. Envoy finds them by the patterns in its `stats_config`, and
-/// filters for it write `route=.=shop;.;code=.=200;.;requests`, so that this becomes
+/// The ABI has no tags: hosts extract them from the metric's name. Envoy does this with the patterns in its
+/// `stats_config`. The SDK writes the name `route=.=shop;.;code=.=200;.;requests`, which these patterns turn into
 /// `requests{route="shop",code="200"}`:
 ///
 ///     stats_config:
@@ -103,13 +103,13 @@ inline constexpr size_t kMaxTagValueSize = 128;
 ///       - { tag_name: route, regex: "(route=\\.=(.*?);\\.;)" }
 ///       - { tag_name: code, regex: "(code=\\.=(.*?);\\.;)" }
 ///
-/// A host never forgets a metric. So that values which clients choose do not fill its memory, there are at most
-/// `maxSets` sets of them in a VM; all further ones count together, with "other" for each value.
+/// A host never deletes a metric. To keep values that clients choose from filling the host's memory, a VM has at most
+/// `maxSets` combinations; all further combinations share one metric, whose tag values are all "other".
 template <class Kind, size_t kTags>
   requires(std::derived_from<Kind, Metric> && kTags > 0)
 class Tagged {
  public:
-  /// Names and tags must outlive this: literals.
+  /// `name` and `tags` must outlive this object: use literals.
   constexpr Tagged(std::string_view name, const std::string_view (&tags)[kTags], size_t maxSets = 1000)
       : name_(name), maxSets_(maxSets) {
     for (size_t i = 0; i < kTags; ++i) tags_[i] = tags[i];
@@ -118,9 +118,9 @@ class Tagged {
   Tagged(const Tagged&) = delete;
   Tagged& operator=(const Tagged&) = delete;
 
-  /// The metric with these values of the tags, in their order; it lives as long as this. In values, `;` and control
-  /// characters become `_`, and what is longer than kMaxTagValueSize is cut. When memory is exhausted it is a metric of
-  /// which each use fails with InternalFailure.
+  /// The metric with these tag values, in the order of the tags; it lives as long as this object. In values, `;` and
+  /// control characters become `_`, and values longer than kMaxTagValueSize are cut. When memory is exhausted, returns
+  /// a metric whose every use fails with InternalFailure.
   template <class... Values>
     requires(sizeof...(Values) == kTags && (... && std::convertible_to<const Values&, std::string_view>))
   Kind& with(const Values&... values) {
@@ -139,7 +139,7 @@ class Tagged {
     if (name.name.data() == nullptr) return none_;
     auto** link = internal::findTagged(&root_, name);
     if (*link == nullptr) {
-      // One more than the limit: that of all the others.
+      // At the limit: use the one metric for all other combinations.
       if (sets_ >= maxSets_ && values != nullptr) return find(nullptr);
       auto* const memory = internal::allocateTagged(sizeof(Node), name);
       if (memory == nullptr) return none_;

@@ -1,4 +1,5 @@
-// Shared data: values by key that all VMs with the same vm_id share, each with a number for compare-and-swap.
+// Shared data: values by key that all VMs with the same vm_id share. Each value has a number for compare-and-swap
+// (CAS).
 #pragma once
 
 #include <concepts>
@@ -15,21 +16,21 @@
 
 namespace sluice {
 
-/// The types that shared data is read and written as: bytes, or an integer of 32 or 64 bits, which lies there as so
-/// many bytes, lowest first, on every host and in filters of any SDK.
+/// The types of shared data: bytes, or an integer of 32 or 64 bits. An integer is stored as 4 or 8 bytes in
+/// little-endian order, so that other hosts, and filters with another SDK, can read it.
 template <class T>
 concept SharedDataType = std::same_as<T, std::string_view> || (std::integral<T> && (sizeof(T) == 4 || sizeof(T) == 8) &&
                                                                !std::same_as<T, wchar_t> && !std::same_as<T, char32_t>);
 
-/// A value, and the number that says which update it is.
+/// A value and its CAS number, which changes with each update.
 template <SharedDataType T = std::string_view>
 struct SharedValue {
   T value{};         ///< Bytes are valid until the callback returns.
-  uint32_t cas = 0;  ///< For setSharedData(), which then fails when there has been another update since.
+  uint32_t cas = 0;  ///< Pass it to setSharedData(), which then fails if the value was updated since.
 };
 
-/// How often updateSharedData() tries unless told otherwise. Each other VM that updates the same key in the meantime
-/// costs one attempt.
+/// The default number of attempts of updateSharedData(). An attempt fails when another VM updates the same key during
+/// it.
 inline constexpr uint32_t kSharedDataAttempts = 16;
 
 namespace internal {
@@ -37,8 +38,8 @@ namespace internal {
 Result<SharedValue<>> getSharedBytes(std::string_view key);
 }  // namespace internal
 
-/// The value at `key` and its compare-and-swap number. NotFound when there is none, ResultMismatch when it is not of
-/// the type's size. Bytes are valid until the callback returns (proxy_get_shared_data).
+/// The value of `key` and its CAS number. NotFound when there is none, ResultMismatch when the value does not have the
+/// type's size. Bytes are valid until the callback returns (proxy_get_shared_data).
 ///
 ///     auto greeting = getSharedData("greeting");
 ///     auto hits = getSharedData<uint64_t>("hits");
@@ -54,29 +55,30 @@ Result<SharedValue<T>> getSharedData(std::string_view key) {
   }
 }
 
-/// Sets the value at `key` to bytes. With a `cas` that getSharedData() gave: CasMismatch when there has been another
-/// update since; with 0: whatever is there (proxy_set_shared_data). Hosts keep values until the last VM of the vm_id is
-/// gone, and none can be removed: set what is no longer needed to nothing, and choose keys that are not without end.
+/// Sets the value of `key`. With a `cas` from getSharedData(), returns CasMismatch when the value was updated since;
+/// with `cas` 0, always sets it (proxy_set_shared_data). A value cannot be removed: hosts keep it until the last VM
+/// with the vm_id is gone. Set a value that you no longer need to empty bytes, and use a limited number of keys.
 inline Status setSharedData(std::string_view key, std::string_view value, uint32_t cas = 0) {
   return abi::proxy_set_shared_data(key.data(), key.size(), value.data(), value.size(), cas);
 }
-/// The same for an integer, of which the type says how many bytes it has: `setSharedData("hits", uint64_t{1})`.
+/// Sets the value of `key` to an integer. The type decides how many bytes are stored: `setSharedData("hits",
+/// uint64_t{1})`.
 template <SharedDataType T>
   requires std::integral<T>
 Status setSharedData(std::string_view key, T value, uint32_t cas = 0) {
   return setSharedData(key, internal::LittleEndian<T>(value).view(), cas);
 }
 
-/// Changes the value at `key` so that no update of another VM is lost: reads it, asks `update` for the new value, and
-/// sets that if nobody has set another in the meantime; else begins again, `attempts` times in all. `update` gets a
-/// std::optional<T>, without a value where there is none yet; it may be called several times. It returns what to set,
-/// or a Result: its error then ends the matter, and is what this returns.
+/// Changes the value of `key` without losing an update of another VM. It reads the value, calls `update` for the new
+/// value, and sets that if no other VM has changed the value meanwhile; otherwise it starts again, up to `attempts`
+/// attempts in all. `update` receives a std::optional<T>, which is empty when the key has no value yet. It may be
+/// called several times. It returns the new value, or a Result; an error in the Result ends the update and is returned.
 ///
 ///     const auto status = updateSharedData<uint64_t>("hits", [](auto hits) { return hits.value_or(0) + 1; });
 ///
-/// CasMismatch when others were first each time; ResultMismatch when the value is not of the type's size, or when the
-/// host gives it the number 0, with which nothing can be compared; any error of the hostcalls
-/// (proxy_get_shared_data, proxy_set_shared_data).
+/// Returns CasMismatch when every attempt failed; ResultMismatch when the value does not have the type's size, or when
+/// its CAS number is 0, with which hosts do not compare; other errors of the hostcalls (proxy_get_shared_data,
+/// proxy_set_shared_data).
 template <SharedDataType T = std::string_view, class Update>
 Status updateSharedData(std::string_view key, Update&& update, uint32_t attempts = kSharedDataAttempts) {
   uint32_t absent = internal::kAbsent;
@@ -99,14 +101,14 @@ Status updateSharedData(std::string_view key, Update&& update, uint32_t attempts
       status = setSharedData(key, T(next), cas);
     }
     if (status != Status::CasMismatch) return status;
-    // A host that has no value and yet finds a mismatch means 0 by "none".
+    // The key has no value, and yet the host reported a mismatch: this host expects the CAS number 0 for a new key.
     absent = present || absent == 0 ? internal::kAbsent : 0;
   }
   return Status::CasMismatch;
 }
 
-/// Adds `delta` to the integer at `key` (which counts as 0 while there is none) so that no update of another VM is
-/// lost, and gives the sum, modulo 2^32 or 2^64. Errors are updateSharedData()'s.
+/// Adds `delta` to the integer at `key` without losing an update of another VM. A key without a value counts as 0.
+/// Returns the sum, modulo 2^32 or 2^64; errors as for updateSharedData().
 ///
 ///     auto hits = addSharedData<uint64_t>("hits", 1);
 template <SharedDataType T>

@@ -1,4 +1,4 @@
-// Shared queues: bytes handed from one VM to another, first in, first out.
+// Shared queues: pass bytes from one VM to another, first in, first out.
 #pragma once
 
 #include <cstdint>
@@ -9,38 +9,37 @@
 
 namespace sluice {
 
-/// A queue of the host's; see registerSharedQueue() and resolveSharedQueue(). The host limits neither how many values
-/// wait in it nor how large they are: it is for the filter to take out what it puts in.
+/// A queue that the host holds; see registerSharedQueue() and resolveSharedQueue(). The host limits neither the number
+/// of values in the queue nor their size: filters must take out what they put in.
 class SharedQueue {
  public:
-  /// No queue: both functions answer NotFound.
+  /// No queue: enqueue() and dequeue() return NotFound.
   constexpr SharedQueue() = default;
-  /// The queue that the host knows by this number, which is the same in all VMs.
+  /// The queue with this id. The host's id of a queue is the same in all VMs.
   explicit constexpr SharedQueue(uint32_t id) : id_(id) {}
-  /// The number.
+  /// The host's id of the queue.
   constexpr uint32_t id() const { return id_; }
   friend constexpr bool operator==(SharedQueue, SharedQueue) = default;
 
-  /// Adds `value` at the end; RootContext::onQueueReady() is called in the VM that registered the queue. NotFound when
-  /// there is no such queue any more (proxy_enqueue_shared_queue).
+  /// Adds `value` at the end. The host then calls RootContext::onQueueReady() in the VM that registered the queue.
+  /// NotFound when the queue no longer exists (proxy_enqueue_shared_queue).
   Status enqueue(std::string_view value) const;
-  /// Takes the first value out; valid until the callback returns. Empty when there is none, NotFound when there is no
-  /// such queue any more. Any VM that knows the queue may do so, and each value comes out once
-  /// (proxy_dequeue_shared_queue).
+  /// Takes out the first value; the view is valid until the callback returns. Empty when the queue has no value,
+  /// NotFound when the queue no longer exists. Any VM that knows the queue may take values out; the host gives each
+  /// value once (proxy_dequeue_shared_queue).
   Result<std::string_view> dequeue() const;
 
  private:
   uint32_t id_ = 0;
 };
 
-/// Makes the queue `name` of this vm_id, or takes it over with what waits in it; from now on
-/// RootContext::onQueueReady() of the present root context is told of new values, and no other one. Where the filter
-/// runs in several VMs, that is the last one that registered it (proxy_register_shared_queue).
+/// Creates the queue `name` of this vm_id, or takes over an existing one with the values in it. From now on the host
+/// calls onQueueReady() of the current root context for new values, and of no other root context. When several VMs
+/// register the same queue, the last one gets the calls (proxy_register_shared_queue).
 Result<SharedQueue> registerSharedQueue(std::string_view name);
 
-/// The queue `name` that a VM with the vm_id `vmId` (without one, with this VM's own) has registered. NotFound when
-/// there is none yet: VMs start in no particular order, so that it may be worth another try later
-/// (proxy_resolve_shared_queue).
+/// The queue `name` that a VM with the vm_id `vmId` has registered; an empty `vmId` means this VM's own vm_id. NotFound
+/// when no VM has registered it yet: VMs start in no particular order, so try again later (proxy_resolve_shared_queue).
 Result<SharedQueue> resolveSharedQueue(std::string_view name, std::string_view vmId = {});
 
 }  // namespace sluice
