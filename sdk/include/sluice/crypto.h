@@ -1,4 +1,5 @@
-// SHA-256 (FIPS 180-4), HMAC-SHA256 (RFC 2104), and comparison in constant time: small, and quick in WebAssembly.
+// SHA-256 (FIPS 180-4), HMAC-SHA256 (RFC 2104), and comparison in constant time. The code is small, and fast in
+// WebAssembly.
 #pragma once
 
 #include <array>
@@ -8,16 +9,16 @@
 
 namespace sluice {
 
-/// 32 bytes: what SHA-256 and HMAC-SHA256 give.
+/// The 32 bytes that SHA-256 and HMAC-SHA256 compute.
 using Sha256Digest = std::array<unsigned char, 32>;
 
-/// A digest as bytes, to be encoded, hashed or kept. A view of the digest: valid as long as it is.
+/// The bytes of a digest, for example to encode or store them. The view is valid as long as `digest` is.
 inline std::string_view bytesOf(const Sha256Digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-/// The SHA-256 of bytes that come in pieces. Where the pieces are cut does not matter. Copy the object to go on from
-/// the same beginning in two ways.
+/// Computes the SHA-256 of bytes that come in pieces of any size. Copy the object to hash several messages that begin
+/// with the same bytes.
 ///
 ///     Sha256 hash;
 ///     hash.update("ab");
@@ -29,7 +30,8 @@ class Sha256 {
 
   /// Takes in the next bytes, any number of them.
   void update(std::string_view bytes);
-  /// The digest of all bytes taken in. The object is used up: what it gives afterwards is no digest of anything.
+  /// Returns the digest of all bytes passed to update(). Do not use the object afterwards: its results would be
+  /// meaningless.
   Sha256Digest finish();
 
  private:
@@ -41,7 +43,7 @@ class Sha256 {
   static constexpr State kInitialState = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                                           0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
-  // Goes on from a state that is the result of one block.
+  // Continues from the state after one block.
   explicit Sha256(const State& state) : state_(state), size_(kBlockSize) {}
   static void compress(State& state, const unsigned char* block);
 
@@ -53,12 +55,12 @@ class Sha256 {
 /// The SHA-256 of `bytes`.
 Sha256Digest sha256(std::string_view bytes);
 
-/// A key for HMAC-SHA256, of any length (RFC 2104 advises 32 bytes or more), worked into the two states that every use
-/// of it starts from: that saves two of four compressions for a short message. Make it once, in onConfigure. Its memory
-/// is not wiped when it goes.
+/// A key for HMAC-SHA256, of any length (RFC 2104 advises 32 bytes or more). It holds the two hash states from which
+/// every HMAC with this key starts, which saves two of four compressions for a short message. Make it once, in
+/// onConfigure. The destructor does not wipe its memory.
 class HmacKey {
  public:
-  /// Takes what it needs of `key`, which need not live on.
+  /// Computes the states from `key`, which need not stay valid.
   explicit HmacKey(std::string_view key);
 
  private:
@@ -67,7 +69,7 @@ class HmacKey {
   Sha256::State outer_ = Sha256::kInitialState;
 };
 
-/// The HMAC-SHA256 of bytes that come in pieces.
+/// Computes the HMAC-SHA256 of bytes that come in pieces.
 ///
 ///     HmacSha256 hmac(key);
 ///     hmac.update(method);
@@ -75,15 +77,15 @@ class HmacKey {
 ///     if (!hmac.matches(code)) refuse();
 class HmacSha256 {
  public:
-  /// Begins with a key, which need not live on.
+  /// Starts with `key`, which need not stay valid.
   explicit HmacSha256(const HmacKey& key) : hash_(key.inner_), outer_(key.outer_) {}
 
   /// Takes in the next bytes, any number of them.
   void update(std::string_view bytes) { hash_.update(bytes); }
-  /// The code of all bytes taken in. The object is used up.
+  /// Returns the code of all bytes passed to update(). Do not use the object afterwards.
   Sha256Digest finish();
-  /// Whether `code` is the code of all bytes taken in, compared in constant time. False for any size but 32: a code
-  /// that was cut off proves less, and the empty one nothing. The object is used up.
+  /// Whether `code` is the code of all bytes passed to update(), compared in constant time. False unless `code` has 32
+  /// bytes: a shortened code proves less, and an empty one proves nothing. Do not use the object afterwards.
   [[nodiscard]] bool matches(std::string_view code);
 
  private:
@@ -94,11 +96,11 @@ class HmacSha256 {
 /// The HMAC-SHA256 of `bytes`.
 Sha256Digest hmacSha256(const HmacKey& key, std::string_view bytes);
 
-/// Whether `a` and `b` are the same bytes, in a time that does not depend on where they differ: for secrets, and for
-/// what is computed from them. It does depend on the sizes, and different sizes are unequal at once. Two empty ones are
-/// equal: check first that there is anything to compare.
+/// Whether `a` and `b` are the same bytes. The time does not depend on where they differ: use it for secrets and for
+/// values computed from secrets. The time does depend on the sizes, and different sizes return false at once. Two empty
+/// views are equal: check first that there is something to compare.
 [[nodiscard]] bool constantTimeEqual(std::string_view a, std::string_view b);
-/// The same for two digests.
+/// Whether two digests are equal, in constant time.
 [[nodiscard]] inline bool constantTimeEqual(const Sha256Digest& a, const Sha256Digest& b) {
   return constantTimeEqual(bytesOf(a), bytesOf(b));
 }

@@ -1,6 +1,6 @@
-// Bytes as text, and back: hexadecimal digits and base64 (RFC 4648). Decoders are strict: of what stands for the same
-// bytes they take one spelling (of hexadecimal digits, both cases), so that nobody passes the same secret, token or
-// signature in another dress.
+// Bytes as text, and back: hexadecimal digits and base64 (RFC 4648). Decoders are strict: they accept one spelling of
+// the same bytes (hexadecimal digits in both cases), so that a client cannot present the same secret, token or
+// signature in a second form.
 #pragma once
 
 #include <optional>
@@ -10,27 +10,26 @@
 
 namespace sluice {
 
-/// The hexadecimal digits of `bytes`, in lower case: two for each.
+/// The hexadecimal digits of `bytes`, in lower case, two for each byte.
 std::string encodeHex(std::string_view bytes);
-/// The bytes that hexadecimal digits, in upper or lower case, stand for. Nothing for an odd number of digits, and for
-/// any other character: no spaces, no `0x`, no separators.
+/// Decodes hexadecimal digits in upper or lower case. Returns nothing for an odd number of digits or any other
+/// character, such as a space, a separator or the x of `0x`.
 [[nodiscard]] std::optional<std::string> decodeHex(std::string_view digits);
-/// The same into the memory of `bytes`, such as a Sha256Digest: true only when there are exactly two digits for each
-/// byte. What the bytes are otherwise is not defined.
+/// Decodes hexadecimal digits into `bytes`, such as a Sha256Digest. Returns true only when there are exactly two digits
+/// for each byte; otherwise the content of `bytes` is undefined.
 [[nodiscard]] bool decodeHex(std::string_view digits, std::span<unsigned char> bytes);
 
 /// `bytes` in base64 (RFC 4648, section 4): with `+` and `/`, and padded with `=` to a multiple of four.
 std::string encodeBase64(std::string_view bytes);
-/// The bytes that base64 stands for, written exactly as encodeBase64() writes it. Nothing for missing padding,
-/// padding anywhere but at the end, characters of another alphabet, spaces and line breaks, and for last digits with
-/// bits that belong to no byte (`Zh==` for `Zg==`).
+/// Decodes base64 that is written exactly as encodeBase64() writes it. Returns nothing for missing or misplaced
+/// padding, characters of another alphabet, spaces, line breaks, and a last digit whose unused bits are not zero
+/// (`Zh==` for `Zg==`).
 [[nodiscard]] std::optional<std::string> decodeBase64(std::string_view text);
 
-/// `bytes` in base64url (RFC 4648, section 5) without padding, as JSON Web Tokens have it: with `-` and `_`.
+/// `bytes` in base64url (RFC 4648, section 5) without padding, as in JSON Web Tokens: with `-` and `_`.
 std::string encodeBase64Url(std::string_view bytes);
-/// The bytes that base64url without padding stands for, written exactly as encodeBase64Url() writes it. Nothing for
-/// padding, a length that no bytes have, characters of another alphabet, spaces and line breaks, and for last digits
-/// with bits that belong to no byte.
+/// Decodes base64url that is written exactly as encodeBase64Url() writes it. Returns nothing for padding, an impossible
+/// length, characters of another alphabet, spaces, line breaks, and a last digit whose unused bits are not zero.
 [[nodiscard]] std::optional<std::string> decodeBase64Url(std::string_view text);
 
 }  // namespace sluice

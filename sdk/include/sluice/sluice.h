@@ -1,4 +1,4 @@
-// The whole guest SDK. By themselves: crypto.h, encoding.h, ttl_cache.h, and protobuf.h.
+// Includes the guest SDK, except crypto.h, encoding.h, ttl_cache.h, whole_request.h and protobuf.h.
 #pragma once
 
 #include "sluice/abi.h"
