@@ -1,9 +1,9 @@
-// The Proxy-Wasm ABI, written down once.
+// The Proxy-Wasm ABI as tables.
 //
-// Every enum value and every function signature of ABI 0.1.0, 0.2.0 and 0.2.1 stands in a table below and nowhere else:
-// the guest's imports and exports, the mock host's dispatch and the table in the documentation all derive from these.
-// The authority is https://github.com/proxy-wasm/spec (abi-versions/v0.2.1); values that only real hosts know are
-// marked.
+// Every enum value and every function signature of ABI 0.1.0, 0.2.0 and 0.2.1 is in a table below and nowhere else. The
+// guest's imports and exports, the mock host's dispatch and the table in the documentation are generated from these
+// tables. They follow https://github.com/proxy-wasm/spec (abi-versions/v0.2.1); comments mark values that hosts use but
+// the spec does not have.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,7 @@
 // ---------------------------------------------------------------------------------------------------------------------
 // Enums: X(enumerator, value)
 
-// proxy_status_t. BadExpression, ResultMismatch and BrokenConnection are values of existing hosts that the spec leaves
-// out.
+// proxy_status_t. Hosts also use BadExpression, ResultMismatch and BrokenConnection, which the spec does not have.
 #define SLUICE_ABI_STATUS(X) \
   X(Ok, 0)                   \
   X(NotFound, 1)             \
@@ -81,7 +80,7 @@
   X(Gauge, 1)                     \
   X(Histogram, 2)
 
-// What a headers callback returns. The spec names Continue and Pause (StopIteration); hosts know all of these.
+// The result of a headers callback. The spec has Continue and Pause (StopIteration); hosts support all of these.
 #define SLUICE_ABI_FILTER_HEADERS_STATUS(X) \
   X(Continue, 0)                            \
   X(StopIteration, 1)                       \
@@ -89,27 +88,27 @@
   X(StopAllIterationAndBuffer, 3)           \
   X(StopAllIterationAndWatermark, 4)
 
-// What a body callback returns.
+// The result of a body callback.
 #define SLUICE_ABI_FILTER_DATA_STATUS(X) \
   X(Continue, 0)                         \
   X(StopIterationAndBuffer, 1)           \
   X(StopIterationAndWatermark, 2)        \
   X(StopIterationNoBuffer, 3)
 
-// What a trailers callback returns.
+// The result of a trailers callback.
 #define SLUICE_ABI_FILTER_TRAILERS_STATUS(X) \
   X(Continue, 0)                             \
   X(StopIteration, 1)
 
-// What a metadata callback returns (a host extension).
+// The result of a metadata callback (a host extension).
 #define SLUICE_ABI_FILTER_METADATA_STATUS(X) X(Continue, 0)
 
-// What a TCP callback returns (proxy_action_t).
+// The result of a TCP callback (proxy_action_t).
 #define SLUICE_ABI_FILTER_STATUS(X) \
   X(Continue, 0)                    \
   X(StopIteration, 1)
 
-// gRPC status codes (https://grpc.io/docs/guides/status-codes); None where a call is not about gRPC.
+// gRPC status codes (https://grpc.io/docs/guides/status-codes); None when a call is not about gRPC.
 #define SLUICE_ABI_GRPC_STATUS(X) \
   X(None, -1)                     \
   X(Ok, 0)                        \
@@ -134,8 +133,8 @@
 // Functions: X(first ABI version, last ABI version, name, (parameters))
 //
 // Versions are 10, 20 and 21 for 0.1.0, 0.2.0 and 0.2.1. In a module's memory a pointer and a size_t are 32 bits wide.
-// `const char*` points to bytes that the guest lends for the call; `const char**` with `size_t*` receive bytes that the
-// host puts into memory it asks of proxy_on_memory_allocate; other pointers receive one value.
+// `const char*` points to bytes of the guest that the host reads during the call. `const char**` with `size_t*` receive
+// bytes that the host writes into memory from proxy_on_memory_allocate. Other pointers receive one value.
 
 // Hostcalls (guest calls host): imported from module "env"; each returns a Status.
 #define SLUICE_ABI_HOSTCALLS(X)                                                                                        \
@@ -215,8 +214,8 @@
     (const char* name_data, size_t name_size, const char* arguments_data, size_t arguments_size,                       \
      const char** return_data, size_t* return_size))
 
-// Callbacks (host calls guest): X(first, last, name, return type, (parameters)). A host skips those a module does not
-// export.
+// Callbacks (host calls guest): X(first, last, name, return type, (parameters)). A host skips callbacks that a module
+// does not export.
 #define SLUICE_ABI_CALLBACKS(X)                                                                                        \
   /* Memory */                                                                                                         \
   X(10, 21, proxy_on_memory_allocate, void*, (size_t size))                                                            \
@@ -261,13 +260,13 @@
   X(10, 21, proxy_on_grpc_close, void, (uint32_t context_id, uint32_t call_id, GrpcStatus status))
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What derives from the tables on both sides.
+// Generated from the tables, for guests and hosts.
 
 namespace sluice {
 
 namespace abi {
-/// The `index`th of `names`, each of which ends with a space; "unknown" past the last. One string takes less room in a
-/// module than a table of pointers.
+/// The `index`th name in `names`, where each name ends with a space; "unknown" past the last name. One string takes
+/// less space in a module than a table of pointers.
 constexpr std::string_view nameAt(std::string_view names, uint32_t index) {
   while (!names.empty()) {
     size_t size = 0;
@@ -282,7 +281,7 @@ constexpr std::string_view nameAt(std::string_view names, uint32_t index) {
 #define SLUICE_ABI_ENUMERATOR(name, value) name = value,
 #define SLUICE_ABI_NAME(name, value) #name " "
 #define SLUICE_ABI_VALUE(name, value) value,
-// Values count up by one from the table's first.
+// The values in a table must increase by one from its first value.
 #define SLUICE_ABI_ENUM(ATTRIBUTE, Type, TABLE)                                           \
   enum class ATTRIBUTE Type : int32_t { TABLE(SLUICE_ABI_ENUMERATOR) };                   \
   /* The enumerator's name, or "unknown" for a value that the ABI does not define. */     \
