@@ -1,4 +1,4 @@
-// The allocator's lists of free blocks, for those who know the size of what they allocate.
+// The allocator's lists of free blocks, for code that allocates objects of a constant size.
 #pragma once
 
 #if defined(__wasm__)
@@ -8,7 +8,7 @@
 
 namespace sluice::internal {
 
-/// What malloc's small blocks consist of: a header of 8 bytes, then the payload.
+/// A small block of malloc is a header of 8 bytes, then the payload.
 constexpr size_t kBlockHeader = 8;
 constexpr size_t kSmallestBlock = 16;
 constexpr size_t kLargestSmallBlock = 2048;
@@ -26,7 +26,7 @@ extern FreeBlock* freeBlocks[12];
   return 32 - static_cast<unsigned>(__builtin_clz(static_cast<unsigned>(size - 1)));
 }
 
-/// operator new, and the matching operator delete, for a `size` that is a constant where this is inlined.
+/// operator new, and the matching operator delete, for a `size` that is a constant after inlining.
 [[gnu::always_inline]] inline void* allocateFixed(size_t size) {
   if (size <= kLargestSmallBlock - kBlockHeader) {
     auto*& list = freeBlocks[blockPower(size)];

@@ -18,7 +18,7 @@
 
 namespace sluice::internal {
 
-/// A call that was sent, or not, and is to be awaited. `Kind` is one of those in calls.h.
+/// A call that a task awaits; `status_` says whether it was sent. `Kind` is a kind of call in calls.h.
 template <class K>
 class SentCall {
  public:
@@ -33,8 +33,8 @@ class SentCall {
   template <class>
   friend class GatheredCall;
 
-  /// For whoever begins to wait: Ok once, unless there is nothing to wait for. The call was not sent, or so long ago
-  /// that its reply may have come.
+  /// An awaiter calls this when it starts to wait. Returns Ok only once, and an error when there is no reply to wait
+  /// for: when the call was not sent, or when the callback that sent it has ended and the reply may already have come.
   Status take() {
     if (status_ == Status::Ok && sentDuring_ != Callouts::deliveries()) return Status::BadArgument;
     return std::exchange(status_, Status::BadArgument);
@@ -45,7 +45,7 @@ class SentCall {
   uint32_t sentDuring_;
 };
 
-/// Waits for one call, and hands over a view of what the host has.
+/// Waits for one call, and gives the reply as a view of the host's data.
 template <class Kind>
 class CallAwaiter final : private Pending {
  public:
@@ -75,13 +75,14 @@ class CallAwaiter final : private Pending {
   std::coroutine_handle<> task_;
 };
 
-/// A task that waits for several calls, and for how many still.
+/// A task that waits for several calls, and the number of replies that are missing.
 struct Gathering {
   std::coroutine_handle<> task;
   size_t missing = 0;
 };
 
-/// One of several calls that are waited for together. Keeps a copy of the reply: the others' come in other callbacks.
+/// One of several calls that a task awaits together. Keeps a copy of the reply, because the other replies arrive in
+/// other callbacks.
 template <class Kind>
 class GatheredCall final : private Pending {
  public:
@@ -113,7 +114,7 @@ class GatheredCall final : private Pending {
   Gathering* gathering_ = nullptr;
 };
 
-/// Waits for all of a container of GatheredCall.
+/// Waits for all calls in a container of GatheredCall.
 template <class Calls>
 class GatheringAwaiter {
  public:
@@ -135,7 +136,7 @@ class GatheringAwaiter {
   Calls calls_;
 };
 
-/// As many calls as there are arguments.
+/// A number of calls that is known at compile time.
 template <class Kind, size_t kSize>
 struct GatheredArray {
   GatheredCall<Kind> calls[kSize];
@@ -149,7 +150,7 @@ struct GatheredArray {
   }
 };
 
-/// As many calls as the program says.
+/// A number of calls that is known at run time.
 template <class Call>
 class GatheredList {
   using Kind = typename Call::Kind;

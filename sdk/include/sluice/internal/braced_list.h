@@ -1,4 +1,4 @@
-// Views of lists in braces, in statements with co_await too.
+// Views of braced lists, which also work in statements with co_await.
 #pragma once
 
 #include <cstddef>
@@ -27,9 +27,9 @@ class ElementView {
 #if defined(__GNUC__) && !defined(__clang__)
 
 // GCC 12 refuses a std::initializer_list in a statement with co_await ("array used as initializer"): it cannot move the
-// array behind it to the coroutine's frame. For GCC each element is an argument of its own, for which there is a
-// constructor for each number of arguments. They are copied to the callback's memory. (Filters run natively with GCC,
-// in tests; modules are compiled with clang.)
+// array behind the list to the coroutine's frame. With GCC each element is therefore a separate argument, there is a
+// constructor for each number of arguments, and the constructor copies the elements to the callback's memory. (GCC
+// compiles filters only for native tests; clang compiles the modules.)
 
 template <class Element, size_t>
 using Argument = const Element&;
@@ -41,7 +41,7 @@ class ListArguments<Element, std::index_sequence<>> : public ElementView<Element
  protected:
   using ElementView<Element>::ElementView;
   struct Copies {};
-  // Not the first parameter: the compiler would take it for what a list in braces is to initialize.
+  // The list is not the first parameter, because the compiler would then choose this constructor for a braced list.
   ListArguments(Copies, std::initializer_list<Element> list) {
     auto* const copies = static_cast<Element*>(arenaAllocate(list.size() * sizeof(Element)));
     if (copies == nullptr) fatal("sluice: out of memory");
@@ -59,7 +59,7 @@ class ListArguments<Element, std::index_sequence<I...>>
   ListArguments(Argument<Element, I>... elements) : Fewer(typename Fewer::Copies(), {elements...}) {}
 };
 
-/// A view of a list in braces, of up to 32 elements, which lives until the callback returns.
+/// A view of a braced list of up to 32 elements. The elements live until the callback returns.
 template <class Element>
 class BracedList : public ListArguments<Element, std::make_index_sequence<32>> {
  public:
@@ -68,7 +68,7 @@ class BracedList : public ListArguments<Element, std::make_index_sequence<32>> {
 
 #else
 
-/// A view of a list in braces, which lives until the end of the full expression.
+/// A view of a braced list. The elements live until the end of the full expression.
 template <class Element>
 class BracedList : public ElementView<Element> {
  public:

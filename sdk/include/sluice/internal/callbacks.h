@@ -1,4 +1,4 @@
-// The callbacks that a filter can override, in one table, and what follows from it.
+// The table of the callbacks that a filter can override, and the code that is generated from it.
 #pragma once
 
 #include <cstddef>
@@ -12,13 +12,13 @@
 #include "sluice/tcp_context.h"
 
 // X(to, snake_name, PascalName, result, (parameters)): the host calls proxy_on_<snake_name>, and the filter overrides
-// `result on<PascalName>(parameters)`. `to` says which context is called, and what is paused by the status that it
-// returns: see ToRoot, ToRequest and so on in dispatch.h.
+// `result on<PascalName>(parameters)`. `to` says which context receives the callback, and which direction of a stream
+// its result pauses: see ToRoot, ToRequest and so on in dispatch.h.
 //
 // To add a callback, write the virtual function in RootContext, HttpContext or TcpContext, and one row here. (A
-// callback that is new to the ABI needs a row in abi.h as well.) All else is generated: the function that the host
-// calls (entry.h), the export in modules whose filter overrides it, and the compile errors for an override with the
-// wrong signature or the wrong access, and for one that is spelt on_snake_name or OnPascalName.
+// callback that is new to the ABI needs a row in abi.h as well.) The rest is generated: the function that the host
+// calls (entry.h); the export in modules whose filter overrides the callback; and the compile errors for an override
+// with the wrong signature or access, or spelt on_snake_name or OnPascalName.
 #define SLUICE_INTERNAL_ROOT_CALLBACKS(X)                     \
   X(Root, vm_start, Start, bool, (size_t size))               \
   X(Root, configure, Configure, bool, (size_t size))          \
@@ -45,16 +45,16 @@
   SLUICE_INTERNAL_HTTP_CALLBACKS(X)  \
   SLUICE_INTERNAL_TCP_CALLBACKS(X)
 
-// What all contexts have. Dispatch makes and deletes contexts in these, so their functions are written by hand there,
-// and Register exports them; the checks are the same.
+// The callbacks of all contexts. Dispatch creates and deletes contexts in them, so dispatch.cc has their functions, and
+// Register exports them. The override checks are generated from this table, too.
 #define SLUICE_INTERNAL_CONTEXT_CALLBACKS(X) \
   X(Any, context_create, Create, void, ())   \
   X(Any, done, Done, bool, ())               \
   X(Any, log, Log, void, ())                 \
   X(Any, delete, Delete, void, ())
 
-// Without the word `override` the compiler takes a misspelt callback for a method of the filter's own. These are the
-// names that people write, besides those that are generated from the table: X(misspelt, callback).
+// Without the word `override` the compiler accepts a misspelt callback as a new method of the filter. These are common
+// misspellings, in addition to those that are generated from the table: X(misspelt, callback).
 #define SLUICE_INTERNAL_MISSPELLINGS(X)             \
   X(onContextCreate, onCreate)                      \
   X(onVmStart, onStart)                             \
@@ -71,7 +71,8 @@
 
 namespace sluice::internal {
 
-// The signature and the declaring class of a pointer to a member function; a const member overrides nothing here.
+// The signature and the declaring class of a pointer to a member function. A const member function has the signature
+// void, because it overrides no callback.
 template <class Member>
 struct MemberOf {
   using Signature = void;
@@ -87,7 +88,7 @@ struct MemberOf<R (C::*)(Args...) noexcept> : MemberOf<R (C::*)(Args...)> {};
 template <class>
 inline constexpr bool kAlwaysFalse = false;
 
-// The members of a class that stands for a callback: what the ABI and the context classes call it.
+// Members of the class for one callback: its names in the ABI and in the context classes.
 #define SLUICE_INTERNAL_CALLBACK_NAMES(abi_name, method)               \
   /* The function that the host calls, and how a module exports it. */ \
   using Abi = ::sluice::abi::type::abi_name;                           \
@@ -98,8 +99,9 @@ inline constexpr bool kAlwaysFalse = false;
   using MethodOf = decltype(&Context::method);                         \
   static auto invoke(auto& context, auto... args) { return context.method(args...); }
 
-// overriddenBy<Filter, Base>(): whether Filter has a method of its own, which it must have got right. `&Filter::method`
-// cannot be named when it is overloaded or not public; it has another type than Base's when the signature is another.
+// overriddenBy<Filter, Base>(): whether Filter overrides the method; an incorrect override is a compile error.
+// `&Filter::method` is ill-formed when the method is overloaded or not public; its type differs from that of Base's
+// method when the signature is wrong.
 #define SLUICE_INTERNAL_CALLBACK_OVERRIDE(method, declaration)                                                        \
   template <class Filter, class Base>                                                                                 \
   static consteval bool overriddenBy() {                                                                              \
@@ -137,7 +139,7 @@ SLUICE_INTERNAL_CALLBACKS(SLUICE_INTERNAL_CALLBACK)
 #undef SLUICE_INTERNAL_CALLBACK
 #undef SLUICE_INTERNAL_CALLBACK_OVERRIDE
 
-// Refuses a Filter that has a method by one of the misspelt names.
+// A compile error if Filter has a method with one of the misspelt names.
 template <class Filter>
 consteval bool checkSpelling() {
 #define SLUICE_INTERNAL_REFUSE(misspelt, callback) \
@@ -157,7 +159,7 @@ consteval bool checkSpelling() {
 #undef SLUICE_INTERNAL_MISSPELLINGS
 
 /// The function that the host calls for `Callback`: finds the context and calls its method. Defined in entry.h, which
-/// only those include who compile entries.
+/// only the sources that compile entries include.
 template <class Callback, class To = typename Callback::To, class Abi = typename Callback::Abi,
           class Method = typename Callback::template MethodOf<typename To::Context>>
 struct Entry;
@@ -166,8 +168,8 @@ struct Entry<Callback, To, R(uint32_t, Args...), Result (Class::*)(Parameters...
   static R call(uint32_t id, Args... args);
 };
 
-/// Makes the module export `Callback`. `Delay` is any template parameter of the caller's: so that the export exists
-/// only where the caller is instantiated.
+/// Makes the module export `Callback`. Pass any template parameter of the caller as `Delay`: the export then exists
+/// only if the caller is instantiated.
 template <class Callback, class Delay>
 void exportCallback() {
   static_cast<void>(typename Callback::template Export<&Entry<Callback>::call>());

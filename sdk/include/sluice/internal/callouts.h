@@ -1,5 +1,5 @@
-// Calls that contexts have made to other services: who waits for which reply, and what goes with a context when it is
-// deleted. A filter that makes no callouts has none of this.
+// Callouts of contexts: the handlers and tasks that wait for replies, and the objects that are destroyed with a
+// context. A filter without callouts contains none of this code.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +11,12 @@
 
 namespace sluice::internal {
 
-/// A member of a chain that can leave it by itself.
+/// An element of a chain (a linked list) that can remove itself.
 class ChainLink {
  public:
   ChainLink(const ChainLink&) = delete;
   ChainLink& operator=(const ChainLink&) = delete;
-  /// The next in the chain, or null.
+  /// The next element, or null.
   ChainLink* next() const { return next_; }
 
  protected:
@@ -28,34 +28,34 @@ class ChainLink {
 
  private:
   ChainLink* next_ = nullptr;
-  ChainLink** self_ = nullptr;  // what points here
+  ChainLink** self_ = nullptr;  // the pointer that points to this element
 };
 
-/// What must not outlive its context: a handler that waits for a reply, a task.
+/// An object that must not outlive its context: a handler that waits for a reply, or a task.
 class Owned : public ChainLink {
  public:
-  /// The context is deleted: ends itself.
+  /// Called when the context is deleted: the object cancels or destroys itself.
   virtual void drop() = 0;
-  /// Whether it is a task for which the callbacks of this direction keep their stream paused.
+  /// Whether this is a task for which callbacks in this direction keep the stream paused.
   virtual bool pauses(StreamType) const { return false; }
   ContextBase* owner() const { return owner_; }
 
  protected:
   Owned() = default;
   ~Owned() = default;
-  /// From now on drop() is called when `owner` is deleted.
+  /// Makes the SDK call drop() when `owner` is deleted.
   void own(ContextBase& owner);
   void disown();
-  /// Sets what owner() returns; drop() is not called for it.
+  /// Sets the result of owner() only; the SDK does not call drop().
   void setOwner(ContextBase* owner) { owner_ = owner; }
 
  private:
   ContextBase* owner_ = nullptr;
 };
 
-/// What the host says in a callback about a callout.
+/// The arguments of a callback about a callout.
 struct Delivery {
-  /// Which callback, of those about gRPC.
+  /// Which of the gRPC callbacks it is.
   enum class Event { InitialMetadata, Message, TrailingMetadata, Close } event;
   uint32_t count;     // of headers, or of metadata
   size_t size;        // of the body, or of the message
@@ -65,18 +65,18 @@ struct Delivery {
   bool isMetadata() const { return event == Event::InitialMetadata || event == Event::TrailingMetadata; }
 };
 
-/// A callout whose reply is awaited.
+/// A callout that waits for its reply.
 class Pending : public ChainLink {
  public:
-  /// The host has something for it. The stream that asked is the effective context.
+  /// The host has a reply, metadata or a message. The stream that made the callout is the effective context.
   virtual void deliver(const Delivery& delivery) = 0;
 
-  /// Waits for the host's word about the callout `id`, in the name of `context`.
+  /// Waits for the host's callback about the callout `id` of `context`.
   void waitForHttp(ContextBase& context, uint32_t id);
   void waitForGrpc(ContextBase& context, uint32_t id);
-  /// The reply is here: nothing more is expected.
+  /// Stops waiting: the reply has arrived, and the host makes no more callbacks about the callout.
   void stopWaiting();
-  /// As stopWaiting(), but the host's word may still come, and is then no surprise.
+  /// Stops waiting, although the host may still make a callback; the SDK then ignores it without a warning.
   void forsake();
   bool waiting() const { return linked(); }
   uint32_t id() const { return id_; }
@@ -92,7 +92,7 @@ class Pending : public ChainLink {
   uint32_t id_ = 0;
 };
 
-/// The callbacks about callouts, and what they share.
+/// The callbacks about callouts, and their shared state.
 class Callouts {
  public:
   static void onHttpCallResponse(uint32_t rootId, uint32_t callId, uint32_t headers, size_t bodySize,
@@ -102,19 +102,20 @@ class Callouts {
   static void onGrpcReceiveTrailingMetadata(uint32_t rootId, uint32_t callId, uint32_t count);
   static void onGrpcClose(uint32_t rootId, uint32_t callId, GrpcStatus status);
 
-  /// Drops what `context`, about to be deleted, owns.
+  /// Calls drop() for the objects that `context` owns. Called before `context` is deleted.
   static void dropOwned(const ContextBase& context);
-  /// The first of those who may be owned by `context`.
+  /// The first element of the chain that contains the objects that `context` owns, possibly among others.
   static Owned* ownedBy(const ContextBase& context);
 
-  /// How many replies were delivered: told apart by this number, and not by the host's ids, which may come again.
+  /// The number of deliveries so far. This number identifies a delivery, because hosts may reuse their ids.
   static uint32_t deliveries();
-  /// Whether the delivery of that number is going on.
+  /// Whether the delivery with this number is in progress.
   static bool isCurrent(uint32_t delivery);
-  /// Why the reply being delivered is none (proxy_get_status).
+  /// Why the current delivery has no response (proxy_get_status).
   static Status failure();
   static Result<std::string_view> failureMessage();
-  /// What proxy_grpc_call or proxy_grpc_stream answered. Envoy also tells of the end of a call that it could not make.
+  /// Takes and returns the status from proxy_grpc_call or proxy_grpc_stream. When Envoy cannot make a call it returns
+  /// InternalFailure and also reports the end of the call later; that report is then expected.
   static Status expectStray(Status sent);
 
  private:

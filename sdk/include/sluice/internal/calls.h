@@ -1,4 +1,4 @@
-// Calls to other services: what a kind of call is, and a handler that waits for a reply.
+// Calls to other services: the kinds of calls, and handlers that wait for a reply.
 #pragma once
 
 #include <cstdint>
@@ -31,16 +31,16 @@ struct HttpCalls {
 
   /// The reply being delivered.
   static HttpReply reply(const Delivery& delivery);
-  /// What stands for the reply to a call that was not sent.
+  /// The reply object for a call that was not sent.
   static HttpReply noReply(Status error);
-  /// Whether the delivery is the reply; else `pending` waits on.
+  /// Whether the delivery is the reply; otherwise the call continues to wait.
   static bool isReply(const Delivery&) { return true; }
   static void wait(Pending& pending, ContextBase& context, uint32_t id) { pending.waitForHttp(context, id); }
   /// The reply is no longer wanted. HTTP callouts cannot be cancelled.
   static void abandon(Pending& pending) { pending.forsake(); }
 };
 
-/// Unary gRPC calls, likewise.
+/// Unary gRPC calls: a kind of call, and a part of the SDK.
 struct GrpcCalls {
   using Reply = GrpcReply;
   using KeptReply = KeptGrpcReply;
@@ -75,7 +75,7 @@ struct GrpcStreams {
   }
 };
 
-/// A handler that waits for its reply. It is in the heap until then, or until its context is deleted.
+/// A handler that waits for its reply. It deletes itself when the reply has arrived or its context is deleted.
 template <class Kind, class Handler>
 class CallHandler final : private Owned, private Pending {
  public:

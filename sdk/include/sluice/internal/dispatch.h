@@ -1,4 +1,4 @@
-// From the host's callbacks to the filter's objects: which filters are registered, and which context has which id.
+// Passes the host's callbacks to the filter's objects: the registered filters, and the contexts by id.
 #pragma once
 
 #include <cstddef>
@@ -11,20 +11,20 @@
 
 namespace sluice::internal {
 
-/// How a filter's root and streams are made. `link` is where an HTTP stream goes in its chain of contexts.
+/// Functions that create a filter's root and streams. `link` is where to insert an HTTP stream in its chain.
 using CreateRoot = RootContext* (*)();
 using CreateStream = void (*)(RootContext& root, uint32_t id, ContextBase** link);
 
-/// One registered filter. Lives in static memory; the list is built while the module initializes.
+/// One registered filter. It is in static memory, in a list that is built while the module initializes.
 struct Registration {
-  std::string_view rootId;  // empty: takes every root_id that no other registration names
+  std::string_view rootId;  // empty: for every root_id without a registration of its own
   CreateRoot createRoot;
   CreateStream createStream;
   const Registration* next;
 };
 
-/// CreateRoot and CreateStream where there are several registrations: that of the plugin's root_id, which it asks the
-/// host for. No root, after a log line, when none is registered for it.
+/// CreateRoot and CreateStream for modules with several registrations: they ask the host for the plugin's root_id and
+/// use its registration. Without one, createRootByRootId() logs a line and returns null.
 RootContext* createRootByRootId();
 void createStreamByRootId(RootContext& root, uint32_t id, ContextBase** link);
 
@@ -35,18 +35,18 @@ class Dispatch {
   static void add(Registration& registration);
   /// For a registration whose streams are TCP connections.
   static void addTcp();
-  /// All that were added.
+  /// The list of all registrations.
   static const Registration* registrations();
 
-  /// To be called before a context is deleted, in filters in which contexts can own something: see callouts.h. While
-  /// the module initializes.
+  /// Sets a function that is called before a context is deleted, in filters whose contexts can own objects: see
+  /// callouts.h. Call it while the module initializes.
   using DropOwned = void (*)(const ContextBase& context);
   static void setDropOwned(DropOwned dropOwned);
-  /// To be asked before a callback of `stream` returns Continue, in filters in which streams wait for tasks: whether
-  /// it must not go on in this direction. See task.h.
+  /// Sets a function that is called before a callback of `stream` returns Continue, in filters whose streams wait for
+  /// tasks. It returns whether the stream must stay paused in this direction. See task.h.
   using KeepsPaused = bool (*)(const HttpContext& stream, StreamType direction);
   static void setKeepsPaused(KeepsPaused keepsPaused);
-  /// In a request or response callback: which of them it is.
+  /// In a request or response callback: the callback's direction.
   static StreamType streamOfCallback();
 
   static void onContextCreate(uint32_t id, uint32_t parentId);
@@ -54,10 +54,10 @@ class Dispatch {
   static void onLog(uint32_t id);
   static void onDelete(uint32_t id);
 
-  // Whom the host calls with one of the callbacks that are in the table of callbacks.h.
+  // The receivers of the callbacks in the table of callbacks.h.
   //
-  // begin() finds the context with this id. It returns null, after a log line, when there is none of that class.
-  // end() is given what the context's method returns, and returns what the host is told.
+  // begin() finds the context with this id. It logs a line and returns null when there is no context of that class.
+  // end() takes the result of the context's method and returns the result for the host.
   struct ToAny {
     using Context = ContextBase;  // no begin() and end(): these callbacks are the functions above
   };
@@ -89,7 +89,7 @@ class Dispatch {
   using ToDownstream = ToTcp<StreamType::Downstream>;
   using ToUpstream = ToTcp<StreamType::Upstream>;
 
-  /// The last step of CreateStream: puts the new stream into its chain.
+  /// The last step of CreateStream: inserts the new stream into its chain and calls onCreate().
   template <class Stream>
   static void enter(Stream* stream, RootContext& root, uint32_t id, ContextBase** link) {
     ContextBase* context = stream;
@@ -99,19 +99,19 @@ class Dispatch {
     *link = context;
     context->onCreate();
   }
-  /// Where a new TCP stream goes.
+  /// Where to insert a new TCP stream.
   static ContextBase** tcpChain(uint32_t id);
 
   /// How many chains of streams there are.
   static constexpr uint32_t kChains = 1024;
 
-  /// Deletes what bury() has kept.
+  /// Deletes the contexts that bury() has kept.
   static void deleteBuried();
 
-  /// The stream with this id, or null; a stream's root.
+  /// The stream with this id, or null.
   static ContextBase* findStream(uint32_t id);
   static RootContext& rootOf(const ContextBase& stream) { return *stream.root_; }
-  /// Logs that a callback came for an id that it should not have.
+  /// Logs that a callback with a bad context id was ignored.
   static void ignore(uint32_t id);
 
  private:

@@ -1,4 +1,4 @@
-// What the functions do that the host calls; see callbacks.h. For the sources that compile them.
+// The functions that the host calls; see callbacks.h. Only the sources that compile them include this.
 #pragma once
 
 #include <type_traits>
@@ -8,8 +8,9 @@
 
 namespace sluice::internal {
 
-// The ABI's arguments become the method's parameters by a cast: end_of_stream a bool, a queue's id a SharedQueue. Its
-// result becomes the ABI's likewise. A callback for a context that is not there answers zero, which is Continue.
+// Casts convert the ABI's arguments to the method's parameters (end_of_stream to a bool, a queue's id to a
+// SharedQueue), and the method's result to the ABI's. A callback for an unknown context returns zero, which is
+// Continue.
 template <class Callback, class To, class R, class... Args, class Result, class Class, class... Parameters>
 R Entry<Callback, To, R(uint32_t, Args...), Result (Class::*)(Parameters...)>::call(uint32_t id, Args... args) {
   const CallbackScope scope;
@@ -21,7 +22,7 @@ R Entry<Callback, To, R(uint32_t, Args...), Result (Class::*)(Parameters...)>::c
     return To::end(*context, static_cast<R>(Callback::invoke(*context, static_cast<Parameters>(args)...)));
 }
 
-// For a table of callbacks: compiles their entries.
+// Pass it to a table of callbacks to compile their entries.
 #define SLUICE_INTERNAL_COMPILE_ENTRY(to, snake_name, PascalName, result, parameters) \
   template struct Entry<callback::PascalName>;
 

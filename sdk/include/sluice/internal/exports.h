@@ -1,4 +1,4 @@
-// A callback becomes an export of the module when, and only when, exportCallback names it.
+// Makes callbacks exports of the module.
 #pragma once
 
 #include <type_traits>
@@ -8,8 +8,9 @@
 
 namespace sluice::internal {
 
-// Export_<callback><&function>: `call` is the module's export of that name. A host skips the callbacks that a module
-// does not export, so a filter is entered for what it overrides and nothing else.
+// An object of type Export_<callback><&function> makes the module export the callback: its function `call` is the
+// export. A host skips callbacks that a module does not export, so it calls a filter only for callbacks that the filter
+// overrides.
 #if defined(__wasm__)
 
 #define SLUICE_INTERNAL_EXPORT(first, last, name, result, params)                                   \
@@ -25,7 +26,7 @@ namespace sluice::internal {
 
 #else
 
-/// The native run's list of callbacks.
+/// Adds to the list of callbacks of a native filter.
 void addNativeExport(abi::NativeExport& entry);
 
 #define SLUICE_INTERNAL_EXPORT(first, last, name, result, params)                                   \

@@ -1,4 +1,4 @@
-// What gRPC calls and streams are made of.
+// Helpers of gRPC calls and streams.
 #pragma once
 
 #include <cstddef>
@@ -21,13 +21,13 @@ struct GrpcCodec;
 
 namespace internal {
 
-/// The bytes by which the host knows `target`; null data when memory is exhausted.
+/// The bytes that the host expects for `target`. Null data when memory is exhausted.
 HostData serialize(const GrpcTarget& target);
 
-/// The message of the present callback, if that is the delivery of this number.
+/// The message of the current callback; NotFound unless it is the delivery with this number.
 Result<std::string_view> grpcMessage(uint32_t delivery, size_t size);
 
-/// A message that was received as bytes, as a T.
+/// Parses the bytes of a message as a T.
 template <class T>
 Result<T> parseGrpc(const Result<std::string_view>& bytes) {
   if (!bytes) return bytes.status();

@@ -1,4 +1,4 @@
-// The hostcalls as functions: WebAssembly imports in a filter, ordinary symbols of the mock host in a native run.
+// The hostcalls as functions: WebAssembly imports in a filter, ordinary symbols of the mock host in a native test.
 #pragma once
 
 #include "sluice/abi.h"

@@ -1,4 +1,4 @@
-// How the spec serializes a list of headers: all sizes first, then all texts.
+// Serializes a list of headers as the spec says: all sizes first, then all texts.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,8 @@
 
 namespace sluice::internal {
 
-/// Writes a list into memory that has room for it: 4 bytes, and 10 for each header besides its texts. First all
-/// sizes(), then all texts().
+/// Writes a list into memory that has enough space: 4 bytes, and for each header 10 bytes and its texts. Call sizes()
+/// for all headers first, then texts() for all headers.
 class PairsWriter {
  public:
   PairsWriter(char* at, size_t count) : at_(at) { size(count); }

@@ -1,5 +1,4 @@
-// Optional parts of the SDK: callbacks and hooks that only some filters need, such as those for the replies to
-// callouts.
+// Optional parts of the SDK: callbacks and hooks that only some filters need, for example for the replies to callouts.
 //
 // A part is a struct with a function template that exports its callbacks and sets its hooks:
 //
@@ -9,19 +8,19 @@
 //     };
 //
 // A function that needs a part is a template with the part as its last parameter, so that it is compiled only in
-// filters that call it, and begins with require():
+// filters that call it. It begins with require():
 //
 //     template <class Part = internal::HttpCalls>
 //     HttpCall httpCall(const HttpRequest& request) {
 //       internal::require<Part>();
 //
-// install() then runs in such filters while the module initializes, before the host looks for the callbacks. It is a
-// template, too, because an exported function is part of a module as soon as code that is no template names it.
+// In such filters install() runs while the module initializes, before the host looks for the callbacks. install() is
+// also a template, because an exported function becomes part of a module as soon as non-template code names it.
 #pragma once
 
 namespace sluice::internal {
 
-/// Its constructor runs while the module initializes, in modules where something refers to kInstance.
+/// In modules that refer to kInstance, the constructor runs while the module initializes.
 template <class Part>
 struct Installation {
   Installation() { Part::template install<>(); }
@@ -30,7 +29,7 @@ struct Installation {
 template <class Part>
 const Installation<Part> Installation<Part>::kInstance;
 
-/// Says that the function around it needs `Part`. Costs nothing when it runs.
+/// Says that the calling function needs `Part`. Has no cost at run time.
 template <class Part>
 [[gnu::always_inline]] inline void require() {
   static_cast<void>(&Installation<Part>::kInstance);

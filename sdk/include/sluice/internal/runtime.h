@@ -1,4 +1,4 @@
-// What every filter carries: the memory that the host hands data over in, and the way to stop on a broken promise.
+// The parts that every filter needs: memory for data from the host, and traps for errors that cannot be handled.
 #pragma once
 
 #include <cstddef>
@@ -9,30 +9,34 @@
 
 namespace sluice::internal {
 
-/// Logs `message` at Critical and traps; the host then treats the VM as failed. For states that must not go on.
+/// Logs `message` at Critical and traps; the host then treats the VM as failed. For errors after which the filter must
+/// not continue.
 [[noreturn]] void fatal(std::string_view message);
-/// fatal() for the value of a Result that has none.
+/// fatal() for reading the value of a failed Result.
 [[noreturn]] void useOfFailedResult();
 
-/// Memory for host data: blocks live until the outermost callback returns, so a view into one needs no free.
-/// Null when memory is exhausted. The SDK serializes into it too.
+/// Allocates the callback's memory, for data from the host and for serialized data. Blocks live until the outermost
+/// callback returns and are then freed. Null when memory is exhausted.
 void* arenaAllocate(size_t size);
 
-/// Where the data of a hostcall goes: a function like arenaAllocate().
+/// Allocates memory for the data that a hostcall returns: a function like arenaAllocate().
 using HostAllocator = void* (*)(size_t size);
-/// What the host calls as proxy_on_memory_allocate: arenaAllocate(), or what setHostAllocator() was told.
+/// The host calls this as proxy_on_memory_allocate. It calls arenaAllocate(), or the function that setHostAllocator()
+/// has set.
 void* hostAllocate(size_t size);
-/// For who wants data in memory of their own; returns the one before, to be put back right after the hostcall.
+/// Sets the function that allocates memory for hostcalls, and returns the previous one. Restore it right after the
+/// hostcall.
 HostAllocator setHostAllocator(HostAllocator allocator);
 
-/// True when `data` is the block that arenaAllocate() gave last and `size` its size or less: what a hostcall returns
+/// Whether `data` is the block that arenaAllocate() returned last, and `size` at most its size. The data of a hostcall
 /// must be.
 bool arenaOwns(const void* data, size_t size);
 
-/// Whether there are blocks of arenaAllocate(), or anything else that holds for one callback only.
+/// Whether endCallback() has something to do: there are blocks of arenaAllocate(), or other state of the current
+/// callback.
 bool callbackMemoryInUse();
-/// Frees all blocks, and forgets the host's log level, which may have changed by the next callback.
-/// Does nothing at the end of a callback that is nested in another one, whose memory it is.
+/// Frees all blocks, and forgets the host's log level, which may change before the next callback. Does nothing at the
+/// end of a nested callback, because the outer callback still uses the memory.
 void endCallback();
 /// Parts of endCallback(); see logEnabled() and Dispatch::bury().
 void forgetLogLevel();
@@ -40,7 +44,7 @@ void deleteBuriedContexts();
 /// Says that there is something for endCallback() to do.
 void markCallbackMemory();
 
-/// Stands in each callback.
+/// Each callback has one: it ends the callback.
 class CallbackScope {
  public:
   CallbackScope() = default;
@@ -52,8 +56,8 @@ class CallbackScope {
   CallbackScope& operator=(const CallbackScope&) = delete;
 };
 
-/// Stands around each hostcall that can make a host call back before it returns: what sends, closes or continues, and
-/// foreign functions. Callbacks meanwhile are nested. (To count the callbacks themselves would cost each of them more.)
+/// Encloses each hostcall during which a host can make a callback: hostcalls that send, close or continue, and foreign
+/// functions. Such a callback is nested. (Counting the callbacks themselves would make each callback slower.)
 class NestingScope {
  public:
   NestingScope();
@@ -62,13 +66,13 @@ class NestingScope {
   NestingScope& operator=(const NestingScope&) = delete;
 };
 
-/// In place of a NestingScope around each hostcall in which a host can delete contexts, such as the one that makes the
-/// call: what closes a stream, and foreign functions.
+/// Replaces NestingScope around each hostcall during which a host can delete contexts, even the calling one: hostcalls
+/// that close a stream, and foreign functions.
 class DeletionScope : public NestingScope {
  public:
   DeletionScope();
   ~DeletionScope();
-  /// Whether there is one, so that what is deleted may be in use.
+  /// Whether such a hostcall is in progress, so that a deleted context may still be in use.
   static bool isOpen();
 };
 
@@ -77,8 +81,8 @@ struct HostData {
   const char* data = nullptr;
   size_t size = 0;
 
-  /// What the host returned, once it is known to be memory that was handed to it; a `status` other than Ok passes
-  /// through.
+  /// Checks that the host returned memory that it had got from this module; otherwise InvalidMemoryAccess. Returns a
+  /// `status` other than Ok unchanged.
   Status check(Status status) const {
     if (status != Status::Ok) return status;
     return size == 0 || arenaOwns(data, size) ? Status::Ok : Status::InvalidMemoryAccess;

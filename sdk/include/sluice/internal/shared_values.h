@@ -1,4 +1,4 @@
-// How shared data is read and written: integers as bytes, and the number of no value.
+// Helpers of shared data: integers as bytes, and the CAS number for a key without a value.
 #pragma once
 
 #include <concepts>
@@ -11,8 +11,8 @@
 
 namespace sluice::internal {
 
-/// As a compare-and-swap number: any existing value's is another, until there have been 2^32 - 2 updates. Hosts take it
-/// for a key that has no value yet, and so one of two VMs that both create the value is told.
+/// A CAS number that no existing value has, until there have been 2^32 - 2 updates. Hosts accept it for a key that has
+/// no value yet. When two VMs both create a value with it, one of them gets a CasMismatch.
 inline constexpr uint32_t kAbsent = UINT32_MAX;
 
 /// The bytes of an integer, lowest first.

@@ -7,7 +7,7 @@
 
 namespace sluice::internal {
 
-/// A metric with tags, in a search tree that is ordered by a hash of the names, and so has no need of balancing.
+/// A metric with tags, in a search tree. The tree is ordered by a hash of the names, so it needs no balancing.
 struct TaggedNode {
   TaggedNode* children[2] = {};
   uint32_t hash = 0;
@@ -19,12 +19,13 @@ struct TaggedName {
   std::string_view name;  // null data when memory is exhausted
   uint32_t hash;
 };
-/// `tag=.=value;.;` for each of the `count` tags, then `name`; in the callback's memory. Without values, each is
-/// "other".
+/// Builds `tag=.=value;.;` for each of the `count` tags, then `name`, in the callback's memory. If `values` is null,
+/// each value is "other".
 TaggedName tagName(std::string_view name, const std::string_view* tags, const std::string_view* values, size_t count);
-/// The link to the node with this name, or the null one where it belongs.
+/// The link to the node with this name, or the null link where to insert it.
 TaggedNode** findTagged(TaggedNode** link, const TaggedName& name);
-/// Memory for a node of `size` bytes with the name's characters after it, which `name` then views; or null.
+/// Allocates a node of `size` bytes followed by a copy of the name, to which `name` then refers. Null when memory is
+/// exhausted.
 void* allocateTagged(size_t size, TaggedName& name);
 void freeTagged(TaggedNode* root);
 

@@ -1,4 +1,4 @@
-// What the compiler makes a sluice::Task of: promises, and the awaiter of a task. Empty without <coroutine>.
+// The promise types and the awaiter of sluice::Task. Empty without <coroutine>.
 #pragma once
 
 #if __has_include(<coroutine>)
@@ -18,11 +18,11 @@
 
 namespace sluice::internal {
 
-/// What the promises of all tasks share.
+/// The base of the promises of all tasks.
 class TaskPromise : public Owned {
  public:
 #if defined(__wasm__)
-  // The frame of a task that is finished serves the next one: one that never waits allocates nothing.
+  // A new task reuses the frame of a finished task, so that tasks that never wait do not allocate memory.
   static void* operator new(size_t size);
   static void operator delete(void* frame);
 #endif
@@ -40,7 +40,7 @@ class TaskPromise : public Owned {
   Finish final_suspend() noexcept { return {}; }
   [[noreturn]] void unhandled_exception() { fatal("sluice: an exception left a task"); }
 
-  /// Runs the task `inner` of a promise derived from this, awaited by `outer`. Whether outer must wait.
+  /// Runs the task `inner`, which `outer` awaits. Returns whether `outer` must wait.
   template <class Inner, class Outer>
   static bool runInner(std::coroutine_handle<Inner> inner, std::coroutine_handle<Outer> outer) {
     static_assert(std::is_base_of_v<TaskPromise, Outer>, "tasks and callouts can be awaited in a sluice::Task only");
@@ -52,12 +52,12 @@ class TaskPromise : public Owned {
     return true;
   }
 
-  /// Runs a task on its own, for as long as `context` lives.
+  /// Runs a task for `context`; it is destroyed with the context if it is not finished by then.
   static void start(ContextBase& context, std::coroutine_handle<> handle, TaskPromise& promise);
-  /// The same in a request or response callback of `stream`, which waits for the task. Whether it must be paused.
+  /// Runs a task in a request or response callback of `stream`. Returns whether the callback must pause the stream.
   static bool run(HttpContext& stream, std::coroutine_handle<> handle, TaskPromise& promise);
 
-  /// Whether a task waits for which the callbacks of this direction of `stream` must keep it paused.
+  /// Whether `stream` must stay paused in this direction because a task still waits.
   static bool keepsPaused(const HttpContext& stream, StreamType direction);
 
   bool pauses(StreamType direction) const override { return direction_ == direction; }
@@ -73,9 +73,9 @@ class TaskPromise : public Owned {
 
   std::coroutine_handle<> self_;           // of a task that was started or run
   std::coroutine_handle<> continuation_;   // of the coroutine that awaits this task
-  StreamType direction_ = kNone;           // what a task that was run keeps paused
-  StreamEnd endBefore_ = StreamEnd::None;  // how far the stream was when the task was run
-  bool waiting_ = false;                   // of a task that was started or run: it has outlived its callback
+  StreamType direction_ = kNone;           // the direction that a task that was run keeps paused
+  StreamEnd endBefore_ = StreamEnd::None;  // the stream's end_ when the task was run
+  bool waiting_ = false;  // a task that was started or run: it was not finished at the end of that call
 };
 
 /// The promise of a coroutine with the return type `Coroutine`, whose result is a T.
@@ -97,7 +97,7 @@ class Promise<Coroutine, void> : public TaskPromise {
   void takeResult() {}
 };
 
-/// Waits for a task, in another one.
+/// Waits for a task in another task.
 template <class Promise>
 class TaskAwaiter {
  public:
@@ -116,7 +116,7 @@ class TaskAwaiter {
   std::coroutine_handle<Promise> inner_;
 };
 
-/// A coroutine that ends with this object.
+/// Owns a coroutine: the destructor destroys it.
 template <class Promise>
 class OwnedCoroutine {
  public:
@@ -136,7 +136,7 @@ class OwnedCoroutine {
   std::coroutine_handle<Promise> handle_;
 };
 
-/// Tasks: a part of the SDK (parts.h). They end with their context, and streams stay paused for them.
+/// Tasks: a part of the SDK (parts.h). They are destroyed with their context, and streams stay paused while they wait.
 struct Tasks {
   template <class P = TaskPromise>
   static void install() {
@@ -145,7 +145,8 @@ struct Tasks {
   }
 };
 
-/// Tasks that a body waits for: a part of the SDK. Trailers that arrive meanwhile must not let the body go on.
+/// Tasks for which a body callback pauses: a part of the SDK. Trailers that arrive meanwhile must not continue the
+/// body.
 struct TasksOfBodies {
   template <class Delay = void>
   static void install() {
