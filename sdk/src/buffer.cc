@@ -14,14 +14,14 @@ Result<size_t> Buffer::size() const {
 }
 
 Result<std::span<char>> Buffer::getMutable(size_t start, size_t maxSize) const {
-  // start + maxSize must not pass 32 bits: the spec calls that a BadArgument.
+  // start + maxSize must not exceed 32 bits: for the spec that is a BadArgument.
   if (start > kAll) return Status::BadArgument;
   if (maxSize > kAll - start) maxSize = kAll - start;
   internal::HostData bytes;
   const auto status = bytes.check(abi::proxy_get_buffer_bytes(type_, start, maxSize, &bytes.data, &bytes.size));
   if (status != Status::Ok) return status;
-  if (bytes.size > maxSize) return Status::ResultMismatch;  // Callers may count on their own limit.
-  // The bytes lie in memory that the SDK itself handed to the host.
+  if (bytes.size > maxSize) return Status::ResultMismatch;  // Callers rely on maxSize.
+  // The bytes are in memory that the SDK has given to the host.
   return std::span(const_cast<char*>(bytes.data), bytes.size);
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kStatusHeader = ":status";
 
-// 0 unless it is three digits, as in all of HTTP.
+// Returns 0 unless `digits` are three digits, as HTTP requires.
 uint32_t parseStatusCode(std::string_view digits) {
   if (digits.size() != 3) return 0;
   uint32_t code = 0;
@@ -42,7 +42,7 @@ HttpReply internal::HttpCalls::reply(const Delivery& delivery) {
   reply.delivery_ = Callouts::deliveries();
   reply.bodySize_ = delivery.size;
   reply.trailerCount_ = delivery.trailers;
-  // Every response has a `:status`; the host has no other way to say that there is none.
+  // Every response has a `:status`. A delivery without headers is the only sign of a failed call.
   reply.error_ = delivery.count == 0 ? Callouts::failure() : Status::Ok;
   return reply;
 }
@@ -124,7 +124,7 @@ Result<std::string_view> KeptHttpReply::header(std::string_view name) const {
   return (*found).value;
 }
 
-// A reply that was moved from is none.
+// A moved-from reply is no reply.
 Status KeptHttpReply::current() const { return ok() && bytes_ == nullptr ? Status::NotFound : error_; }
 
 Result<HeaderPairs> KeptHttpReply::headers() const {
@@ -144,7 +144,7 @@ Result<std::string_view> KeptHttpReply::body() const {
 
 Status internal::sendHttpCall(std::string_view cluster, HeaderSpan headers, std::string_view body, HeaderSpan trailers,
                               std::chrono::milliseconds timeout, uint32_t& id) {
-  // More reads as a negative number in Envoy.
+  // Envoy reads a larger number as a negative one.
   if (timeout.count() < 0 || timeout.count() > std::numeric_limits<int32_t>::max()) return Status::BadArgument;
   const auto headerBytes = serialize(headers);
   const auto trailerBytes = serialize(trailers);

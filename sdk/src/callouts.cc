@@ -11,17 +11,17 @@ namespace sluice::internal {
 namespace {
 
 constexpr uint32_t kChains = 64;
-// By the calls' ids: HTTP and gRPC calls are numbered apart.
+// By call id; HTTP calls and gRPC calls have separate ids.
 constinit ChainLink* httpCalls[kChains] = {};
 constinit ChainLink* grpcCalls[kChains] = {};
-// By the owner's address.
+// Owned objects, by the owner's address.
 constinit ChainLink* owned[kChains] = {};
 
 static WasmGlobal<uint32_t> deliveryCount;
 static WasmGlobal<uint32_t> currentDelivery;  // or 0
-static WasmGlobal<uint32_t> forsaken;         // callouts whose replies may come when nobody waits any more
+static WasmGlobal<uint32_t> forsaken;  // number of callouts that may still get a reply although nothing waits for it
 
-// Some hosts count by four.
+// Divided by four, because some hosts count their ids in steps of four.
 ChainLink*& chainOf(ChainLink* (&chains)[kChains], uint32_t id) { return chains[id / 4 % kChains]; }
 ChainLink*& chainOf(const ContextBase& owner) { return owned[reinterpret_cast<uintptr_t>(&owner) / 16 % kChains]; }
 
@@ -74,7 +74,7 @@ void Callouts::dropOwned(const ContextBase& context) {
     link = link->next();
     if (it->owner() != &context) continue;
     it->drop();
-    link = chainOf(context);  // as it may have taken others with it
+    link = chainOf(context);  // drop() may have destroyed other elements, too
   }
 }
 
@@ -84,7 +84,7 @@ void Callouts::deliver(ChainLink* chain, uint32_t rootId, uint32_t callId, const
   for (; chain != nullptr; chain = chain->next()) {
     auto& pending = *static_cast<Pending*>(chain);
     const auto& context = *pending.context_;
-    // Older hosts number the calls of each root context by themselves.
+    // Older hosts number the calls of each root context separately.
     if (pending.id_ != callId || context.root_->id_ != rootId) continue;
     if (context.id_ != rootId)
       warnUnlessOk(abi::proxy_set_effective_context(context.id_), "sluice: making the caller the effective context");

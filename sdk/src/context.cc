@@ -23,7 +23,7 @@ Status HttpContext::continueStream(StreamType direction) {
   return status;
 }
 
-// A failed try counts too: a task that could not refuse a request must not let it go on.
+// A failed attempt counts, too: when a task could not refuse a request, the request must not go on.
 
 Status HttpContext::closeStream(StreamType direction) {
   const internal::DeletionScope deletion;

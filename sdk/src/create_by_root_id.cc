@@ -1,4 +1,4 @@
-// Only in modules that register several filters, or one with a root_id.
+// Linked only into modules that register several filters, or one with a root_id.
 #include "sluice/internal/dispatch.h"
 #include "sluice/log.h"
 #include "sluice/property.h"

@@ -21,7 +21,7 @@ constexpr uint32_t kRoundConstants[64] = {
 
 constexpr uint32_t rotateRight(uint32_t value, unsigned count) { return value >> count | value << (32 - count); }
 
-// Big-endian in the message and the digest; little-endian in memory.
+// Words are big-endian in the message and the digest, and little-endian in memory.
 inline uint32_t readWord(const unsigned char* at) {
   uint32_t word;
   std::memcpy(&word, at, sizeof word);
@@ -32,9 +32,9 @@ inline void writeWord(unsigned char* at, uint32_t word) {
   std::memcpy(at, &word, sizeof word);
 }
 
-// One of the 64 rounds. The caller passes the eight variables one place further on for each round, which costs nothing
-// where moving their values would.
-// Rotations are nested: rotr(x, 6) ^ rotr(x, 11) ^ rotr(x, 25) in one operation less.
+// One of the 64 rounds. Instead of moving the values of the eight variables after each round, the caller passes the
+// variables shifted by one place, which costs nothing. Rotations are nested: this computes rotr(x, 6) ^ rotr(x, 11) ^
+// rotr(x, 25) with one operation less.
 [[gnu::always_inline]] inline void round(uint32_t a, uint32_t b, uint32_t c, uint32_t& d, uint32_t e, uint32_t f,
                                          uint32_t g, uint32_t& h, uint32_t wordAndConstant) {
   h += rotateRight(e ^ rotateRight(e ^ rotateRight(e, 14), 5), 6) + (g ^ (e & (f ^ g))) + wordAndConstant;
@@ -42,7 +42,7 @@ inline void writeWord(unsigned char* at, uint32_t word) {
   h += rotateRight(a ^ rotateRight(a ^ rotateRight(a, 9), 11), 2) + (((a ^ b) & (b ^ c)) ^ b);
 }
 
-// The word that comes 16 after the first of `words`.
+// Computes the word 16 places after the first of `words`.
 [[gnu::always_inline]] inline uint32_t nextWord(const uint32_t* words) {
   const uint32_t early = words[1];
   const uint32_t late = words[14];
@@ -50,8 +50,8 @@ inline void writeWord(unsigned char* at, uint32_t word) {
          (rotateRight(late ^ rotateRight(late, 2), 17) ^ late >> 10);
 }
 
-// Hides where a value comes from. A pointer: so that clang reaches what lies behind it by the offset that a load has
-// anyway, and does not compute each address. A number: so that nothing is concluded from it.
+// Hides the origin of a value from the optimizer. For a pointer, clang then uses the constant offsets of load
+// instructions and does not compute each address. For a number, the optimizer can draw no conclusions from its value.
 template <class T>
 [[gnu::always_inline]] inline T hidden(T value) {
   __asm__("" : "+r"(value));
@@ -60,7 +60,7 @@ template <class T>
 
 }  // namespace
 
-// The loops end with their tests and take several steps at once, for interpreters' sake.
+// The loops test at their end and take several steps at once, which makes them faster in interpreters.
 void Sha256::compress(State& state, const unsigned char* block) {
   uint32_t words[64];
   size_t i = 0;
@@ -184,7 +184,7 @@ bool constantTimeEqual(std::string_view a, std::string_view b) {
     uint64_t right;
     std::memcpy(&left, a.data() + at, sizeof left);
     std::memcpy(&right, b.data() + at, sizeof right);
-    // Or the compiler might end the loop once the result cannot change any more.
+    // Without hidden() the compiler might end the loop as soon as the result cannot change any more.
     difference = hidden(difference | (left ^ right));
   }
   for (; at < a.size(); ++at) difference = hidden(difference | static_cast<unsigned char>(a[at] ^ b[at]));

@@ -13,16 +13,17 @@ namespace internal {
 namespace {
 
 const Registration* first = nullptr;
-// Of the only registration, or those that look for the plugin's. The optimizer runs the registrations while it links:
-// in a module with one filter these are constants, and what they lead to becomes part of the callback.
+// The functions of the only registration, or functions that find the plugin's registration. The optimizer evaluates the
+// registrations at link time: in a module with one filter these are constants, and their functions are inlined into the
+// callback.
 CreateRoot createRootOfPlugin = nullptr;
 CreateStream createStreamOfPlugin = nullptr;
-// The chains of the TCP streams; null where there is no TcpContext.
+// The chains of the TCP streams; null in modules without a TcpContext.
 ContextBase** tcpStreams = nullptr;
-// Likewise: null in filters without callouts and tasks.
+// Null in filters without callouts and tasks.
 Dispatch::DropOwned dropOwnedBy = nullptr;
 Dispatch::KeepsPaused keepsPaused = nullptr;
-// Only written, and so nothing at all, in filters without tasks.
+// Filters without tasks only write it, so the optimizer removes it there.
 StreamType streamNow = StreamType::HttpRequest;
 
 bool pauses(FilterHeadersStatus status) {
@@ -31,10 +32,10 @@ bool pauses(FilterHeadersStatus status) {
 bool pauses(FilterDataStatus status) { return status != FilterDataStatus::Continue; }
 bool pauses(FilterTrailersStatus status) { return status != FilterTrailersStatus::Continue; }
 
-// The status that a callback returns to the host, and in `paused` whether it pauses the stream in this direction.
+// Returns the status for the host. Sets `paused` to whether this status pauses the stream in this direction.
 template <class FilterStatus>
 FilterStatus notePause(const HttpContext& stream, StreamType direction, bool& paused, FilterStatus status) {
-  // StopIteration, or for a body StopIterationAndBuffer: it loses nothing.
+  // StopIteration; for a body StopIterationAndBuffer, which keeps all bytes.
   constexpr auto kPausingStatus = static_cast<FilterStatus>(1);
   if (status == FilterStatus::Continue && keepsPaused != nullptr && keepsPaused(stream, direction))
     status = kPausingStatus;
@@ -61,25 +62,26 @@ StreamType Dispatch::streamOfCallback() { return streamNow; }
 
 namespace {
 
-// The HTTP streams by id, in chains that run through them. Hosts count ids upwards, so that a chain holds one stream up
-// to a thousand streams at a time. The roots, which are few, are one chain.
+// The HTTP streams by id, in linked chains. Hosts count ids upwards, so with up to a thousand streams at a time each
+// chain has one stream. The roots are few and share one chain.
 constinit ContextBase* streams[Dispatch::kChains] = {};
 constinit ContextBase* roots = nullptr;
-// Contexts that were deleted while one of their own callbacks may have been running.
+// Contexts that the host deleted while one of their own callbacks may have been running.
 constinit ContextBase* buried = nullptr;
 
 }  // namespace
 
-// Apart from the callbacks, so that the common path stays small.
+// Separate from the callbacks, so that the common path stays small.
 [[gnu::noinline]] void Dispatch::ignore(uint32_t id) { logWarn("sluice: ignored a callback: bad context id ", id); }
 
-// The link that leads to the context with `id` in the chain that begins at `link`, or the last one, which is null.
+// Returns the link to the context with `id` in the chain that begins at `link`, or the chain's last link, which is
+// null.
 [[gnu::noinline]] ContextBase** Dispatch::linkTo(ContextBase** link, uint32_t id) {
   while (*link != nullptr && (*link)->id_ != id) link = &(*link)->next_;
   return link;
 }
 
-// For an id that is not the first in its chain.
+// For contexts that are not the first in their chain.
 [[gnu::noinline]] HttpContext* Dispatch::searchHttp(uint32_t id) {
   auto* stream = *linkTo(&streams[id % kChains], id);
   if (stream == nullptr) ignore(id);
@@ -113,7 +115,7 @@ ContextBase* Dispatch::findAny(uint32_t id) {
 }
 
 void Dispatch::createRoot(uint32_t id) {
-  // As a parent, 0 stands for none.
+  // No root can have the id 0: as a parent's id, 0 means no parent.
   if (id == 0 || *linkTo(&roots, id) != nullptr) return ignore(id);
   auto* root = createRootOfPlugin();
   if (root == nullptr) return;
@@ -124,7 +126,7 @@ void Dispatch::createRoot(uint32_t id) {
   root->onCreate();
 }
 
-// A new context whose parent is not the first root: a root itself, or a stream of another root.
+// For a new context whose parent is not the first root: a new root, or a stream of another root.
 [[gnu::noinline]] RootContext* Dispatch::createRootOrSearch(uint32_t id, uint32_t parentId) {
   if (parentId != 0) return searchRoot(parentId);
   createRoot(id);
@@ -168,25 +170,25 @@ ContextBase* Dispatch::streamOf(const ContextBase* root) {
   return stream == nullptr && tcpStreams != nullptr ? search(tcpStreams) : stream;
 }
 
-// Inlined, so that streams are deleted as what they are known to be.
+// Inlined, so that the compiler knows the type of the context that it deletes.
 template <class Context>
 [[gnu::always_inline]] inline void Dispatch::deleteNow(Context* context) {
   if (dropOwnedBy != nullptr) dropOwnedBy(*context);
   delete context;
 }
 
-// The end of a context that has left its chain.
+// Ends a context that was removed from its chain.
 template <class Context>
 [[gnu::always_inline]] inline void Dispatch::destroy(Context* context) {
   context->onDelete();
-  // The callback around this one may be one of this context's: it lives until that returns.
+  // The outer callback may be a callback of this context, so the context must live until that returns.
   if (DeletionScope::isOpen()) [[unlikely]]
     return bury(context);
   deleteNow(context);
 }
 
 [[gnu::noinline]] void Dispatch::bury(ContextBase* context) {
-  // At the end, so that streams go before their roots.
+  // Appends, so that streams are deleted before their roots.
   auto** link = &buried;
   while (*link != nullptr) link = &(*link)->next_;
   *link = context;
@@ -202,7 +204,8 @@ void Dispatch::deleteBuried() {
 }
 void deleteBuriedContexts() { Dispatch::deleteBuried(); }
 
-// What onDelete() does not find first in its chain: brings a stream there, or deletes a root.
+// For a context that is not the first in its chain: moves an HTTP stream to the front and calls onDelete() again, or
+// deletes a TCP stream or a root.
 [[gnu::noinline]] void Dispatch::deleteSearched(uint32_t id) {
   auto*& chain = streams[id % kChains];
   auto** link = linkTo(&chain, id);
@@ -221,7 +224,7 @@ void deleteBuriedContexts() { Dispatch::deleteBuried(); }
   }
   auto* root = searchRoot(id);
   if (root == nullptr) return;
-  // A host deletes the streams first; one that does not must not leave them with a dangling root.
+  // Hosts delete the streams first. If a host does not, its streams must not keep a dangling root.
   while (const auto* stream = streamOf(root)) onDelete(stream->id_);
   *linkTo(&roots, id) = root->next_;
   destroy(root);

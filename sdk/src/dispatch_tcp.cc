@@ -1,4 +1,4 @@
-// Only in modules that register a TcpContext.
+// Linked only into modules that register a TcpContext.
 #include "sluice/internal/dispatch.h"
 #include "sluice/internal/entry.h"
 #include "sluice/tcp_context.h"
@@ -7,7 +7,7 @@ namespace sluice::internal {
 
 namespace {
 
-// Apart from the HTTP streams, so that a callback cannot take one kind for the other, whatever id a host gives.
+// Separate from the HTTP streams, so that a callback cannot confuse the two kinds, whatever id a host passes.
 constinit ContextBase* tcpStreams[Dispatch::kChains] = {};
 
 }  // namespace

@@ -11,12 +11,13 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "digits are read as on WebAssembly, the first the lowest");
 
-// Eight digits at once, one in each byte, the first in the lowest: their four bytes. Sets bits of `bad` for others.
+// Decodes eight digits at once to four bytes. `digits` has one digit in each byte, the first in the lowest byte. Sets
+// bits of `bad` if a character is not a digit.
 constexpr uint32_t decodeEight(uint64_t digits, uint64_t& bad) {
   constexpr uint64_t kEach = 0x0101010101010101;
   const uint64_t isLetter = digits >> 6 & kEach;
   const uint64_t values = (digits & 15 * kEach) + 9 * isLetter;
-  // What they would be written as, in lower case, shows whether they were digits at all.
+  // Encodes the values again, in lower case: the result differs if a character was not a digit.
   const uint64_t aboveNine = (values + 6 * kEach) >> 4 & kEach;
   const uint64_t written = values + '0' * kEach + ('a' - '0' - 10) * aboveNine;
   bad |= (values & 0xf0 * kEach) | (written ^ (digits | 0x20 * isLetter));
@@ -25,7 +26,7 @@ constexpr uint32_t decodeEight(uint64_t digits, uint64_t& bad) {
   return static_cast<uint32_t>(bytes | bytes >> 16);
 }
 
-// What the two alphabets of base64 share, and in what they differ.
+// Base64 with either of its two alphabets.
 struct Base64 {
   char digit62;
   char digit63;
@@ -37,7 +38,7 @@ struct Base64 {
     if (value < 62) return static_cast<char>('0' + value - 52);
     return value == 62 ? digit62 : digit63;
   }
-  // 64 for other characters.
+  // Returns 64 for other characters.
   uint32_t value(char c) const {
     if (c >= 'A' && c <= 'Z') return static_cast<uint32_t>(c - 'A');
     if (c >= 'a' && c <= 'z') return static_cast<uint32_t>(c - 'a') + 26;
@@ -71,7 +72,7 @@ std::optional<std::string> Base64::decode(std::string_view text) const {
     if (text.size() % 4 != 0) return std::nullopt;
     text.remove_suffix(text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0);
   }
-  // A single digit more than whole groups is not even a byte.
+  // One digit after the last whole group is not enough for a byte.
   if (text.size() % 4 == 1) return std::nullopt;
   std::string bytes;
   bytes.reserve(text.size() / 4 * 3 + 2);
@@ -111,7 +112,7 @@ std::optional<std::string> decodeHex(std::string_view digits) {
 }
 
 bool decodeHex(std::string_view digits, std::span<unsigned char> bytes) {
-  // Not twice the bytes' size, which may be more than a size can be.
+  // Divides, because twice the size might overflow.
   if (digits.size() % 2 != 0 || digits.size() / 2 != bytes.size()) return false;
   uint64_t bad = 0;
   for (size_t at = 0; at < bytes.size(); at += 4) {

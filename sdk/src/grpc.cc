@@ -12,7 +12,7 @@ namespace sluice {
 
 namespace {
 
-// Protobuf's encoding of a number; `at` is where it ends.
+// Writes a number in protobuf's encoding at `at`, and returns the end.
 char* writeVarint(char* at, size_t number) {
   for (; number >= 0x80; number >>= 7) *at++ = static_cast<char>(number | 0x80);
   *at++ = static_cast<char>(number);
@@ -73,7 +73,7 @@ Status openGrpcStream(const GrpcStreamRequest& request, uint32_t& id) {
 
 void GrpcCalls::cancel(uint32_t id) {
   const NestingScope nesting;
-  // A host that knows nothing of it has nothing to cancel.
+  // If the host does not know the id, there is nothing to cancel.
   static_cast<void>(abi::proxy_grpc_cancel(id));
 }
 
@@ -89,7 +89,8 @@ GrpcReply GrpcCalls::reply(const Delivery& delivery) {
   reply.size_ = delivery.size;
   reply.status_ = delivery.status;
   reply.error_ = Status::Ok;
-  // A host tells of a message or of a close. A close with the status Ok brings no message: the service has failed.
+  // A host delivers either a message or a close. A close with the status Ok means that the service sent no message,
+  // which is an error.
   if (delivery.event == Delivery::Event::Close && reply.ok()) reply.status_ = GrpcStatus::Internal;
   return reply;
 }
@@ -160,7 +161,7 @@ void GrpcStream::cancel() {
 void GrpcStream::deliver(const internal::Delivery& delivery) {
   using Event = internal::Delivery::Event;
   delivery_ = delivery.event == Event::Message ? internal::Callouts::deliveries() : 0;
-  // Each of these may destroy the object.
+  // Each of these calls may destroy this object.
   switch (delivery.event) {
     case Event::InitialMetadata:
       return onInitialMetadata(delivery.count);
@@ -173,7 +174,7 @@ void GrpcStream::deliver(const internal::Delivery& delivery) {
       break;
   }
   const auto message = internal::Callouts::failureMessage().valueOr({});
-  // Envoy keeps a stream that the service has ended until the filter ends it too, and then in vain.
+  // When the service has ended a stream, Envoy keeps the stream until the filter ends it, too.
   cancel();
   onClose(delivery.status, message);
 }

@@ -6,7 +6,7 @@ namespace sluice {
 
 Result<HeaderPairs> HeaderPairs::parse(std::string_view data) {
   HeaderPairs pairs;
-  // Spec, Serialization: an empty map may be no bytes, or one zero byte.
+  // Spec, Serialization: an empty map is either no bytes or one zero byte.
   if (data.empty() || (data.size() == 1 && data.front() == '\0')) return pairs;
   if (data.size() < 4) return Status::ParseFailure;
   const char* const sizes = data.data() + 4;
@@ -15,7 +15,7 @@ Result<HeaderPairs> HeaderPairs::parse(std::string_view data) {
   if (count > rest / 8) return Status::ParseFailure;
   rest -= 8 * count;
   const char* bytes = sizes + 8 * count;
-  // Each name and each value: its size, its bytes, a zero byte.
+  // Each name and each value takes its size field, its bytes and a zero byte.
   for (size_t i = 0; i < 2 * count; ++i) {
     const size_t size = readSize(sizes + 4 * i);
     if (size >= rest || bytes[size] != '\0') return Status::ParseFailure;
@@ -31,7 +31,7 @@ Result<HeaderPairs> HeaderPairs::parse(std::string_view data) {
 namespace internal {
 
 HostData serialize(HeaderSpan headers) {
-  // In 64 bits: views may overlap, so that their sum need not fit the memory they point into.
+  // 64 bits, because views may overlap: the sum of their sizes may be larger than the memory.
   uint64_t total = 4;
   for (const auto& header : headers) total += uint64_t{header.name.size()} + header.value.size() + 10;
   if (total > UINT32_MAX) return {};

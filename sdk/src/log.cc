@@ -9,8 +9,8 @@
 namespace sluice {
 
 namespace {
-// The lowest level that the host shows, plus one; 0 until it is asked in this callback. Unsigned, so that no number of
-// the host's overflows.
+// The lowest level that the host shows, plus one; 0 until the host was asked in this callback. Unsigned, so that no
+// number from the host overflows.
 static internal::WasmGlobal<uint32_t> shown;
 }  // namespace
 
@@ -20,7 +20,7 @@ void internal::forgetLogLevel() { shown = 0; }
   if (shown == 0) {
     internal::markCallbackMemory();
     static LogLevel lowest;
-    // A host that cannot say shows all.
+    // If the host does not know, assume that it shows all levels.
     if (abi::proxy_get_log_level(&lowest) != Status::Ok) lowest = LogLevel::Trace;
     shown = static_cast<uint32_t>(lowest) + 1;
   }
@@ -70,7 +70,7 @@ void appendDecimalToLog(uint64_t magnitude, bool negative) { appendDigits(magnit
 }
 
 void sendLog(LogLevel level) {
-  // A log line that the host does not take has nowhere else to be reported.
+  // If the host refuses a log line, there is no other place to report it.
   static_cast<void>(abi::proxy_log(level, lineData, lineSize));
   lineSize = 0;
   lineCapacity = 0;

@@ -58,7 +58,7 @@ TaggedName tagName(std::string_view name, const std::string_view* tags, const st
   auto* const data = static_cast<char*>(arenaAllocate(size));
   if (data == nullptr) return {};
   char* at = data;
-  uint32_t hash = 2166136261;  // FNV-1a, over what differs from one set to the other
+  uint32_t hash = 2166136261;  // FNV-1a over the tag values
   for (size_t i = 0; i < count; ++i) {
     at = append(append(at, tags[i]), kBeforeValue);
     for (const char c : valueAt(values, i)) {

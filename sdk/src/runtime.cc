@@ -15,23 +15,23 @@ namespace sluice::internal {
 
 namespace {
 
-// A block too large for the chunk, or, in a native run, every block.
+// A block on the heap: one that does not fit into the chunk; in native tests every block.
 struct Block {
   Block* next;
 };
 constexpr size_t kAlignment = 16;
 constexpr size_t kArenaHeader = kAlignment;
 
-// How much there is for endCallback() to do. A count, as the optimizer makes a bool of what is only set to 1, and
-// WebAssembly has no such globals.
+// Not 0 when endCallback() has something to do. It is a count, because the optimizer turns a variable that is only ever
+// set to 1 into a bool, and WebAssembly has no such globals.
 static WasmGlobal<int32_t> inUse;
-static WasmGlobal<int32_t> nesting;  // how many hostcalls with a NestingScope are under way
+static WasmGlobal<int32_t> nesting;  // the number of hostcalls with a NestingScope in progress
 static WasmGlobal<int32_t> openDeletionScopes;
-static WasmGlobal<int32_t> allDeletionScopes;  // how many there have been; none, and always, in most modules
+static WasmGlobal<int32_t> allDeletionScopes;  // the total so far; the constant 0 in most modules
 static WasmGlobal<Block*> blocks;
 static WasmGlobal<char*> lastBlock;
 static WasmGlobal<size_t> lastSize;
-// A constant, and with that a direct call, in modules that never set it.
+// In modules that never set it, a constant; the compiler then calls the function directly.
 HostAllocator hostAllocator = arenaAllocate;
 
 void* allocateBlock(size_t size) {
@@ -55,7 +55,7 @@ void freeArena() {
 #if defined(__wasm__)
 
 namespace {
-// One callback's small data, without malloc.
+// Memory for small data of the current callback, without malloc.
 constexpr size_t kChunkSize = 4096;
 alignas(kAlignment) char chunk[kChunkSize];
 static WasmGlobal<size_t> used;  // of the chunk
@@ -82,7 +82,7 @@ extern "C" __attribute__((export_name("proxy_abi_version_0_2_1"))) void proxy_ab
 
 #else
 
-// Each block is a heap block of its own, so that the address sanitizer sees a view that outlives the callback.
+// Each block is a separate heap block, so that the address sanitizer reports a view that outlives the callback.
 void* arenaAllocate(size_t size) {
   ++inUse;
   lastSize = size;
@@ -90,7 +90,7 @@ void* arenaAllocate(size_t size) {
   return lastBlock;
 }
 
-extern "C" [[noreturn]] void sluice_native_trap(const char* message);  // the mock host's
+extern "C" [[noreturn]] void sluice_native_trap(const char* message);  // defined by the mock host
 
 void fatal(std::string_view message) {
   static_cast<void>(abi::proxy_log(LogLevel::Critical, message.data(), message.size()));

@@ -23,7 +23,7 @@ void* TaskPromise::operator new(size_t size) {
   return ::operator new(size);
 }
 
-// Of two, the larger one is kept.
+// Keeps the larger of two frames.
 void TaskPromise::operator delete(void* frame) {
   if (spareFrame == nullptr || malloc_usable_size(spareFrame) < malloc_usable_size(frame)) std::swap(frame, spareFrame);
   ::operator delete(frame);
@@ -54,10 +54,10 @@ bool TaskPromise::run(HttpContext& stream, std::coroutine_handle<> handle, TaskP
   return promise.launch(stream, handle) || stream.end_ != before;
 }
 
-// Runs while the task counts as waiting at its end.
+// Runs at the end of the task, while it is suspended at its final suspension point.
 [[gnu::noinline]] void TaskPromise::finish() {
   if (continuation_) return continuation_.resume();
-  if (waiting_) finishLater();  // else the callback in which it was begun sees that it is done
+  if (waiting_) finishLater();  // otherwise launch() sees that the task is done
 }
 
 void TaskPromise::finishLater() {
@@ -67,7 +67,7 @@ void TaskPromise::finishLater() {
   self_.destroy();
   if (direction == kNone) return;
   auto& stream = static_cast<HttpContext&>(context);
-  // The filter may have let the stream go on by itself, and another task may still wait.
+  // The filter may already have continued the stream, or another task may still wait.
   if (stream.end_ != endBefore || !stream.paused(direction) || keepsPaused(stream, direction)) return;
   warnUnlessOk(stream.continueStream(direction), "sluice: continuing a stream after its task");
 }

@@ -8,7 +8,8 @@ namespace sluice {
 Status TcpContext::continueStream(StreamType type, bool& paused) {
   if (!paused || closed_) return Status::BadArgument;
   const internal::NestingScope nesting;
-  // Before the call, in which the host may hand over what was held back: the callback may hold it back again.
+  // Set before the hostcall: during the call the host may deliver the held bytes, and the callback may hold them back
+  // again.
   paused = false;
   const auto status = abi::proxy_continue_stream(type);
   if (status != Status::Ok) paused = true;

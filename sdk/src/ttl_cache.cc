@@ -10,14 +10,15 @@ namespace sluice {
 
 namespace {
 
-// What stands before a value: the key's digest, and from when until when the value is good, in nanoseconds.
+// The header before a value: the key's digest, and the times from which and until which the value is valid, in
+// nanoseconds.
 constexpr size_t kHeaderSize = sizeof(Sha256Digest) + 2 * sizeof(int64_t);
-// A place's key is the cache's name, a slash and four bytes: two caches never have one in common.
+// The key of a slot is the cache's name, a slash and four bytes: two caches never share a key.
 constexpr size_t kNumberSize = sizeof(uint32_t);
-// So that no time that a host can have overflows.
+// Small enough that adding it to a host's time does not overflow.
 constexpr std::chrono::milliseconds kMaxTimeToLive = std::chrono::hours(24 * 10'000);
 
-// The entry of `key`, header and value, if it is that key's that lies there.
+// Returns the entry (header and value) in the slot if it belongs to `key`.
 Result<SharedValue<>> entryOf(std::string_view place, const Sha256Digest& key) {
   const auto entry = getSharedData(place);
   if (entry && (entry->value.size() < kHeaderSize || !entry->value.starts_with(bytesOf(key)))) return Status::NotFound;
@@ -72,7 +73,7 @@ Status TtlCache::remove(const Sha256Digest& key) const {
   const auto entry = entryOf(place, key);
   if (!entry) return entry.status() == Status::NotFound ? Status::Ok : entry.status();
   const auto status = setSharedData(place, {}, entry->cas);
-  // Another VM has put something else there meanwhile.
+  // On a mismatch another VM has just replaced the entry.
   return status == Status::CasMismatch ? Status::Ok : status;
 }
 

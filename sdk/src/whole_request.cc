@@ -14,7 +14,7 @@ bool equalsWithoutCase(std::string_view text, std::string_view lowerCase) {
                     [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
 }
 
-// Whether a list such as connection's has this member.
+// Whether a comma-separated list, such as the value of the header connection, has this member.
 bool hasMember(std::string_view list, std::string_view lowerCase) {
   while (!list.empty()) {
     auto member = list.substr(0, list.find(','));
@@ -26,7 +26,7 @@ bool hasMember(std::string_view list, std::string_view lowerCase) {
   return false;
 }
 
-// Whether the host has failed to say, which is then logged.
+// Whether the hostcall has failed, which is then logged. NotFound is not a failure.
 bool hasFailed(Status status, std::string_view name) {
   return status != Status::NotFound && !warnUnlessOk(status, name);
 }
@@ -72,7 +72,7 @@ FilterDataStatus WholeRequest::onRequestBody(size_t size, bool endOfStream) {
   }
 }
 
-// A request with trailers has no body callback that says that it is the last.
+// A request with trailers has no body callback with endOfStream.
 FilterTrailersStatus WholeRequest::onRequestTrailers(uint32_t) {
   if (state_ == State::Waiting) end();
   return state_ == State::Passed ? FilterTrailersStatus::Continue : FilterTrailersStatus::StopIteration;

@@ -1,5 +1,5 @@
-// Stands in the place of protobuf's stubs/common.cc: what the lite runtime logs goes to the host's log, and what it
-// cannot go on from is a trap. Protobuf's own writes to stderr, and brings iostreams and imports of WASI for that.
+// Replaces protobuf's stubs/common.cc: log lines of the lite runtime go to the host's log, and fatal errors trap.
+// Protobuf's own version writes to stderr, which needs iostreams and WASI imports.
 #include <google/protobuf/stubs/common.h>
 #include <google/protobuf/stubs/logging.h>
 
@@ -15,7 +15,7 @@ namespace google::protobuf {
 uint32_t ghtonl(uint32_t value) { return std::endian::native == std::endian::big ? value : __builtin_bswap32(value); }
 
 #if defined(__wasm__)
-// The rest of stubs/stringpiece.cc is about iostreams.
+// The only other part of stubs/stringpiece.cc is for iostreams.
 void stringpiece_internal::StringPiece::LogFatalSizeTooBig(size_t, const char*) {
   sluice::internal::fatal("protobuf: a string is larger than 2 GiB");
 }
@@ -38,10 +38,10 @@ sluice::LogLevel levelOf(LogLevel level) {
 
 }  // namespace
 
-// Sluice compiles the runtime and the messages from one set of sources.
+// Nothing to check: Sluice compiles the runtime and the messages from the same version of protobuf.
 void VerifyVersion(int, int, const char*) {}
 
-// The line grows in the callback's memory, not in message_.
+// The line is built in the callback's memory, not in message_.
 LogMessage::LogMessage(LogLevel level, const char* filename, int line)
     : level_(level), filename_(filename), line_(line) {
   sluice::internal::appendToLog("protobuf: ");
@@ -77,7 +77,7 @@ SLUICE_LOG_OPERATOR(unsigned long)
 SLUICE_LOG_OPERATOR(long long)
 SLUICE_LOG_OPERATOR(unsigned long long)
 #undef SLUICE_LOG_OPERATOR
-// What checks that nothing fails would say.
+// Used only in the messages of checks that never fail.
 LogMessage& LogMessage::operator<<(double) { return *this; }
 LogMessage& LogMessage::operator<<(void*) { return *this; }
 

@@ -1,9 +1,10 @@
-// malloc for a filter: small in code, short in its common path, and nothing of one request left over for the next.
+// malloc for a filter: small code, a short common path, and no fragmentation that grows with each request.
 //
-// Two tiers. Blocks up to 2 KiB have a power of two of bytes and come from a free list for each size, so that one is
-// taken and given back in a few instructions; an empty list halves a block of the next size. Larger blocks, and the 4
-// KiB that small ones are halved from, come from an address-ordered list of runs that joins neighbours again: a big
-// body's memory serves whatever comes next, since linear memory never shrinks.
+// It has two tiers. Blocks of up to 2 KiB have a power of two as their size. Each size has a free list, so taking or
+// returning a block takes a few instructions; when a list is empty, a block of the next size is halved. Larger blocks,
+// and the 4 KiB slabs for small blocks, come from a list of free runs in the order of their addresses. Adjacent runs
+// are joined, so the memory of a large body can be reused for anything, which matters because linear memory never
+// shrinks.
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -22,21 +23,22 @@ using sluice::internal::FreeBlock;
 using sluice::internal::freeBlocks;
 using sluice::internal::kLargestSmallBlock;
 
-// constinit: also during the initialization of other parts of the module.
+// constinit, because other parts of the module allocate during their initialization.
 constinit FreeBlock* sluice::internal::freeBlocks[12] = {};
 
 namespace {
 
 constexpr size_t kAlignment = 16;
 constexpr size_t kWasmPage = 65536;
-constexpr size_t kSlab = 4096;  // what small blocks are halved from
+constexpr size_t kSlab = 4096;  // small blocks are halves of these
 constexpr size_t kLargeGranule = 1024;
-constexpr size_t kLimit = SIZE_MAX - 2 * kWasmPage;  // rounded up to whole pages still a size
+constexpr size_t kLimit = SIZE_MAX - 2 * kWasmPage;  // still fits a size_t when rounded up to whole pages
 
-// Stands right before what malloc returns, which is aligned to kAlignment: so blocks start 8 bytes before that.
+// Precedes the memory that malloc returns. That memory is aligned to kAlignment, so blocks start 8 bytes before an
+// aligned address.
 struct Header {
   uint32_t size;    // of the block, this header included
-  uint32_t offset;  // 0, or in the second header of an over-aligned block how far back the block's own payload is
+  uint32_t offset;  // 0; in the second header of an over-aligned block, the distance back to the block's own payload
 };
 static_assert(sizeof(Header) == sluice::internal::kBlockHeader);
 
@@ -47,11 +49,10 @@ struct Run {
   size_t end() const { return reinterpret_cast<size_t>(this) + size; }
 };
 
-Run beforeRuns;  // stands before the first run, and in memory before all of them
-static sluice::internal::WasmGlobal<size_t>
-    top;  // where the memory ends that was handed to the runs so far; 0 at first
+Run beforeRuns;                                   // the head of the list; its address is lower than that of every run
+static sluice::internal::WasmGlobal<size_t> top;  // the end of the memory that was added to the runs so far; 0 at first
 
-// Puts free memory into the list, joined with its neighbours.
+// Adds free memory to the list and joins it with adjacent runs.
 void giveRun(size_t start, size_t size) {
   Run* before = &beforeRuns;
   while (before->next != nullptr && reinterpret_cast<size_t>(before->next) < start) before = before->next;
@@ -69,7 +70,7 @@ void giveRun(size_t start, size_t size) {
   }
 }
 
-// Hands more memory to the runs: at first what the linker left behind the data, from then on new pages.
+// Adds more memory to the runs: first the rest of the initial memory after the linker's data, later new pages.
 bool growMemory(size_t size) {
   if (top == 0) {
     top = reinterpret_cast<size_t>(&__heap_base) + sizeof(Header);
@@ -87,7 +88,7 @@ char* takeRun(size_t size) {
     for (Run* before = &beforeRuns; before->next != nullptr; before = before->next) {
       Run* const run = before->next;
       if (run->size < size) continue;
-      // From the run's end: the list stays as it is unless the run is used up.
+      // Takes from the run's end: the list changes only when the run is used up.
       run->size -= size;
       if (run->size == 0) before->next = run->next;
       return reinterpret_cast<char*>(run) + run->size;
@@ -104,7 +105,7 @@ void* allocateRun(size_t size) {
   return new (block) Header{static_cast<uint32_t>(size), 0} + 1;
 }
 
-// The payload of a block of 2^`power` bytes.
+// Returns the payload of a block of 2^`power` bytes.
 void* allocateSmall(unsigned power) {
   const auto size = uint32_t{1} << power;
   if (size == kSlab) return allocateRun(kSlab);

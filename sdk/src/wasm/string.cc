@@ -1,8 +1,8 @@
-// The C library's string functions that C++'s own lean on, in a tenth of the size: header names and values are short,
-// and what pays for words at a time and alignment there does not pay here.
+// The C library's string functions that the C++ library uses, in a tenth of the size. Header names and values are
+// short, so copying whole aligned words, as C libraries do, has no advantage here.
 #include <cstddef>
 
-// The compiler knows these loops, and would make each a call of itself.
+// Without this the compiler would recognize each loop and replace it with a call of the function itself.
 #if defined(__clang__)
 #define SLUICE_AS_WRITTEN __attribute__((no_builtin))
 #else

@@ -1,9 +1,9 @@
-// Stands before protobuf's header of this name: its locks, for guests, which have one thread. WASI's standard library
-// has neither std::mutex nor pthread_key_t.
+// Replaces protobuf's header of this name for guests, which have one thread: its locks do nothing. WASI's standard
+// library has neither std::mutex nor pthread_key_t.
 #ifndef GOOGLE_PROTOBUF_STUBS_MUTEX_H_
 #define GOOGLE_PROTOBUF_STUBS_MUTEX_H_
 
-// What protobuf initializes a static lock with: nothing.
+// The initializer of a static lock in protobuf: empty.
 #define GOOGLE_PROTOBUF_LINKER_INITIALIZED
 
 namespace google::protobuf {
