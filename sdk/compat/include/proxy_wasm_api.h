@@ -1,7 +1,7 @@
-// The existing C++ SDK's classes and functions, a header for each part.
+// The existing C++ SDK's classes and functions; each part has a header.
 #pragma once
 
-// Filters use these without including them.
+// Filters use these headers without including them.
 #include <cstring>
 #include <functional>
 #include <memory>

@@ -1,4 +1,4 @@
-// The enums of the existing C++ SDK that stand for what hostcalls take and return.
+// The existing C++ SDK's enums for parameters and results of hostcalls.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 #include "sluice/abi.h"
 
-/// What a hostcall returns.
+/// The result of a hostcall.
 enum class WasmResult : uint32_t {
 #define SLUICE_COMPAT_ENUMERATOR(name, value) name = value,
   SLUICE_ABI_STATUS(SLUICE_COMPAT_ENUMERATOR)
@@ -19,7 +19,7 @@ inline std::string toString(WasmResult result) {
   return std::string(sluice::toString(static_cast<sluice::Status>(result)));
 }
 
-/// The header maps. Those of calls cannot be changed.
+/// The header maps. The maps of callouts are read-only.
 enum class WasmHeaderMapType : int32_t {
   RequestHeaders = static_cast<int32_t>(sluice::MapType::HttpRequestHeaders),
   RequestTrailers = static_cast<int32_t>(sluice::MapType::HttpRequestTrailers),
@@ -32,7 +32,7 @@ enum class WasmHeaderMapType : int32_t {
   MAX = HttpCallResponseTrailers,
 };
 
-/// The buffers. Those of calls and configurations cannot be changed.
+/// The buffers. The buffers of callouts and configurations are read-only.
 enum class WasmBufferType : int32_t {
   HttpRequestBody = static_cast<int32_t>(sluice::BufferType::HttpRequestBody),
   HttpResponseBody = static_cast<int32_t>(sluice::BufferType::HttpResponseBody),
@@ -46,12 +46,12 @@ enum class WasmBufferType : int32_t {
   MAX = CallData,
 };
 
-/// Flags of getBufferStatus(), which no host sets.
+/// Flags of getBufferStatus(). No host sets them.
 enum class WasmBufferFlags : int32_t {
   EndOfStream = 1,
 };
 
-/// What can be continued and closed.
+/// The streams that can be continued and closed.
 enum class WasmStreamType : int32_t {
   Request = static_cast<int32_t>(sluice::StreamType::HttpRequest),
   Response = static_cast<int32_t>(sluice::StreamType::HttpResponse),

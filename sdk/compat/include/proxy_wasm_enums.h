@@ -1,11 +1,11 @@
-// The enums of the existing C++ SDK that stand for what callbacks get and return.
+// The existing C++ SDK's enums for parameters and results of callbacks.
 #pragma once
 
 #include <cstdint>
 
 #include "sluice/abi.h"
 
-// Named alike in both SDKs.
+// These have the same names in both SDKs.
 using sluice::FilterDataStatus;
 using sluice::FilterHeadersStatus;
 using sluice::FilterMetadataStatus;
@@ -23,7 +23,7 @@ enum class LogLevel : int32_t {
   Max = critical,
 };
 
-/// gRPC status codes; InvalidCode where a call is not about gRPC.
+/// gRPC status codes; InvalidCode when a call is not about gRPC.
 enum class GrpcStatus : int32_t {
 #define SLUICE_COMPAT_ENUMERATOR(name, value) name = value,
   SLUICE_ABI_GRPC_STATUS(SLUICE_COMPAT_ENUMERATOR)
@@ -32,7 +32,7 @@ enum class GrpcStatus : int32_t {
   InvalidCode = None,
 };
 
-/// What a metric measures.
+/// The types of metrics.
 enum class MetricType : int32_t {
 #define SLUICE_COMPAT_ENUMERATOR(name, value) name = value,
   SLUICE_ABI_METRIC_TYPE(SLUICE_COMPAT_ENUMERATOR)
@@ -40,7 +40,7 @@ enum class MetricType : int32_t {
       Max = Histogram,
 };
 
-/// Who closed a connection: the proxy (Local) or the peer (Remote).
+/// The side that closed a connection: the proxy (Local) or the peer (Remote).
 enum class CloseType : int32_t {
 #define SLUICE_COMPAT_ENUMERATOR(name, value) name = value,
   SLUICE_ABI_PEER_TYPE(SLUICE_COMPAT_ENUMERATOR)

@@ -1,8 +1,8 @@
 // The hostcalls under their ABI names, with the types of the existing C++ SDK.
 //
-// Bytes that a call returns through a `const char**` are the caller's to free with ::free(), or to hand to a WasmData;
-// they are valid until then, also after the callback. What a host returns that is not memory which it was given for
-// this very call becomes InvalidMemoryAccess, and the pointers stay as they were.
+// The caller owns bytes that a hostcall returns through a `const char**`: free them with ::free(), or pass them to a
+// WasmData. They are valid until then, also after the callback. When a host returns memory that it did not get during
+// this call, the result is InvalidMemoryAccess and the pointers stay unchanged.
 #pragma once
 
 #include <stddef.h>
@@ -14,18 +14,18 @@
 #include "sluice/internal/hostcalls.h"
 #include "sluice/internal/runtime.h"
 
-// A sluice:: value for one of the types here, and back: they differ in name only.
+// Convert between the sluice:: types and the types here, which differ only in their names.
 #define SLUICE_COMPAT_CALL(call) static_cast<WasmResult>(::sluice::abi::call)
 
 // Configuration, status, logs, time
-/// The plugin's configuration; of ABI 0.1.0, on newer hosts by way of the buffer that took its place.
+/// The plugin's configuration. This hostcall is from ABI 0.1.0; newer hosts have a buffer instead, which is used then.
 inline WasmResult proxy_get_configuration(const char** configuration_ptr, size_t* configuration_size) {
   ::sluice_compat::HeapData data;
   return data.take(::sluice::abi::proxy_get_buffer_bytes(::sluice::BufferType::PluginConfiguration, 0, UINT32_MAX,
                                                          &data.bytes, &data.size),
                    configuration_ptr, configuration_size);
 }
-/// The status code and message of the call that is being answered.
+/// The status code and message of the callout that the current callback reports.
 inline WasmResult proxy_get_status(uint32_t* status_code_ptr, const char** message_ptr, size_t* message_size) {
   ::sluice_compat::HeapData data;
   return data.take(::sluice::abi::proxy_get_status(status_code_ptr, &data.bytes, &data.size), message_ptr,
@@ -58,7 +58,7 @@ inline WasmResult proxy_set_property(const char* path_ptr, size_t path_size, con
   return SLUICE_COMPAT_CALL(proxy_set_property(path_ptr, path_size, value_ptr, value_size));
 }
 
-// Streams: what a host may call back from before it returns
+// Streams: hostcalls during which a host may make a callback
 inline WasmResult proxy_continue_stream(WasmStreamType stream_type) {
   const ::sluice::internal::NestingScope nesting;
   return SLUICE_COMPAT_CALL(proxy_continue_stream(static_cast<::sluice::StreamType>(stream_type)));
@@ -227,8 +227,8 @@ inline WasmResult proxy_call_foreign_function(const char* function_name, size_t 
   *results = const_cast<char*>(bytes);
   return result;
 }
-/// Chooses the route anew for changed request headers; of ABI 0.1.0, on newer hosts by the foreign function that took
-/// its place.
+/// Makes the host select the route again after a change of request headers. This hostcall is from ABI 0.1.0; newer
+/// hosts have a foreign function instead, which is used then.
 inline WasmResult proxy_clear_route_cache() {
   constexpr char kName[] = "clear_route_cache";
   char* nothing = nullptr;

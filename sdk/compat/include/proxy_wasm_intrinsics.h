@@ -1,11 +1,12 @@
 // The existing C++ SDK's public API on top of Sluice: filters written against it compile unchanged, with
-// `sluice_add_filter(NAME SOURCES … COMPAT)`. docs/migration.md says what is different and how to move on from here.
+// `sluice_add_filter(NAME SOURCES … COMPAT)`. docs/migration.md lists the differences and explains how to move to
+// Sluice's own API.
 #pragma once
 
 #ifndef PROXY_WASM_KEEPALIVE
 #define PROXY_WASM_KEEPALIVE __attribute__((used)) __attribute__((visibility("default")))
 #endif
-// A function of the filter's own that the module exports.
+// Defines a function of the filter that the module exports.
 #if defined(__wasm__)
 #define WASM_EXPORT(_return_type, _function_name, _function_args) \
   extern "C" PROXY_WASM_KEEPALIVE                                 \
@@ -14,7 +15,7 @@
 #define WASM_EXPORT(_return_type, _function_name, _function_args) \
   extern "C" PROXY_WASM_KEEPALIVE _return_type _function_name _function_args
 #endif
-// Around a filter that can also be compiled into the proxy (a null plugin); nothing here.
+// For filters that can also be compiled into the proxy (null plugins); empty here.
 #define START_WASM_PLUGIN(_x)
 #define END_WASM_PLUGIN
 

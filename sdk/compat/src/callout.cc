@@ -97,7 +97,8 @@ WasmResult Calls::grpcStream(std::string_view service, std::string_view serviceN
   return result;
 }
 
-// The answer to a call is its last: the call leaves the list before it is told, so that another answer finds nothing.
+// A call gets only one reply: the call is removed from the list before its handler runs, so that a second reply finds
+// no call.
 
 void Calls::httpReply(uint32_t token, uint32_t headers, size_t bodySize, uint32_t trailers) {
   if (const auto call = remove(find(true, token))) call->httpReply(headers, bodySize, trailers);
@@ -143,7 +144,8 @@ void GrpcStreamHandlerBase::deleteIfClosed() {
   if (local_close_ && remote_close_) context_->calls_.remove(this);
 }
 
-// Both the hostcalls and the callbacks may bring a reset(): whether this handler is still there is for the list to say.
+// The hostcalls and the callbacks may both lead to a reset(), which deletes this handler: check in the list whether it
+// still exists.
 
 void GrpcStreamHandlerBase::close() {
   auto* const context = context_;

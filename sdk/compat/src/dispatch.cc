@@ -16,7 +16,7 @@ namespace {
 
 const Factories* latest = nullptr;
 
-// The SDK's contexts, each with the filter's own.
+// The SDK's contexts; each owns a context of the filter.
 
 class Stream;
 
@@ -116,7 +116,7 @@ void createStream(sluice::RootContext& root, uint32_t id, sluice::ContextBase** 
   sluice::internal::Dispatch::enter(new Stream(static_cast<Root&>(root)), root, id, link);
 }
 
-// Whether `Own`, which is Root or Stream, passes the callback on to the filter's class `Old`, if that has it.
+// Checks that `Own` (Root or Stream) passes the callback on to the filter's class `Old`, if `Old` has it.
 template <class Callback, class Own, class Old>
 consteval bool passesOn() {
   constexpr bool kHasIt = requires { typename Callback::template MethodOf<Old>; };
@@ -157,7 +157,8 @@ void Dispatch::onForeignFunction(uint32_t id, uint32_t function, size_t size) {
   const sluice::internal::CallbackScope scope;
   auto* context = getContextBase(id);
   if (context == nullptr) return sluice::internal::Dispatch::ignore(id);
-  // The host may do so while the filter itself calls a foreign function, whose result then goes elsewhere.
+  // The host may do this while the filter itself calls a foreign function, whose result must then go to different
+  // memory.
   const auto before = sluice::internal::setHostAllocator(sluice::internal::arenaAllocate);
   context->onForeignFunction(function, static_cast<uint32_t>(size));
   sluice::internal::setHostAllocator(before);
@@ -200,7 +201,7 @@ RootContext* getRootContext(uint32_t context_id) {
 
 Context* getContext(uint32_t context_id) {
   auto* stream = sluice::internal::Dispatch::findStream(context_id);
-  // A module may have streams of other kinds.
+  // A module may also have streams of Sluice's own API.
   if (stream == nullptr || Root::find(sluice::internal::Dispatch::rootOf(*stream).id()) == nullptr) return nullptr;
   return static_cast<Stream*>(stream)->old();
 }

@@ -6,7 +6,7 @@ namespace sluice_compat {
 
 namespace {
 
-// The block that the host asked for last and that nobody has taken yet.
+// The last block that the host asked for, until a HeapData takes it.
 void* given = nullptr;
 size_t givenSize = 0;
 
@@ -29,7 +29,7 @@ HeapData::~HeapData() {
 WasmResult HeapData::take(sluice::Status status, const char** toBytes, size_t* toSize) {
   if (status != sluice::Status::Ok) return static_cast<WasmResult>(status);
   if (size != 0 && (bytes == nullptr || bytes != given || size > givenSize)) return WasmResult::InvalidMemoryAccess;
-  // Without bytes there may still be a block.
+  // The host may have asked for a block even if it returns no bytes.
   *toBytes = size == 0 ? nullptr : static_cast<const char*>(std::exchange(given, nullptr));
   *toSize = size;
   return WasmResult::Ok;

@@ -20,8 +20,8 @@ inline WasmDataPtr getBufferBytes(WasmBufferType type, size_t start, size_t leng
 inline WasmResult getBufferStatus(WasmBufferType type, size_t* size, uint32_t* flags) {
   return proxy_get_buffer_status(type, size, flags);
 }
-/// Replaces `length` bytes from offset `start` by `data`, and changes `new_size`, which holds the buffer's size, to
-/// match (proxy_set_buffer_bytes).
+/// Replaces `length` bytes from offset `start` with `data`. Pass the buffer's size in `new_size`; it is updated
+/// (proxy_set_buffer_bytes).
 inline WasmResult setBuffer(WasmBufferType type, size_t start, size_t length, std::string_view data,
                             size_t* new_size = nullptr) {
   const auto result = proxy_set_buffer_bytes(type, static_cast<uint32_t>(start), static_cast<uint32_t>(length),

@@ -29,7 +29,7 @@ namespace sluice_compat {
 using HttpCallCallback = std::function<void(uint32_t num_headers, size_t body_size, uint32_t num_trailers)>;
 using GrpcSimpleCallCallback = std::function<void(GrpcStatus status, size_t body_size)>;
 
-/// A call under way, in its root context's list. What it does not expect, it ignores.
+/// A call in progress, in the list of its root context. It ignores callbacks that it does not expect.
 class Call {
  public:
   virtual ~Call() = default;
@@ -46,7 +46,7 @@ class Call {
   virtual void grpcEnd(GrpcStatus /*status*/) {}
 
   Call* next_ = nullptr;
-  // HTTP calls have numbers of their own.
+  // HTTP calls and gRPC calls have separate ids.
   bool isHttp_ = false;
   bool isStream_ = false;
 
@@ -54,7 +54,7 @@ class Call {
   uint32_t token_ = 0;
 };
 
-/// A root context's calls under way. Answers with a token that is unknown, or known no more, are ignored.
+/// The calls in progress of a root context. Replies with an unknown or outdated token are ignored.
 class Calls {
  public:
   Calls() = default;
@@ -79,7 +79,7 @@ class Calls {
   void grpcMessage(uint32_t token, size_t size);
   void grpcClose(uint32_t token, GrpcStatus status);
 
-  /// Takes a call out of the list; null when it is not there.
+  /// Removes a call from the list and returns it; null when it is not in the list.
   std::unique_ptr<Call> remove(const Call* call);
   /// Whether there is a gRPC call or stream with this token.
   bool hasGrpc(uint32_t token) const { return find(false, token) != nullptr; }
@@ -91,7 +91,7 @@ class Calls {
   Call* first_ = nullptr;
 };
 
-/// The replies to HTTP calls, and to gRPC calls: parts that only some filters need (sluice/internal/parts.h).
+/// Replies to HTTP calls and to gRPC calls: parts that only some filters need (sluice/internal/parts.h).
 struct HttpReplies {
   template <class Delay = void>
   static void install() {
@@ -111,19 +111,19 @@ struct GrpcReplies {
 
 }  // namespace sluice_compat
 
-/// Handles the answer to a call of RootContext::grpcCallHandler(). It is deleted after its callback has returned.
+/// Handles the reply to a call of RootContext::grpcCallHandler(). The SDK deletes it after its callback has returned.
 class GrpcCallHandlerBase : public sluice_compat::Call {
  public:
-  /// Who made the call; null before.
+  /// The context that made the call; null before the call.
   RootContext* context() { return context_; }
   /// Cancels the call and deletes this handler, unless it is in its callback (proxy_grpc_cancel).
   void cancel();
-  /// The number by which the host knows the call.
+  /// The host's id of the call.
   uint32_t token() { return token_; }
 
-  /// The answer is in WasmBufferType::GrpcReceiveBuffer.
+  /// The reply has arrived, in WasmBufferType::GrpcReceiveBuffer.
   virtual void onSuccess(size_t body_size) = 0;
-  /// There is no answer.
+  /// The call has failed.
   virtual void onFailure(GrpcStatus status) = 0;
 
  private:
@@ -134,28 +134,29 @@ class GrpcCallHandlerBase : public sluice_compat::Call {
   RootContext* context_ = nullptr;
 };
 
-/// GrpcCallHandlerBase for answers of one message type.
+/// GrpcCallHandlerBase for replies of one message type.
 template <typename Message>
 class GrpcCallHandler : public GrpcCallHandlerBase {};
 
-/// Handles a stream of RootContext::grpcStreamHandler(). It is deleted when both sides have closed, and by reset().
+/// Handles a stream of RootContext::grpcStreamHandler(). The SDK deletes it when both sides have closed, and in
+/// reset().
 class GrpcStreamHandlerBase : public sluice_compat::Call {
  public:
-  /// Who opened the stream; null before.
+  /// The context that opened the stream; null before.
   RootContext* context() { return context_; }
-  /// Sends a message, perhaps as the last one (proxy_grpc_send).
+  /// Sends a message, optionally as the last one (proxy_grpc_send).
   WasmResult send(std::string_view message, bool end_of_stream);
-  /// Closes this side; callbacks may still come (proxy_grpc_close).
+  /// Closes this side; the host may still make callbacks (proxy_grpc_close).
   void close();
-  /// Ends the stream: no callback comes any more, and this handler is deleted (proxy_grpc_cancel).
+  /// Ends the stream and deletes this handler; the host makes no more callbacks (proxy_grpc_cancel).
   void reset();
-  /// The number by which the host knows the stream.
+  /// The host's id of the stream.
   uint32_t token() { return token_; }
 
-  /// Metadata has come; GrpcReceiveInitialMetadata and GrpcReceiveTrailingMetadata have it.
+  /// Metadata has arrived, in the map GrpcReceiveInitialMetadata or GrpcReceiveTrailingMetadata.
   virtual void onReceiveInitialMetadata(uint32_t /*headers*/) {}
   virtual void onReceiveTrailingMetadata(uint32_t /*trailers*/) {}
-  /// A message has come; WasmBufferType::GrpcReceiveBuffer has it.
+  /// A message has arrived, in WasmBufferType::GrpcReceiveBuffer.
   virtual void onReceive(size_t body_size) = 0;
   /// The other side has closed.
   virtual void onRemoteClose(GrpcStatus status) = 0;
@@ -180,7 +181,7 @@ template <typename Request, typename Response>
 class GrpcStreamHandler : public GrpcStreamHandlerBase {
  public:
   using GrpcStreamHandlerBase::send;
-  /// Sends a message, perhaps as the last one; SerializationFailure when it is incomplete (proxy_grpc_send).
+  /// Sends a message, optionally as the last one; SerializationFailure when it is incomplete (proxy_grpc_send).
   WasmResult send(const Request& message, bool end_of_stream) {
     std::string bytes;
     if (!message.SerializeToString(&bytes)) return WasmResult::SerializationFailure;
@@ -188,7 +189,7 @@ class GrpcStreamHandler : public GrpcStreamHandlerBase {
   }
 };
 
-/// The calls themselves; answers come to RootContext::onHttpCallResponse() and onGrpc…(), with the token
+/// Make calls. The host delivers the replies to RootContext::onHttpCallResponse() and onGrpc…() with the token
 /// (proxy_http_call, proxy_grpc_…).
 inline WasmResult makeHttpCall(std::string_view uri, const HeaderStringPairs& request_headers,
                                std::string_view request_body, const HeaderStringPairs& request_trailers,

@@ -17,44 +17,44 @@
 class RootContext;
 class Context;
 
-/// What root and stream contexts share.
+/// The base of root contexts and stream contexts.
 class ContextBase {
  public:
   explicit ContextBase(uint32_t id) : id_(id) {}
   virtual ~ContextBase() {}
 
 #if defined(__wasm__)
-  // As in sluice::ContextBase: contexts come and go with every stream.
+  // As in sluice::ContextBase: contexts are created and deleted with every stream.
   [[gnu::always_inline]] static void* operator new(size_t size) { return sluice::internal::allocateFixed(size); }
   [[gnu::always_inline]] static void operator delete(void* context, size_t size) {
     sluice::internal::freeFixed(context, size);
   }
 #endif
 
-  /// The number by which the host knows this context.
+  /// The host's id of this context.
   uint32_t id() { return id_; }
   /// Makes hostcalls act on this context (proxy_set_effective_context).
   WasmResult setEffectiveContext() { return proxy_set_effective_context(id_); }
-  /// This context as what it is; null as the other.
+  /// This context as a root context or a stream context; null if it is of the other kind.
   virtual RootContext* asRoot() { return nullptr; }
   virtual Context* asContext() { return nullptr; }
 
-  /// The context exists (proxy_on_context_create).
+  /// The context was created (proxy_on_context_create).
   virtual void onCreate() {}
   /// Calls onDone().
   virtual bool onDoneBase() = 0;
-  /// The last look at the finished stream (proxy_on_log).
+  /// The stream is finished: write its access log here (proxy_on_log).
   virtual void onLog() {}
   /// The last callback (proxy_on_delete).
   virtual void onDelete() {}
-  /// The host calls one of the filter's functions; WasmBufferType::CallData has the arguments
+  /// The host calls a foreign function of the filter; WasmBufferType::CallData has the arguments
   /// (proxy_on_foreign_function).
   virtual void onForeignFunction(uint32_t /*foreign_function_id*/, uint32_t /*data_size*/) {}
 
   /// The lowest level that the host shows (proxy_get_log_level).
   WasmResult getLogLevel(LogLevel* level) { return proxy_get_log_level(level); }
 
-  /// What httpCall() and grpcSimpleCall() call when the answer is there.
+  /// The callbacks for the replies to httpCall() and grpcSimpleCall().
   using HttpCallCallback = sluice_compat::HttpCallCallback;
   using GrpcSimpleCallCallback = sluice_compat::GrpcSimpleCallCallback;
 
@@ -74,7 +74,7 @@ class RootContext : public ContextBase {
   RootContext* asRoot() override { return this; }
   Context* asContext() override { return nullptr; }
 
-  /// Whether the plugin's configuration is good; not called by Envoy (proxy_validate_configuration).
+  /// Returns whether the plugin's configuration is valid; Envoy does not call it (proxy_validate_configuration).
   virtual bool validateConfiguration(size_t /*configuration_size*/) { return true; }
   /// The plugin starts; return false to refuse its configuration (proxy_on_configure).
   virtual bool onConfigure(size_t /*configuration_size*/) { return true; }
@@ -84,14 +84,14 @@ class RootContext : public ContextBase {
   virtual void onTick() {}
   /// A shared queue has an item (proxy_on_queue_ready).
   virtual void onQueueReady(uint32_t /*token*/) {}
-  /// The plugin ends; return false to be kept until done() is called (proxy_on_done).
+  /// The plugin ends; return false to keep this context until done() is called (proxy_on_done).
   virtual bool onDone() { return true; }
-  /// Lets go of a root context whose onDone() has returned false (proxy_done).
+  /// Lets the host delete a root context whose onDone() has returned false (proxy_done).
   void done() { proxy_done(); }
 
   bool onDoneBase() override { return onDone(); }
 
-  /// The answers to calls, by token. Without an override they go to the callbacks and handlers of the calls below
+  /// The replies to calls, by token. The defaults call the callbacks and handlers that were passed to the calls below
   /// (proxy_on_http_call_response, proxy_on_grpc_*).
   virtual void onHttpCallResponse(uint32_t token, uint32_t headers, size_t body_size, uint32_t trailers) {
     calls_.httpReply(token, headers, body_size, trailers);
@@ -105,11 +105,11 @@ class RootContext : public ContextBase {
   virtual void onGrpcReceive(uint32_t token, size_t body_size) { calls_.grpcMessage(token, body_size); }
   virtual void onGrpcClose(uint32_t token, GrpcStatus status) { calls_.grpcClose(token, status); }
 
-  // Templates, so that a module in which nobody makes such a call does not export the callback for its answer: see
+  // Templates, so that a module without such calls does not export the callbacks for their replies: see
   // sluice/internal/parts.h.
 
-  /// Sends an HTTP request to the cluster `uri`. Its `callback` can read the answer from the HttpCallResponse maps and
-  /// buffer; no headers mean that there was none (proxy_http_call).
+  /// Sends an HTTP request to the cluster `uri`. `callback` can read the reply from the HttpCallResponse maps and
+  /// buffer; zero headers mean that the call has failed (proxy_http_call).
   template <class Part = sluice_compat::HttpReplies>
   WasmResult httpCall(std::string_view uri, const HeaderStringPairs& request_headers, std::string_view request_body,
                       const HeaderStringPairs& request_trailers, uint32_t timeout_milliseconds,
@@ -118,8 +118,7 @@ class RootContext : public ContextBase {
     return calls_.http(uri, request_headers, request_body, request_trailers, timeout_milliseconds, std::move(callback));
   }
 
-  /// Calls a gRPC method of one message each way. `request` is the message's bytes, or, with protobuf, the message
-  /// (proxy_grpc_call).
+  /// Makes a unary gRPC call. `request` is the message's bytes or, with protobuf, the message (proxy_grpc_call).
   template <class Part = sluice_compat::GrpcReplies>
   WasmResult grpcSimpleCall(std::string_view service, std::string_view service_name, std::string_view method_name,
                             const HeaderStringPairs& initial_metadata, std::string_view request,
@@ -183,7 +182,7 @@ class RootContext : public ContextBase {
   }
 #endif
 
-  /// Opens a gRPC stream, which belongs to `handler` from then on (proxy_grpc_stream).
+  /// Opens a gRPC stream, which `handler` owns from then on (proxy_grpc_stream).
   template <class Part = sluice_compat::GrpcReplies>
   WasmResult grpcStreamHandler(std::string_view service, std::string_view service_name, std::string_view method_name,
                                const HeaderStringPairs& initial_metadata,
@@ -206,14 +205,14 @@ class Context : public ContextBase {
  public:
   Context(uint32_t id, RootContext* root) : ContextBase(id), root_(root) {}
 
-  /// The stream's plugin.
+  /// The root context of the stream's plugin.
   RootContext* root() { return root_; }
 
   RootContext* asRoot() override { return nullptr; }
   Context* asContext() override { return this; }
 
-  /// A TCP connection: it is there; data has come from the client or from the upstream; one of them has closed
-  /// (proxy_on_new_connection, proxy_on_downstream_data …).
+  /// A TCP connection: the client has connected; data has arrived from the client or the upstream; one of them has
+  /// closed (proxy_on_new_connection, proxy_on_downstream_data …).
   virtual FilterStatus onNewConnection() { return FilterStatus::Continue; }
   virtual FilterStatus onDownstreamData(size_t /*data_size*/, bool /*end_of_stream*/) { return FilterStatus::Continue; }
   virtual FilterStatus onUpstreamData(size_t /*data_size*/, bool /*end_of_stream*/) { return FilterStatus::Continue; }
@@ -250,7 +249,7 @@ class Context : public ContextBase {
   RootContext* root_;
 };
 
-/// The context with this id, if there is one of this kind; null otherwise.
+/// The context with this id; null when there is none of this kind.
 Context* getContext(uint32_t context_id);
 RootContext* getRootContext(uint32_t context_id);
 ContextBase* getContextBase(uint32_t context_id);

@@ -12,14 +12,14 @@
 #include "sluice/internal/allocator.h"
 
 namespace sluice_compat {
-/// What WasmData::pairs() returns.
+/// The result of WasmData::pairs().
 std::vector<std::pair<std::string_view, std::string_view>> parsePairs(std::string_view data);
 }  // namespace sluice_compat
 
-/// Bytes from the host, valid as long as this object is: also after the callback.
+/// Owns bytes from the host, which stay valid as long as this object, also after the callback.
 class WasmData {
  public:
-  /// Takes over `size` bytes at `data`, which malloc() gave, as the hostcalls do.
+  /// Takes ownership of `size` bytes at `data`, which malloc() must have allocated; the results of hostcalls are.
   WasmData(const char* data, size_t size) : data_(data), size_(size) {}
   ~WasmData() { ::free(const_cast<char*>(data_)); }
   WasmData(const WasmData&) = delete;
@@ -32,15 +32,15 @@ class WasmData {
   }
 #endif
 
-  /// The bytes. Null and 0 where the host gave none.
+  /// The bytes. Null and 0 when the host gave none.
   const char* data() { return data_; }
   size_t size() { return size_; }
   std::string_view view() { return {data_, size_}; }
   std::string toString() { return std::string(view()); }
-  /// The headers, if the bytes are a header map: views that are valid as long as this object. Empty, after a log line,
-  /// when they are not a well-formed one.
+  /// Parses the bytes as a header map. The headers are views, valid as long as this object. When the map is malformed,
+  /// logs a line and returns an empty list.
   std::vector<std::pair<std::string_view, std::string_view>> pairs() { return sluice_compat::parsePairs(view()); }
-  /// The bytes parsed as protobuf message T; what could be read of it when they are malformed.
+  /// Parses the bytes as a protobuf message T. When they are malformed, the message has the fields that could be read.
   template <typename T>
   T proto() {
     T message;
@@ -53,5 +53,5 @@ class WasmData {
   size_t size_;
 };
 
-/// What functions that read from the host return; never null unless said otherwise.
+/// The result of functions that read from the host; never null unless a function says so.
 typedef std::unique_ptr<WasmData> WasmDataPtr;

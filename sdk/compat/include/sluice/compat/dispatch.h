@@ -1,4 +1,4 @@
-// From the SDK's callbacks to the filter's objects.
+// Passes the SDK's callbacks to the filter's objects.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ class Context;
 
 namespace sluice_compat {
 
-/// What one RegisterContextFactory registers. Either function may be null.
+/// The registration of one RegisterContextFactory. Either function may be null.
 struct Factories {
   std::string_view rootId;
   std::unique_ptr<::Context> (*createContext)(const Factories&, uint32_t id, ::RootContext* root) = nullptr;
@@ -27,13 +27,13 @@ struct Factories {
 /// The registrations of filters written for the existing SDK.
 class Dispatch {
  public:
-  /// The latest for a root_id wins. A root_id that nobody has registered gets contexts that do nothing.
+  /// The latest registration for a root_id is used. A root_id without a registration gets contexts that do nothing.
   static void add(Factories& factories);
 
   /// proxy_on_foreign_function, for a context of any kind.
   static void onForeignFunction(uint32_t id, uint32_t function, size_t size);
 
-  // Whom the host calls, for callbacks that do not go through the SDK's own contexts; see sluice::internal::Dispatch.
+  // The receivers of callbacks that do not go through the SDK's own contexts; see sluice::internal::Dispatch.
   struct ToRoot {
     using Context = ::RootContext;
     static Context* begin(uint32_t id);
@@ -46,7 +46,7 @@ class Dispatch {
   };
 };
 
-// The callbacks that filters for the existing SDK override and those for this one do not.
+// Callbacks that filters for the existing SDK can override and Sluice's own API does not have.
 namespace callback {
 struct DoneBase {
   using To = Dispatch::ToRoot;

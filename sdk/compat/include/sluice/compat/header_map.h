@@ -9,11 +9,11 @@
 #include "sluice/compat/data.h"
 #include "sluice/compat/pairs.h"
 
-/// Adds a value to `key`, which keeps those it has (proxy_add_header_map_value).
+/// Adds a value to `key` and keeps its existing values (proxy_add_header_map_value).
 inline WasmResult addHeaderMapValue(WasmHeaderMapType type, std::string_view key, std::string_view value) {
   return proxy_add_header_map_value(type, key.data(), key.size(), value.data(), value.size());
 }
-/// The first value of `key`; without one, empty data (proxy_get_header_map_value).
+/// The first value of `key`; empty data when there is none (proxy_get_header_map_value).
 inline WasmDataPtr getHeaderMapValue(WasmHeaderMapType type, std::string_view key) {
   const char* value = nullptr;
   size_t size = 0;
@@ -24,11 +24,12 @@ inline WasmDataPtr getHeaderMapValue(WasmHeaderMapType type, std::string_view ke
 inline WasmResult replaceHeaderMapValue(WasmHeaderMapType type, std::string_view key, std::string_view value) {
   return proxy_replace_header_map_value(type, key.data(), key.size(), value.data(), value.size());
 }
-/// Removes all values of `key`; Ok when there is none (proxy_remove_header_map_value).
+/// Removes all values of `key`; Ok also when there is none (proxy_remove_header_map_value).
 inline WasmResult removeHeaderMapValue(WasmHeaderMapType type, std::string_view key) {
   return proxy_remove_header_map_value(type, key.data(), key.size());
 }
-/// The whole map, for WasmData::pairs() to read; empty data when there is none (proxy_get_header_map_pairs).
+/// The whole map: read it with WasmData::pairs(). Empty data when the host has no such map
+/// (proxy_get_header_map_pairs).
 inline WasmDataPtr getHeaderMapPairs(WasmHeaderMapType type) {
   const char* pairs = nullptr;
   size_t size = 0;
@@ -45,7 +46,7 @@ inline WasmResult getHeaderMapSize(WasmHeaderMapType type, size_t* size) {
   return proxy_get_header_map_size(type, size);
 }
 
-// The same for one map each: addRequestHeader(), getResponseTrailerPairs() ...
+// The functions above for each map: addRequestHeader(), getResponseTrailerPairs() …
 #define SLUICE_COMPAT_MAP(Name, type)                                                                           \
   inline WasmResult add##Name(std::string_view key, std::string_view value) {                                   \
     return addHeaderMapValue(type, key, value);                                                                 \

@@ -1,4 +1,4 @@
-// What hostcalls return, in memory that the filter owns.
+// Results of hostcalls in memory that the filter owns.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@
 
 namespace sluice_compat {
 
-/// Stands around one hostcall that returns bytes: filters of the existing SDK free them when they like, and may keep
-/// them past the callback. So the host puts them into a block of malloc()'s, not into the callback's memory.
+/// Encloses one hostcall that returns bytes. Filters for the existing SDK free such bytes themselves and may keep them
+/// after the callback, so the host must write them into a block from malloc() and not into the callback's memory.
 class HeapData {
  public:
   HeapData();
@@ -19,11 +19,11 @@ class HeapData {
   HeapData(const HeapData&) = delete;
   HeapData& operator=(const HeapData&) = delete;
 
-  /// What the hostcall returns through.
+  /// The output parameters of the hostcall.
   const char* bytes = nullptr;
   size_t size = 0;
 
-  /// After the hostcall: hands the bytes on when the host answered as it must, and drops them otherwise.
+  /// Call it after the hostcall: returns the bytes if the host's result is valid, and frees them otherwise.
   WasmResult take(sluice::Status status, const char** toBytes, size_t* toSize);
 
  private:

@@ -1,4 +1,4 @@
-// Log lines, and what stops the filter.
+// Log lines, and functions that stop the VM.
 #pragma once
 
 #include <cstdlib>
@@ -30,7 +30,7 @@ inline WasmResult logCritical(std::string_view logMessage) {
   return proxy_log(LogLevel::critical, logMessage.data(), logMessage.size());
 }
 
-/// Logs at critical and stops the VM.
+/// Logs at Critical and stops the VM.
 inline void logAbort(std::string_view logMessage) {
   logCritical(logMessage);
   abort();
@@ -39,8 +39,8 @@ inline void logAbort(std::string_view logMessage) {
 #define SLUICE_COMPAT_TEXT(token) #token
 #define SLUICE_COMPAT_TEXT_OF(macro) SLUICE_COMPAT_TEXT(macro)
 
-// Logs with the place in front, `[file:line]::function() …`. Below the level that the host shows, the message is not
-// even put together.
+// Logs a message with its source location, `[file:line]::function() …`. Below the level that the host shows, the
+// message is not built.
 #define LOG(_level, ...)                                                                                          \
   (::sluice::logEnabled(::sluice::LogLevel::_level)                                                               \
        ? log##_level(std::string("[" __FILE__ ":" SLUICE_COMPAT_TEXT_OF(__LINE__) "]::") + __FUNCTION__ + "() " + \
@@ -57,7 +57,7 @@ namespace sluice_compat {
 inline WasmResult notLogged() { return WasmResult::Ok; }
 }  // namespace sluice_compat
 
-/// Logs the expression and stops the VM unless it is Ok.
+/// Unless the expression is Ok, logs it and stops the VM.
 #define CHECK_RESULT(_c)                                   \
   do {                                                     \
     if ((_c) != WasmResult::Ok) {                          \

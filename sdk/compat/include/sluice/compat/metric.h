@@ -1,4 +1,4 @@
-// Metrics: a name with tags, each combination of whose values counts by itself.
+// Metrics with tags: each combination of tag values is a separate metric in the host.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include "proxy_wasm_externs.h"
 #include "sluice/compat/log.h"
 
-/// Makes a metric, or finds it (proxy_define_metric).
+/// Defines a metric, or finds an existing one (proxy_define_metric).
 inline WasmResult defineMetric(MetricType type, std::string_view name, uint32_t* metric_id) {
   return proxy_define_metric(type, name.data(), name.size(), metric_id);
 }
@@ -24,7 +24,7 @@ inline WasmResult recordMetric(uint32_t metric_id, uint64_t value) { return prox
 /// Reads a counter or gauge (proxy_get_metric).
 inline WasmResult getMetric(uint32_t metric_id, uint64_t* value) { return proxy_get_metric(metric_id, value); }
 
-/// A tag: its name, and what its values are.
+/// A tag: its name and the type of its values.
 struct MetricTag {
   enum class TagType : uint32_t {
     String = 0,
@@ -66,7 +66,7 @@ inline std::string toString(bool t) {
   return t ? "true" : "false";
 }
 
-/// The tag of a descriptor; without a name for types that are no tag's.
+/// The tag of a descriptor; it has no name if the type is not a tag's.
 template <typename T>
 inline MetricTag toMetricTag(const MetricTagDescriptor<T>&) {
   return {};
@@ -101,7 +101,7 @@ struct StringToStringView<std::string> {
   typedef std::string_view type;
 };
 
-/// A metric's name, tags and separators, and the numbers of the combinations that were used. The full name is
+/// A metric's name, tags and separators, and the host's ids of the combinations that were used. The full name is
 /// `prefix`, then each tag, `value_separator`, its value and `field_separator`, then `name`.
 struct MetricBase {
   MetricBase(MetricType t, const std::string& n) : type(t), name(n) {}
@@ -118,20 +118,20 @@ struct MetricBase {
   std::string field_separator = ".";
   std::string value_separator = ".";
 
-  /// The prefix of names in which the first tags have these values. Values for which there is no tag are left out.
+  /// The prefix of names in which the first tags have these values. Values without a tag are ignored.
   std::string prefixWithFields(const std::vector<std::string>& fields);
-  /// The number of the metric with this full name, defined at its first use; stops the VM when the host refuses it.
+  /// The id of the metric with this full name. Defines it at its first use; stops the VM when the host refuses it.
   uint32_t resolveFullName(const std::string& n);
-  /// The number for these values; stops the VM unless there is one for each tag.
+  /// The id for these values; stops the VM unless each tag has a value.
   uint32_t resolveWithFields(const std::vector<std::string>& fields);
-  /// Gives the first tags their values for good; stops the VM unless tags are left over.
+  /// Fixes the values of the first tags; stops the VM unless other tags remain.
   void partiallyResolveWithFields(const std::vector<std::string>& fields);
-  /// The full name of a number, found by looking at each; "" when there is none.
+  /// The full name of the metric with an id, found by a linear search; "" when there is none.
   std::string nameFromIdSlow(uint32_t id);
 };
 
 namespace sluice_compat {
-/// The present value; stops the VM when the host does not say.
+/// The current value; stops the VM when the hostcall fails.
 inline uint64_t valueOfMetric(uint32_t id) {
   uint64_t value = 0;
   CHECK_RESULT(getMetric(id, &value));
@@ -143,7 +143,7 @@ inline uint64_t valueOfMetric(uint32_t id) {
 struct Metric : public MetricBase {
   using MetricBase::MetricBase;
 
-  /// Adds `offset`; sets to, or records, `value`; reads. `tags` are a value for each tag.
+  /// Add `offset`; set or record `value`; read the value. `tags` has a value for each tag.
   template <typename... Fields>
   void increment(int64_t offset, Fields... tags) {
     incrementMetric(resolve(std::move(tags)...), offset);
@@ -156,12 +156,12 @@ struct Metric : public MetricBase {
   uint64_t get(Fields... tags) {
     return sluice_compat::valueOfMetric(resolve(std::move(tags)...));
   }
-  /// The number for these values, for incrementMetric() and the like.
+  /// The id for these values, for incrementMetric(), recordMetric() and getMetric().
   template <typename... Fields>
   uint32_t resolve(Fields... tags) {
     return resolveWithFields({toString(std::move(tags))...});
   }
-  /// The metric of which the first tags have these values.
+  /// The metric whose first tags have these values.
   template <typename... Fields>
   Metric partiallyResolve(Fields... tags) {
     Metric partial(*this);
@@ -170,7 +170,7 @@ struct Metric : public MetricBase {
   }
 };
 
-/// One counter, gauge or histogram, by its number.
+/// One counter, gauge or histogram, by its id.
 struct SimpleCounter {
   SimpleCounter(uint32_t id) : metric_id(id) {}
 
@@ -200,14 +200,15 @@ struct SimpleHistogram {
 
 namespace sluice_compat {
 
-/// Metrics that New() makes are never deleted. In a native run they stay reachable, so that they are no leak.
+/// Metrics that New() makes are never deleted. In native tests a list keeps them reachable, so that the leak check does
+/// not report them.
 #if defined(__wasm__)
 inline void keepReachable(const MetricBase*) {}
 #else
 void keepReachable(const MetricBase* metric);
 #endif
 
-/// What Counter, Gauge and Histogram have in common: `Self<Tags...>` with tags of fixed types.
+/// The base of Counter, Gauge and Histogram: `Self<Tags...>` has tags of fixed types.
 template <template <typename...> class Self, class Simple, MetricType kType, typename... Tags>
 struct TypedMetric : public MetricBase {
   /// A new metric, which is not deleted.
@@ -219,9 +220,9 @@ struct TypedMetric : public MetricBase {
   explicit TypedMetric(std::string_view name, MetricTagDescriptor<Tags>... descriptors)
       : MetricBase(kType, std::string(name), {toMetricTag(descriptors)...}) {}
 
-  /// The one with these values.
+  /// The metric with these tag values.
   Simple resolve(Tags... tags) { return Simple(resolveWithFields({toString(std::move(tags))...})); }
-  /// A new metric, which is not deleted, of which these tags have these values, and which has further ones.
+  /// A new metric with fixed values for these tags and with further tags. It is never deleted.
   template <typename... AdditionalTags>
   Self<AdditionalTags...>* extendAndResolve(Tags... tags, MetricTagDescriptor<AdditionalTags>... fieldnames) {
     auto* const extended = Self<AdditionalTags...>::New(name, fieldnames...);

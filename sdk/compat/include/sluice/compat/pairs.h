@@ -1,4 +1,4 @@
-// Lists of headers to hand to the host, in the form that it reads.
+// Serializes lists of headers for the host.
 #pragma once
 
 #include <cstddef>
@@ -16,18 +16,17 @@
 /// Headers, trailers or metadata to send.
 using HeaderStringPairs = std::vector<std::pair<std::string, std::string>>;
 
-/// The number of bytes that marshalPairs() writes: `result` has size() and iterates as pairs of strings or string
-/// views.
+/// The number of bytes that marshalPairs() writes. `result` is a container of pairs of strings or string views.
 template <typename Pairs>
 size_t pairsSize(const Pairs& result) {
-  // In 64 bits: views may overlap, so that their sum need not fit the memory they point into.
+  // 64 bits, because views may overlap: the sum of their sizes may be larger than the memory.
   uint64_t size = 4;
   for (auto& p : result) size += uint64_t{p.first.size()} + p.second.size() + 10;
   if (size > UINT32_MAX) sluice::internal::fatal("sluice: a header list of more than 4 GiB");
   return static_cast<size_t>(size);
 }
 
-/// Writes `pairs` to `buffer`, which has room for pairsSize() bytes.
+/// Writes `pairs` to `buffer`, which must have pairsSize() bytes.
 template <typename Pairs>
 void marshalPairs(const Pairs& pairs, char* buffer) {
   sluice::internal::PairsWriter writer(buffer, pairs.size());
@@ -35,7 +34,7 @@ void marshalPairs(const Pairs& pairs, char* buffer) {
   for (auto& p : pairs) writer.texts(p.first, p.second);
 }
 
-/// Writes `pairs` to new memory, for the caller to free with ::free(). An empty list is no memory and no bytes.
+/// Writes `pairs` to new memory, which the caller frees with ::free(). For an empty list, returns null and a size of 0.
 template <typename Pairs>
 void exportPairs(const Pairs& pairs, const char** ptr, size_t* size_ptr) {
   *ptr = nullptr;
@@ -72,7 +71,7 @@ struct Tuple3Hash {
 
 namespace sluice_compat {
 
-/// The bytes of exportPairs(), freed by itself.
+/// Owns the bytes of exportPairs(): the destructor frees them.
 class ExportedPairs {
  public:
   explicit ExportedPairs(const HeaderStringPairs& pairs) { exportPairs(pairs, &data, &size); }

@@ -15,7 +15,7 @@
 
 namespace sluice_compat {
 
-/// The property at `parts`; nothing when the host does not know it.
+/// The property at `parts`; nothing when the host does not have it.
 template <class Parts>
 std::optional<WasmDataPtr> readProperty(const Parts& parts) {
   std::string path;
@@ -29,7 +29,7 @@ std::optional<WasmDataPtr> readProperty(const Parts& parts) {
   return std::make_unique<WasmData>(value, size);
 }
 
-/// The same as a T: a string, or a number, bool or other plain value of just the property's size.
+/// The property as a T: a string, or a number, bool or other plain value of exactly the property's size.
 template <class T, class Parts>
 bool readValue(const Parts& parts, T* out) {
   const auto value = readProperty(parts);
@@ -44,7 +44,7 @@ bool readValue(const Parts& parts, T* out) {
   return true;
 }
 
-/// The same as a protobuf message; empty bytes leave it as it is.
+/// The property as a protobuf message; empty bytes leave the message unchanged.
 template <class T, class Parts>
 bool readMessage(const Parts& parts, T* out) {
   const auto value = readProperty(parts);
@@ -55,7 +55,7 @@ bool readMessage(const Parts& parts, T* out) {
 
 }  // namespace sluice_compat
 
-/// The bytes of the property at `parts`, such as {"request", "path"}; nothing when the host does not know it
+/// The bytes of the property at `parts`, such as {"request", "path"}; nothing when the host does not have it
 /// (proxy_get_property).
 inline std::optional<WasmDataPtr> getProperty(const std::initializer_list<std::string_view>& parts) {
   return sluice_compat::readProperty(parts);
@@ -66,7 +66,8 @@ inline std::optional<WasmDataPtr> getProperty(const std::vector<S>& parts) {
 }
 
 /// Reads a property into `out`: an int64_t, uint64_t, double, bool or std::string. Durations and timestamps are int64_t
-/// nanoseconds. False, and `out` unchanged, when the host does not know it or it has another size (proxy_get_property).
+/// nanoseconds. False, with `out` unchanged, when the host does not have the property or its size is different
+/// (proxy_get_property).
 template <typename T>
 inline bool getValue(const std::initializer_list<std::string_view>& parts, T* out) {
   return sluice_compat::readValue(parts, out);
@@ -76,7 +77,7 @@ inline bool getValue(const std::vector<S>& parts, T* out) {
   return sluice_compat::readValue(parts, out);
 }
 
-/// Reads a property into a protobuf message; false when the host does not know it or it does not parse
+/// Reads a property into a protobuf message; false when the host does not have it or its bytes do not parse
 /// (proxy_get_property).
 template <typename T>
 inline bool getMessageValue(const std::initializer_list<std::string_view>& parts, T* value_ptr) {

@@ -1,4 +1,4 @@
-// Registration: which classes the filter is made of.
+// Registration: says which classes make up a filter.
 #pragma once
 
 #include <concepts>
@@ -16,12 +16,12 @@
 #include "sluice/internal/dispatch.h"
 #include "sluice/internal/exports.h"
 
-/// What makes root contexts and streams.
+/// Factories of root contexts and streams.
 using RootFactory = std::function<std::unique_ptr<RootContext>(uint32_t id, std::string_view root_id)>;
 using ContextFactory = std::function<std::unique_ptr<Context>(uint32_t id, RootContext* root)>;
 
-/// Factories for the classes `_c`. Only they tell which class it is, and so which callbacks it overrides: with a
-/// factory of another kind the module exports all of them.
+/// Factories for the class `_c`. Only with these does the SDK know the class and the callbacks that it overrides; with
+/// any other factory the module exports all callbacks.
 #define ROOT_FACTORY(_c) \
   ::sluice_compat::RootOf<_c> {}
 #define CONTEXT_FACTORY(_c) \
@@ -44,9 +44,9 @@ struct ContextOf {
   }
 };
 
-/// A class that nobody knows.
+/// Stands for an unknown class.
 struct Unknown {};
-/// The class that a factory makes; `Base`, which overrides nothing, where there is no factory.
+/// The class that a factory makes; without a factory, `Base`, which overrides nothing.
 template <class Factory, class Base>
 struct MadeBy {
   using type = Unknown;
@@ -61,8 +61,8 @@ struct MadeBy<std::nullptr_t, Base> {
   using type = Base;
 };
 
-/// False when Filter surely has Base's own method for `Callback`, or when there is none. A method that cannot be named
-/// is overloaded, or private, which filters may do: then it may be an override.
+/// False when Filter certainly uses Base's method for `Callback`, or Base has none. A method that cannot be named is
+/// overloaded or private, which is allowed here; it may be an override.
 template <class Callback, class Filter, class Base>
 consteval bool mayOverride() {
   if constexpr (!requires { typename Callback::template MethodOf<Base>; })
@@ -77,8 +77,8 @@ consteval bool mayOverrideEither() {
   return mayOverride<Callback, Root, ::RootContext>() || mayOverride<Callback, Stream, ::Context>();
 }
 
-/// Whom the host calls with one of the SDK's callbacks: the SDK's contexts, which pass it on to the filter's. There are
-/// none for TCP, since a host does not say of which kind a new stream is.
+/// The receivers of the SDK's callbacks: the SDK's contexts, which pass the callback to the filter's contexts. There is
+/// no separate one for TCP, because a host does not say whether a new stream is HTTP or TCP.
 template <class To>
 struct OldTo {
   using type = To;
@@ -99,11 +99,12 @@ void exportIfOverridden() {
     static_cast<void>(typename Callback::template Export<kEntry<Callback>>());
 }
 
-/// Exports the callbacks that Root or Stream may override, and those without which there are no contexts.
+/// Exports the callbacks that Root or Stream may override, and those that create and delete contexts.
 template <class Root, class Stream>
 void exportCallbacks() {
   using sluice::internal::callback::Done, sluice::internal::callback::Log;
-  // A dependent name: otherwise naming an export would instantiate it whether or not it is reached.
+  // A dependent name: with a non-dependent one, naming an export would instantiate it even in a branch that is
+  // discarded.
   using D = std::conditional_t<std::is_void_v<Root>, void, sluice::internal::Dispatch>;
   static_cast<void>(sluice::internal::Export_proxy_on_memory_allocate<&sluice::internal::hostAllocate>());
   static_cast<void>(sluice::internal::Export_proxy_on_context_create<&D::onContextCreate>());
@@ -129,10 +130,10 @@ concept MakesRoots = std::convertible_to<Factory, RootFactory>;
 template <class Factory>
 concept MakesContexts = std::convertible_to<Factory, ContextFactory>;
 
-/// A registration with its factories, which lives as long as the module.
+/// A registration with its factories. It lives as long as the module.
 template <class ContextMaker, class RootMaker>
 struct Registered : Factories {
-  // Null, or a std::function without a target, makes nothing.
+  // Null or an empty std::function makes no context.
   template <class Maker>
   static bool makes(const Maker& maker) {
     if constexpr (requires { maker == nullptr; })
@@ -164,13 +165,13 @@ struct Registered : Factories {
   [[no_unique_address]] RootMaker rootMaker;
 };
 
-/// `text`, for as long as the module lives.
+/// Returns a copy of `text` that lives as long as the module.
 std::string_view keep(std::string_view text);
 
 }  // namespace sluice_compat
 
-/// Registers, at namespace scope, what makes the streams and the root contexts of the plugins configured with
-/// `root_id`: any two, or one, of CONTEXT_FACTORY(MyContext), ROOT_FACTORY(MyRootContext), functions and nullptr.
+/// Registers, at namespace scope, the factories for streams and root contexts of the plugins configured with `root_id`.
+/// Pass one or two of CONTEXT_FACTORY(MyContext), ROOT_FACTORY(MyRootContext), functions and nullptr.
 ///
 ///     static RegisterContextFactory register_Example(CONTEXT_FACTORY(MyContext), ROOT_FACTORY(MyRootContext),
 ///     "my_root");

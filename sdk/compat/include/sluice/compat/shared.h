@@ -10,7 +10,7 @@
 #include "sluice/compat/data.h"
 #include "sluice/compat/log.h"
 
-/// The value of `key`, and the number to set it by while nobody else has (proxy_get_shared_data).
+/// The value of `key` and its CAS number (proxy_get_shared_data).
 inline WasmResult getSharedData(std::string_view key, WasmDataPtr* value, uint32_t* cas = nullptr) {
   uint32_t unused;
   const char* data = nullptr;
@@ -19,11 +19,12 @@ inline WasmResult getSharedData(std::string_view key, WasmDataPtr* value, uint32
   if (result == WasmResult::Ok) *value = std::make_unique<WasmData>(data, size);
   return result;
 }
-/// Sets the value of `key`, if `cas` is 0 or still the value's; CasMismatch otherwise (proxy_set_shared_data).
+/// Sets the value of `key` if `cas` is 0 or still the value's CAS number; CasMismatch otherwise
+/// (proxy_set_shared_data).
 inline WasmResult setSharedData(std::string_view key, std::string_view value, uint32_t cas = 0) {
   return proxy_set_shared_data(key.data(), key.size(), value.data(), value.size(), cas);
 }
-/// As getSharedData(); stops the VM when there is no value.
+/// Like getSharedData(), but stops the VM when there is no value.
 inline WasmDataPtr getSharedDataValue(std::string_view key, uint32_t* cas = nullptr) {
   WasmDataPtr data;
   const auto result = getSharedData(key, &data, cas);
@@ -31,7 +32,7 @@ inline WasmDataPtr getSharedDataValue(std::string_view key, uint32_t* cas = null
   return data;
 }
 
-/// Makes the queue of this VM, or opens it; onQueueReady() then tells of items (proxy_register_shared_queue).
+/// Creates or opens a queue of this VM; the host then calls onQueueReady() for new items (proxy_register_shared_queue).
 inline WasmResult registerSharedQueue(std::string_view queue_name, uint32_t* token) {
   return proxy_register_shared_queue(queue_name.data(), queue_name.size(), token);
 }
@@ -39,11 +40,11 @@ inline WasmResult registerSharedQueue(std::string_view queue_name, uint32_t* tok
 inline WasmResult resolveSharedQueue(std::string_view vm_id, std::string_view queue_name, uint32_t* token) {
   return proxy_resolve_shared_queue(vm_id.data(), vm_id.size(), queue_name.data(), queue_name.size(), token);
 }
-/// Puts an item at the queue's end (proxy_enqueue_shared_queue).
+/// Adds an item at the end of the queue (proxy_enqueue_shared_queue).
 inline WasmResult enqueueSharedQueue(uint32_t token, std::string_view data) {
   return proxy_enqueue_shared_queue(token, data.data(), data.size());
 }
-/// Takes the queue's first item; Empty, and empty data, when there is none (proxy_dequeue_shared_queue).
+/// Takes out the first item of the queue; Empty and empty data when there is none (proxy_dequeue_shared_queue).
 inline WasmResult dequeueSharedQueue(uint32_t token, WasmDataPtr* data) {
   const char* bytes = nullptr;
   size_t size = 0;

@@ -1,4 +1,4 @@
-// Going on with streams, closing them, answering in place of the upstream; the time; foreign functions.
+// Continuing and closing streams, local responses, the time, and foreign functions.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include "sluice/compat/log.h"
 #include "sluice/compat/pairs.h"
 
-/// Lets what a callback has paused go on (proxy_continue_stream).
+/// Continues what a callback has paused (proxy_continue_stream).
 inline WasmResult continueDownstream() { return proxy_continue_stream(WasmStreamType::Downstream); }
 inline WasmResult continueUpstream() { return proxy_continue_stream(WasmStreamType::Upstream); }
 inline WasmResult continueRequest() { return proxy_continue_stream(WasmStreamType::Request); }
@@ -22,7 +22,7 @@ inline WasmResult closeUpstream() { return proxy_close_stream(WasmStreamType::Up
 inline WasmResult closeRequest() { return proxy_close_stream(WasmStreamType::Request); }
 inline WasmResult closeResponse() { return proxy_close_stream(WasmStreamType::Response); }
 
-/// Answers the client in place of the upstream (proxy_send_local_response).
+/// Sends a response to the client in place of the upstream's (proxy_send_local_response).
 inline WasmResult sendLocalResponse(uint32_t response_code, std::string_view response_code_details,
                                     std::string_view body, const HeaderStringPairs& additional_response_headers,
                                     GrpcStatus grpc_status = GrpcStatus::InvalidCode) {
@@ -32,7 +32,8 @@ inline WasmResult sendLocalResponse(uint32_t response_code, std::string_view res
                                    static_cast<uint32_t>(grpc_status));
 }
 
-/// The status code and message of the call that is being answered; stops the VM when there is none (proxy_get_status).
+/// The status code and message of the callout that the current callback reports; stops the VM when there is none
+/// (proxy_get_status).
 inline std::pair<uint32_t, WasmDataPtr> getStatus() {
   uint32_t code = 0;
   const char* message = nullptr;
@@ -41,7 +42,7 @@ inline std::pair<uint32_t, WasmDataPtr> getStatus() {
   return {code, std::make_unique<WasmData>(message, size)};
 }
 
-/// Nanoseconds since the Unix epoch; stops the VM when the host does not say (proxy_get_current_time_nanoseconds).
+/// Nanoseconds since the Unix epoch; stops the VM when the hostcall fails (proxy_get_current_time_nanoseconds).
 inline uint64_t getCurrentTimeNanoseconds() {
   uint64_t time = 0;
   CHECK_RESULT(proxy_get_current_time_nanoseconds(&time));
