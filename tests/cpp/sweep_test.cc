@@ -34,7 +34,7 @@ void PrintTo(const Feature& feature, std::ostream* out) { *out << feature.name; 
 
 Feature readFeature(const std::filesystem::path& file) {
   std::ifstream in(file);
-  const std::regex begin(R"re((FEATURE|FEATURE_ENDS)\((\w+), "(.*)"\) \{)re");
+  const std::regex begin(R"re((FEATURE|FEATURE_ENDS)\((\w+), "(.*)"\) \{.*)re");
   for (std::string line; std::getline(in, line);) {
     if (std::smatch parts; std::regex_match(line, parts, begin))
       return {parts[2], parts[3], parts[1] == "FEATURE_ENDS"};
