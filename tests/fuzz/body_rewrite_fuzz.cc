@@ -31,8 +31,7 @@ std::optional<std::string> inPieces(BodyRewriter& rewriter, std::string_view bod
     // Mostly small ones, and in the end all that is left.
     const size_t wanted = cuts.empty() ? body.size() : size_t{cuts.byte()} % 8;
     // A block of its own, so that the sanitizer sees the first byte past it.
-    const std::vector<char> piece(body.begin(),
-                                  body.begin() + static_cast<ptrdiff_t>(std::min(wanted, body.size())));
+    const std::vector<char> piece(body.begin(), body.begin() + static_cast<ptrdiff_t>(std::min(wanted, body.size())));
     body.remove_prefix(piece.size());
     std::string out;
     switch (rewriter.next({piece.data(), piece.size()}, body.empty(), out)) {

@@ -187,7 +187,8 @@ int posix_memalign(void** result, size_t alignment, size_t size) {
   return 0;
 }
 size_t malloc_usable_size(void* payload) { return payload == nullptr ? 0 : usableSize(payload); }
-// libc's own names for them. Its locale code and atexit() call these, and would bring libc's allocator in beside this one.
+// libc's own names for them. Its locale code and atexit() call these, and would bring libc's allocator in beside this
+// one.
 void* __libc_malloc(size_t size) { return malloc(size); }
 void* __libc_calloc(size_t count, size_t size) { return calloc(count, size); }
 void* __libc_realloc(void* payload, size_t size) { return realloc(payload, size); }
