@@ -1,6 +1,7 @@
-// Prints what the bench filters cost, next to the limits, and fails where one is passed. Counts only: no clock is read.
+// Prints the costs of the bench filters next to their limits, and fails if a limit is exceeded. It counts and reads no
+// clock.
 //
-//   sluice_bench DIRECTORY     with the bench_*.wasm and add_header_by_hand.wasm in it
+//   sluice_bench DIRECTORY     with the directory of bench_*.wasm and add_header_by_hand.wasm
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -104,7 +105,7 @@ bool reportTwoCallouts(const std::filesystem::path& directory) {
   return ok;
 }
 
-// What a module grows by when its filter uses one part more.
+// How many bytes a module grows when its filter uses one more part of the SDK.
 void reportParts(const std::filesystem::path& directory) {
   const auto size = [&](const std::string& part) {
     return std::filesystem::file_size(directory / ("bench_part_" + part + ".wasm"));

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Measures the CPU time a request that add_header adds in a real Envoy, next to what the hand-written module adds.
+"""Measures how much CPU time per request add_header adds in a real Envoy, compared with the hand-written module.
 
     bench/envoy_cpu.py DIRECTORY      with bench_add_header.wasm and add_header_by_hand.wasm in it
 
-One Envoy for each variant, each with one worker and a route that answers by itself. Rounds are interleaved, so that a
-machine whose speed drifts drifts for all of them; what counts is the CPU time of the Envoy process (user and system), not
-the clock. Fails when Sluice's module adds more than 1.3 times what the hand-written one adds.
+Starts one Envoy for each variant, with one worker and a route that answers requests itself. The rounds of the variants
+alternate, so that a change of the machine's speed affects all variants. Measures the CPU time of the Envoy process (user
+and system), not elapsed time. Fails when Sluice's module adds more than 1.3 times as much as the hand-written one.
 """
 
 import http.client
@@ -24,7 +24,7 @@ LIMIT = 1.3
 
 
 def find_envoy():
-    """The Envoy to run: $SLUICE_ENVOY, or the one beside this Python."""
+    """The Envoy to run: $SLUICE_ENVOY, or the one in the directory of this Python."""
     beside = pathlib.Path(sys.executable).parent / "envoy"
     envoy = os.environ.get("SLUICE_ENVOY", str(beside))
     if not os.access(envoy, os.X_OK):
@@ -33,7 +33,7 @@ def find_envoy():
 
 
 def configuration(module, folder):
-    """A listener that answers every request itself, behind the filter in `module` if there is one."""
+    """A listener that answers every request itself, with the filter in `module` if `module` is given."""
     filters = []
     if module:
         plugin = {
@@ -73,7 +73,7 @@ def configuration(module, folder):
 
 
 class Variant:
-    """One Envoy with one module, or none."""
+    """One Envoy with one module or without a module."""
 
     def __init__(self, envoy, name, module, folder):
         self.name = name

@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
-"""Holds the figures that pages give against what sluice_bench prints.
+"""Compares the figures on the pages with the output of sluice_bench.
 
-  sluice_bench DIRECTORY | bench/figures.py           passes the report on; fails where a page is off by more than 2 %
-  sluice_bench DIRECTORY | bench/figures.py --write   passes the report on, and writes its figures into the pages
+  sluice_bench DIRECTORY | bench/figures.py           prints the report; fails if a page differs by more than 2 %
+  sluice_bench DIRECTORY | bench/figures.py --write   prints the report and writes its figures into the pages
 
-Three kinds of places in README.md, docs and bench have figures:
+Figures in README.md, docs and bench are in three kinds of places:
 
-- a row `| … | instructions a request | 134 | 150 | …`, whose job is named in its first cell or above: the figure and its
-  limit. README.md must have a row for each figure of each job.
-- a row `| + callout … | 2,010 |`: the bytes that a part adds. README.md must have them all.
-- a paragraph right below `<!-- bench: JOB -->`: each number in front of "bytes", "instructions" or "crossings". The job is
-  the report's, or `by_hand` for the module that is written by hand.
+- a row `| … | instructions a request | 134 | 150 | …`: the figure and its limit. The first cell of this row or of a row
+  above names the job. README.md must have a row for each figure of each job.
+- a row `| + callout … | 2,010 |`: the bytes that a part adds. README.md must have a row for each part.
+- a paragraph right below `<!-- bench: JOB -->`: each number before "bytes", "instructions" or "crossings". JOB is a job of
+  the report, or `by_hand` for the hand-written module.
 
-A crossing more or less is an error; of the others, the 2 % are for a compiler that is a little newer.
+Crossings and limits must match exactly. For other figures, the 2 % allow for a slightly newer compiler.
 """
 import pathlib
 import re
@@ -28,7 +28,7 @@ PARAGRAPH = r"(?m)^<!-- bench: (?P<job>\w+) -->\n(?P<text>(?:.+\n)+)"
 
 
 def read_report(lines):
-    """{(job, what): figure}; a limit's `what` ends with "limit", what a part adds is the job `parts`."""
+    """Returns {(job, what): figure}. The `what` of a limit ends with "limit"; the bytes of parts have the job `parts`."""
     report, job = {}, None
     for line in lines:
         print(line, end="", flush=True)
@@ -46,7 +46,7 @@ def read_report(lines):
 
 
 def figures(text):
-    """Each figure of a page: where it stands, whose it is, and what it counts."""
+    """Yields each figure of a page: its position in the text, its job, and what it counts."""
     job = None
     for row in re.finditer(LIMITED, text):
         job = row["job"] or job
@@ -68,10 +68,10 @@ def figures(text):
 
 
 def check_page(page, report, write):
-    """What is wrong with a page, and which figures it has."""
+    """Returns the errors of a page and the figures that it has."""
     text = page.read_text()
     failures, found = [], set()
-    for (start, end), job, what in sorted(figures(text), reverse=True):  # from the end, so that places stay what they are
+    for (start, end), job, what in sorted(figures(text), reverse=True):  # from the end, so that a change does not move others
         place = f"{page.relative_to(ROOT)}:{text.count(chr(10), 0, start) + 1}: {job}, {what}"
         figure = report.get((job, what))
         found.add((job, what))

@@ -66,7 +66,7 @@ std::string checkBodyUpper(const Exchange& exchange) {
   return "";
 }
 
-// 18 headers, as a browser behind a load balancer sends them, with those that the job is about.
+// 18 headers, as a browser behind a load balancer sends them, including the headers that the job changes.
 Headers eighteenHeaders() {
   return {{":method", "GET"},
           {":path", "/catalogue/books?page=2"},
@@ -102,7 +102,7 @@ std::vector<Job> jobs() {
        host::get("/"),
        host::ok("hi"),
        checkAddHeader},
-      // What the SDK that it was written for needs is the limit.
+      // The limits are the figures of the SDK for which the filter was written.
       {"old_style_add_header",
        "bench_old_style_add_header.wasm",
        {12'288, 1'386, 7},

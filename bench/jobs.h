@@ -1,4 +1,4 @@
-// The jobs that the benchmark measures: what is sent, and what must come out.
+// The jobs that the benchmark measures: the messages to send, and the checks of the results.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace sluice::bench {
 
-/// What a filter may cost at most.
+/// The maximum cost of a filter.
 struct Limits {
   uint64_t bytes;
   uint64_t instructions;  // a request
@@ -18,20 +18,21 @@ struct Limits {
 
 struct Job {
   std::string name;
-  std::string file;  // bench_<name>.wasm, beside the others
+  std::string file;  // bench_<name>.wasm, in the directory of the modules
   Limits limits;
   std::string configuration;
   host::Message request;
   host::Message response;
-  /// Empty, or what is wrong with what came out: figures of a filter that does not do its job mean nothing.
+  /// Checks the result: returns "" or what is wrong. The figures of a filter that does not do its job would mean
+  /// nothing.
   std::string (*check)(const host::Exchange& exchange);
-  int requests = 100'000;  ///< After which linear memory must be what it was at the start.
+  int requests = 100'000;  ///< After these, linear memory must be as large as at the start.
 };
 
 std::vector<Job> jobs();
 
 /// Two HTTP callouts one after the other, to a service that answers at once. The limits of instructions and crossings
-/// are what the same filter takes with handlers.
+/// are the figures of the same filter with handlers.
 Job twoCallouts();
 host::CalloutReply answerCallout(const host::Callout& callout);
 

@@ -1,4 +1,4 @@
-// Bench job: add the header that the configuration names, as `name: value`, to every response.
+// Bench job: add the configured header, `name: value`, to every response.
 #include <cstring>
 #include <memory>
 

@@ -1,8 +1,8 @@
-;; The add_header job by hand: what a filter can cost at the least. The configuration is `name: value`; several may share
-;; the VM, so that each context id leads to its configuration.
+;; The add_header job written by hand: the least that a filter can cost. The configuration is `name: value`. Several
+;; plugins may share the VM, so the module finds the configuration by the context id.
 ;;
-;; Memory: a node of zeros at address 0, which ends each chain; the chains of nodes from 16 on, by the low bits of the
-;; context id; a scratch pair of words; the heap.
+;; Memory: at address 0 a node of zeros, which ends each chain; from 16 on the chains of nodes, by the low bits of the
+;; context id; then two scratch words; then the heap.
 ;;   node:   +0 the next node   +4 context id   +8 its configuration, or 0
 ;;   configuration:   +0 name   +4 its size   +8 value   +12 its size
 (module
@@ -14,17 +14,17 @@
 
   (func (export "proxy_abi_version_0_2_1"))
 
-  ;; Only configurations and nodes come from here, and nodes are used again: nothing needs freeing.
+  ;; Allocates only configurations and nodes. Nodes are reused, so it never frees memory.
   (func $allocate (export "proxy_on_memory_allocate") (param $size i32) (result i32)
     (local $at i32)
     (local.set $at (global.get $heap))
     (global.set $heap (i32.and (i32.add (i32.add (local.get $at) (local.get $size)) (i32.const 3)) (i32.const -4)))
     (if (i32.gt_u (global.get $heap) (i32.shl (memory.size) (i32.const 16)))
-      ;; Where that fails, the first use of the new memory traps.
+      ;; If that fails, the first use of the new memory traps.
       (then (drop (memory.grow (i32.add (i32.shr_u (local.get $size) (i32.const 16)) (i32.const 1))))))
     (local.get $at))
 
-  ;; The address of the link to the context's node, or of the link that ends its chain.
+  ;; Returns the address of the link to the context's node, or of the link at the end of the chain.
   (func $find (param $id i32) (result i32)
     (local $link i32) (local $node i32)
     (local.set $link (i32.or (i32.and (i32.shl (local.get $id) (i32.const 2)) (i32.const 0x3fc)) (i32.const 16)))

@@ -1,4 +1,5 @@
-// Bench job: drop the response's content-length and upper-case its body, chunk by chunk. Wants SIMD.
+// Bench job: remove the response's content-length and convert its body to upper case, chunk by chunk. Needs SIMD to be
+// fast.
 #include <cstdint>
 #include <cstring>
 
@@ -6,7 +7,7 @@
 
 using namespace sluice;
 
-// 16 bytes at once: vector instructions where the target has them, plain ones elsewhere.
+// 16 bytes at once, with vector instructions if the target has them.
 using Bytes = unsigned char __attribute__((vector_size(16)));
 
 static void upperCase(char* text, size_t size) {

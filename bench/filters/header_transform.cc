@@ -1,5 +1,5 @@
-// Bench job: rename the prefix `x-old-` of request headers to `x-new-`, drop `x-remove-me`, set `x-count` to how many
-// headers there were.
+// Bench job: rename the prefix `x-old-` of request headers to `x-new-`, remove `x-remove-me`, and set `x-count` to the
+// number of headers.
 #include <charconv>
 #include <cstring>
 #include <memory>
@@ -12,7 +12,7 @@ using namespace sluice;
 constexpr std::string_view kOldPrefix = "x-old-";
 constexpr std::string_view kNewPrefix = "x-new-";
 
-// As starts_with(kOldPrefix), by two comparisons of numbers instead of one of bytes.
+// Does the same as starts_with(kOldPrefix), with two comparisons of integers instead of one of bytes.
 static bool isOld(std::string_view name) {
   if (name.size() < kOldPrefix.size()) return false;
   const auto number = [](const char* at, auto value) {
@@ -49,7 +49,7 @@ class Stream : public HttpContext {
     return requestHeaders().setAll({after.get(), static_cast<size_t>(next - after.get())});
   }
 
-  // Gives the headers with the old prefix new names, in the memory at `name`. The prefixes are of one size.
+  // Renames the headers with the old prefix, in place in the memory at `name`. Both prefixes have the same size.
   static void rename(std::span<Header> headers, char* name) {
     for (auto& header : headers) {
       if (!isOld(header.name)) continue;

@@ -1,5 +1,5 @@
-// Bench job: let a request pass whose `x-signature` is the hex HMAC-SHA256 of "METHOD\nPATH\nTIMESTAMP"; 401 otherwise.
-// The configuration is the key.
+// Bench job: let a request pass if its `x-signature` is the hex HMAC-SHA256 of "METHOD\nPATH\nTIMESTAMP"; otherwise
+// answer with 401. The configuration is the key.
 #include <optional>
 
 #include "sluice/crypto.h"

@@ -1,5 +1,5 @@
-// One small filter, built several times: by itself, and with one part of the SDK more, as a definition says. The
-// difference in bytes is what the part costs.
+// One small filter, built several times: without any part, and with one part of the SDK, which a macro selects. The
+// difference in bytes is the cost of the part.
 #include <string>
 
 #include "sluice/sluice.h"

@@ -1,4 +1,5 @@
-// Asks two services, one after the other, and adds what the second one says; with handlers, or (COROUTINE) in a task.
+// Calls two services one after the other, and adds the reply of the second one to the request; with handlers, or
+// (COROUTINE) in a task.
 #include "sluice/sluice.h"
 
 using namespace sluice;
