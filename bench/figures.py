@@ -9,8 +9,8 @@ Figures in README.md, docs and bench are in three kinds of places:
 - a row `| … | instructions a request | 134 | 150 | …`: the figure and its limit. The first cell of this row or of a row
   above names the job. README.md must have a row for each figure of each job.
 - a row `| + callout … | 2,010 |`: the bytes that a part adds. README.md must have a row for each part.
-- a paragraph right below `<!-- bench: JOB -->`: each number before "bytes", "instructions" or "crossings". JOB is a job of
-  the report, or `by_hand` for the hand-written module.
+- a paragraph right below `<!-- bench: JOB -->`: each number before "bytes", "instructions" or "crossings". JOB is a job
+  of the report, or `by_hand` for the hand-written module.
 
 Crossings and limits must match exactly. For other figures, the 2 % allow for a slightly newer compiler.
 """
@@ -28,7 +28,7 @@ PARAGRAPH = r"(?m)^<!-- bench: (?P<job>\w+) -->\n(?P<text>(?:.+\n)+)"
 
 
 def read_report(lines):
-    """Returns {(job, what): figure}. The `what` of a limit ends with "limit"; the bytes of parts have the job `parts`."""
+    """Returns {(job, what): figure}. A limit's `what` ends with "limit"; the bytes of parts have the job `parts`."""
     report, job = {}, None
     for line in lines:
         print(line, end="", flush=True)
