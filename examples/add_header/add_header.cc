@@ -1,4 +1,4 @@
-// Adds the configured headers, one `name: value` a line, to every response.
+// Adds the configured headers, one `name: value` per line, to every response.
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -34,7 +34,7 @@ class AddHeaderRoot : public RootContext {
   bool parseLine(std::string_view line, size_t number);
   static bool fail(size_t number, std::string_view what);
 
-  std::string text_;  // what the headers are views of
+  std::string text_;  // the text to which the views in the headers refer
   std::vector<Header> headers_;
 };
 

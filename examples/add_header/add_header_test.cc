@@ -12,7 +12,7 @@ using ::testing::StartsWith;
 
 class AddHeader : public FilterTest {
  protected:
-  // That the filter refuses `configuration` with an error that begins with `message`.
+  // Expects that the filter refuses `configuration` with an error that begins with `message`.
   void expectRefused(const std::string& configuration, const std::string& message) {
     host().clearLogs();
     EXPECT_FALSE(start({.configuration = configuration})) << configuration;
@@ -41,7 +41,7 @@ TEST_F(AddHeader, KeepsWhatTheUpstreamSent) {
   EXPECT_THAT(exchange.response.headers, HasHeaderValues("x-id", {"theirs", "ours"}));
 }
 
-// What an upstream, or a client, might send so that the configured value is not there.
+// Tricks of an upstream or a client to suppress the configured value.
 TEST_F(AddHeader, TriedBypasses) {
   struct Attempt {
     std::string name;
@@ -113,7 +113,7 @@ TEST_F(AddHeader, TakesTheLongestConfiguration) {
   EXPECT_THAT(send(get("/")).response.headers, HasHeader("x-number"));
 }
 
-// What a host should never answer: the filter says so in the log, and the exchange goes on.
+// A host that returns invalid results: the filter logs them, and the exchange goes on.
 TEST_F(AddHeader, OutlivesEveryAnswerOfEveryHostcall) {
   for (int value = 1; value <= 12; ++value) {
     const auto status = static_cast<Status>(value);

@@ -1,5 +1,5 @@
-// Lets a request pass only with the name and password of a user, by HTTP's Basic scheme (RFC 7617): which users, hosts
-// and paths tell.
+// Lets a request pass only with the name and password of a user, with HTTP's Basic scheme (RFC 7617). The host and the
+// path of the request decide which users may pass.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +25,7 @@ class BasicAuthRoot : public RootContext {
     return document.parse(configuration()) && configure(document.root());
   }
 
-  /// The first realm that a request belongs to, or null.
+  /// The first realm to which a request belongs, or null.
   Realm* find(std::string_view host, std::string_view path) {
     const auto realm =
         std::find_if(realms_.begin(), realms_.end(), [&](const Realm& r) { return r.contains(host, path); });
@@ -39,7 +39,7 @@ class BasicAuthRoot : public RootContext {
   }
   bool passesUnmatched() const { return passesUnmatched_; }
   bool removesCredentials() const { return removesCredentials_; }
-  /// The header that tells the upstream the user's name, or "".
+  /// The header that tells the upstream the user's name; "" if it is not told.
   const std::string& userHeader() const { return userHeader_; }
 
  private:
@@ -105,11 +105,11 @@ class BasicAuthStream : public HttpContext {
   }
 
  private:
-  // Looks at the request, and makes its headers fit for the upstream. Why it is refused, or null.
+  // Checks the request and prepares its headers for the upstream. Returns the reason for a refusal, or null.
   const Refusal* check();
   const Refusal* checkCredentials(std::string_view authorization);
 
-  // What of a request's headers matters; "" for what is not there. Views: valid until the callback returns.
+  // The relevant headers of a request; "" for a missing one. The views are valid until the callback returns.
   struct Read {
     std::string_view authority;
     std::string_view path;
@@ -131,7 +131,7 @@ const Refusal* BasicAuthStream::read(Read& headers) const {
   for (const auto [name, value] : *all) {
     const auto at = static_cast<size_t>(std::find(std::begin(names), std::end(names), name) - std::begin(names));
     if (at == std::size(names)) continue;
-    // An upstream might go by another of two.
+    // If there are two, the upstream might use the other one.
     if (isThere[at]) return &kRepeated;
     isThere[at] = true;
     *values[at] = value;
@@ -142,11 +142,11 @@ const Refusal* BasicAuthStream::read(Read& headers) const {
 const Refusal* BasicAuthStream::check() {
   Read headers;
   if (const auto* const refusal = read(headers)) return refusal;
-  // Whoever passes: only this filter says who it is.
+  // Remove the client's value in any case: only this filter may tell the upstream who the user is.
   const auto& userHeader = root_.userHeader();
   if (!userHeader.empty() && !warnUnlessOk(requestHeaders().remove(userHeader), userHeader)) return &kHostFailure;
   const auto host = hostOf(headers.authority);
-  // HTTP/2 can carry both, and an upstream may go by `host`.
+  // HTTP/2 can have both, and an upstream may use `host`.
   const bool isOne = headers.host.empty() || hostOf(headers.host) == host;
   if (root_.goesByHost() && (!host || !isOne)) return &kHost;
   // CONNECT has no path.
@@ -158,7 +158,7 @@ const Refusal* BasicAuthStream::check() {
 
 const Refusal* BasicAuthStream::checkCredentials(std::string_view authorization) {
   constexpr std::string_view kScheme = "basic ";
-  constexpr size_t kMaxSize = 1024;  // of what is hashed
+  constexpr size_t kMaxSize = 1024;  // of the base64 text, which limits the size of the password
   if (toLowerCase(authorization.substr(0, kScheme.size())) != kScheme) return &kMissing;
   auto encoded = authorization.substr(kScheme.size());
   while (encoded.starts_with(' ')) encoded.remove_prefix(1);

@@ -19,7 +19,7 @@ using ::testing::StartsWith;
 
 namespace {
 
-// Ada's "open sesame", Bob's "hunter2", with ten iterations and a thousand.
+// The hashes of Ada's "open sesame" (ten iterations) and Bob's "hunter2" (a thousand iterations).
 const std::string kAda =
     "pbkdf2-sha256$10$000102030405060708090a0b0c0d0e0f$"
     "39e61d64030df38c68071096c8234492341a452430d91de429464437634ecf8f";
@@ -44,7 +44,7 @@ class BasicAuth : public FilterTest {
     return start({.configuration = R"({"realms": [)" + realms + "]" + more + "}"});
   }
 
-  // How a request is answered: 200 when it reaches the upstream.
+  // The status of the response to a request: 200 when the request reaches the upstream.
   int statusOf(const Headers& headers, const std::string& host = "example.com", const std::string& path = "/") {
     auto request = get(path, headers);
     for (auto& [name, value] : request.headers) {
@@ -155,7 +155,7 @@ TEST_F(BasicAuth, GoesByTheHost) {
     EXPECT_EQ(is(host), 0) << host;
 }
 
-// Spellings that an upstream could take for another host than this filter does.
+// Spellings that an upstream could interpret as another host than this filter does.
 TEST_F(BasicAuth, RefusesHostsThatAreNotNormal) {
   ASSERT_TRUE(
       startWith(R"({"realm": "R", "hosts": ["staff.example.com"], )" + kUsers + "}", R"(, "unmatched": "pass")"));
@@ -199,7 +199,7 @@ TEST_F(BasicAuth, RefusesHostsThatAreNotNormal) {
   EXPECT_EQ(statusOf({}, "staff.example.com:"), 401);  // RFC 3986, section 3.2.3: a port may be empty
 }
 
-// What somebody might try to get in without a password, or as somebody else; "" lets pass.
+// Attempts to get in without a password, or as another user; with "" the request passes.
 struct Attempt {
   std::string name;
   std::string details;
@@ -246,7 +246,7 @@ INSTANTIATE_TEST_SUITE_P(
         Attempt{"a_users_name_of_its_own", "", {{"x-user", "root"}, {"X-User", "ada"}}, "www.example.com"}),
     [](const auto& attempt) { return attempt.param.name; });
 
-// Envoy takes `host` for `:authority`, and joins them. A host that shows both:
+// Envoy treats `host` as `:authority` and joins them. This host shows both.
 TEST_F(BasicAuth, GoesByOneHostAlone) {
   const auto shown = [&](const Headers& headers) {
     const auto number = [](size_t value) {
@@ -305,7 +305,7 @@ TEST_F(BasicAuth, GoesByThePath) {
     EXPECT_EQ(statusOf({}, "h", path), 200) << path;
 }
 
-// Spellings that an upstream could take for a path that is not open to everybody.
+// Spellings that an upstream could interpret as a path that is not public.
 TEST_F(BasicAuth, RefusesPathsThatAreNotNormal) {
   ASSERT_TRUE(startWith(R"({"realm": "R", "path": "/admin", )" + kUsers + "}", R"(, "unmatched": "pass")"));
   for (const std::string path :
@@ -316,7 +316,7 @@ TEST_F(BasicAuth, RefusesPathsThatAreNotNormal) {
     EXPECT_EQ(statusOf(basic("ada:open sesame"), "h", path), 400) << path;
     EXPECT_EQ(details_, "basic_auth_path");
   }
-  // Where no realm has a path, it does not matter.
+  // If no realm has a path, the spelling does not matter.
   ASSERT_TRUE(startWith(kRealm));
   EXPECT_EQ(statusOf(basic("ada:open sesame"), "h", "//x/../%61"), 200);
 }
@@ -331,7 +331,7 @@ TEST_F(BasicAuth, TakesTheFirstRealmThatFits) {
   EXPECT_EQ(statusOf({}, "h", "/"), 403);
 }
 
-// What an answer takes does not tell which names there are.
+// The cost of a refusal does not reveal which users exist.
 TEST_F(BasicAuth, TakesAsLongForNamesThatDoNotExist) {
   ASSERT_TRUE(startWith(kRealm));
   if (plugin().memoryPages() == 0) GTEST_SKIP() << "Instructions are counted in the .wasm run.";
@@ -341,7 +341,7 @@ TEST_F(BasicAuth, TakesAsLongForNamesThatDoNotExist) {
     return static_cast<int64_t>((plugin().counts() - before).instructions);
   };
   instructions("ada:wrong");
-  for (const bool known : {false, true}) {  // also once the right password has come
+  for (const bool known : {false, true}) {  // also after the right password was used
     if (known) {
       EXPECT_EQ(statusOf(basic("ada:open sesame")), 200);
     }
@@ -457,7 +457,7 @@ TEST_F(BasicAuth, RefusesABadConfiguration) {
                          "configuration: 70000 bytes are more than the 65536 that are allowed");
 }
 
-// A log must not show passwords, nor what could be used to find them, to those who may read it.
+// A log must not contain passwords, nor anything from which a reader could find them.
 TEST_F(BasicAuth, LogsNoPassword) {
   EXPECT_FALSE(startWith(kRealm + ", 1"));
   ASSERT_TRUE(startWith(kRealm));
@@ -469,7 +469,7 @@ TEST_F(BasicAuth, LogsNoPassword) {
   }
 }
 
-// A host that answers nonsense: nobody passes who should not, and who passes is who the header says.
+// A host that returns invalid results: no request passes that should not, and the user header is right.
 TEST_F(BasicAuth, PassesNobodyWhateverHostcallsAnswer) {
   ASSERT_TRUE(startWith(R"({"realm": "R", "hosts": ["sluice.test", "example.com"], )" + kUsers + "}",
                         R"(, "user_header": "x-user")"));
@@ -516,7 +516,7 @@ TEST_F(BasicAuth, PassesNobodyWhenMemoryRunsOut) {
   });
 }
 
-// --- The parts by themselves
+// --- Unit tests of the parts
 
 // RFC 7914, section 11: the first 32 of its 64 bytes.
 TEST(Pbkdf2, IsThatOfTheRfc) {

@@ -1,4 +1,4 @@
-// A password as the configuration has it: PBKDF2-HMAC-SHA256 (RFC 8018), with a salt.
+// The hash of a password in the configuration: PBKDF2-HMAC-SHA256 (RFC 8018) with a salt.
 #pragma once
 
 #include <charconv>
@@ -9,7 +9,7 @@
 #include "sluice/crypto.h"
 #include "sluice/encoding.h"
 
-/// PBKDF2-HMAC-SHA256, its first 32 bytes.
+/// Computes the first 32 bytes of PBKDF2-HMAC-SHA256.
 inline sluice::Sha256Digest pbkdf2(std::string_view password, std::string_view salt, uint32_t iterations) {
   const sluice::HmacKey key(password);
   sluice::HmacSha256 first(key);
@@ -30,11 +30,12 @@ class PasswordHash {
  public:
   static constexpr uint32_t kMaxIterations = 50'000;
 
-  /// One that no password has, and that takes as long to find out as others with these iterations.
+  /// A hash that no password matches. A check against it takes as long as against other hashes with this number of
+  /// iterations.
   explicit PasswordHash(uint32_t iterations = 1) : iterations_(iterations) {}
 
-  /// Reads `pbkdf2-sha256$ITERATIONS$SALT$HASH`: 16 and 32 bytes in hexadecimal digits. False when `text` is anything
-  /// else.
+  /// Parses `pbkdf2-sha256$ITERATIONS$SALT$HASH`. The salt has 16 bytes and the hash 32, in hexadecimal digits. False
+  /// for any other text.
   bool parse(std::string_view text) {
     constexpr std::string_view kScheme = "pbkdf2-sha256$";
     if (!text.starts_with(kScheme)) return false;
@@ -50,8 +51,8 @@ class PasswordHash {
 
   uint32_t iterations() const { return iterations_; }
 
-  /// Whether this is the hash of `password`. What is wrong takes all iterations each time, in a time that does not
-  /// depend on how wrong it is; what was right before, a single one.
+  /// Whether this is the hash of `password`. A wrong password always takes all iterations, and the time does not depend
+  /// on how much of the hash is wrong. A password that was right before takes a single iteration.
   bool matches(std::string_view password) {
     const std::string_view salt(reinterpret_cast<const char*>(salt_), sizeof salt_);
     const auto quick = pbkdf2(password, salt, 1);
@@ -65,5 +66,6 @@ class PasswordHash {
   uint32_t iterations_;
   unsigned char salt_[16] = {};
   sluice::Sha256Digest hash_ = {};
-  sluice::Sha256Digest quickHash_ = {};  // of the password, once it is known: never leaves this memory
+  sluice::Sha256Digest quickHash_ =
+      {};  // one iteration of the right password, once it was seen; it never leaves this memory
 };

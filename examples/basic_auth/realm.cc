@@ -10,7 +10,8 @@
 
 namespace {
 
-// RFC 7617: neither colons nor control characters. And no space at its ends, which a header would lose.
+// RFC 7617: a user's name has no colons and no control characters. It also has no space at its ends, because a header
+// would lose it.
 bool isUserName(std::string_view text) {
   return !text.empty() && isValueText(text) && text.find_first_of(":\t") == std::string_view::npos &&
          text.front() != ' ' && text.back() != ' ';
@@ -20,7 +21,7 @@ bool isMadeOf(std::string_view text, std::string_view characters) {
   return text.find_first_not_of(characters) == std::string_view::npos;
 }
 
-// RFC 3986, section 2.3: what needs no percent sign. And what should not be hidden by one.
+// RFC 3986, section 2.3: characters that need no percent-encoding, and others that nobody should hide with it.
 bool isPlainOrSeparator(unsigned char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("-._~/\\%").find(static_cast<char>(c)) != std::string_view::npos || c < ' ' || c == 0x7f;
@@ -55,7 +56,7 @@ bool isNormalPath(std::string_view path) {
     if (c == '\\' || c == '#') return false;
     if (c == '/') {
       const auto segment = path.substr(at + 1, path.find('/', at + 1) - at - 1);
-      // Servers with parameters of segments (RFC 3986, section 3.3) take `..;a` for `..`.
+      // Servers that support parameters of segments (RFC 3986, section 3.3) treat `..;a` as `..`.
       const auto name = segment.substr(0, segment.find(';'));
       if (name == "." || name == ".." || (name.empty() && at + 1 < path.size())) return false;
     }
@@ -93,7 +94,7 @@ bool Realm::parseHosts(json::Value value) {
     const auto name = toLowerCase(host.text());
     const bool isWildcard = name.starts_with("*.");
     const auto rest = std::string_view(name).substr(isWildcard ? 1 : 0);
-    // Of a domain, the dot that stands before it is kept.
+    // For `*.example.com`, keep the dot in front of the domain.
     const auto domain = rest.substr(isWildcard ? 1 : 0);
     if (hostOf(domain) != domain) return host.fail("must be a host without port, or *. and a domain");
     hosts_.emplace_back(rest);

@@ -1,4 +1,5 @@
-// Rewrites bodies while they stream: replaces text, or redacts fields of JSON, wherever the pieces of a body are cut.
+// Rewrites bodies while they stream: replaces text, or redacts fields of JSON. The result does not depend on how the
+// body is cut into pieces.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +34,7 @@ class BodyRewriteRoot : public RootContext {
   MessageRules<BodyRule> rules_;
 };
 
-// Why a message does not go on. A response that cannot be rewritten is the upstream's mistake.
+// Reasons why a message does not go on. If a response cannot be rewritten, the upstream is at fault.
 constexpr Refusal kNotWhole{415, "the body is compressed, a part of one, or a tunnel\n", "body_rewrite_not_whole"};
 constexpr Refusal kMalformed{400, "the body is malformed\n", "body_rewrite_malformed"};
 constexpr Refusal kHostFailure{500, "the body cannot be rewritten\n", "body_rewrite_host_failure"};
@@ -52,7 +53,7 @@ class BodyRewriteStream : public HttpContext {
   FilterTrailersStatus onRequestTrailers(uint32_t) override { return finish(request_, requestBody()); }
 
   FilterHeadersStatus onResponseHeaders(uint32_t, bool) override {
-    if (answered_) response_ = {};  // By this filter, and not by the upstream: it is not to be rewritten.
+    if (answered_) response_ = {};  // This filter sent the response, not the upstream: do not rewrite it.
     return begin(response_, answered_ ? nullptr : prepareResponse());
   }
   FilterDataStatus onResponseBody(size_t size, bool endOfStream) override {
@@ -62,13 +63,13 @@ class BodyRewriteStream : public HttpContext {
 
  private:
   struct Body {
-    std::unique_ptr<BodyRewriter> rewriter;  // null: the body passes as it is
-    size_t rewritten = 0;                    // how much there is of what the host keeps
-    bool kept = false;                       // the host keeps what is rewritten until more comes
+    std::unique_ptr<BodyRewriter> rewriter;  // null: the body passes unchanged
+    size_t rewritten = 0;                    // the number of rewritten bytes in the host's buffer
+    bool kept = false;                       // the host buffers the rewritten bytes until more bytes arrive
     bool refused = false;
   };
 
-  // Finds out what is to be done with a body, and makes the headers fit. Why the message is refused, or null.
+  // Decides how to rewrite a body, and changes the headers accordingly. Returns the reason for a refusal, or null.
   const Refusal* prepareRequest(bool endOfStream);
   const Refusal* prepareResponse();
   static const Refusal* prepare(Body& body, HeaderMap headers, const std::vector<BodyRule>& rules, bool isTunnel);
@@ -76,11 +77,10 @@ class BodyRewriteStream : public HttpContext {
   FilterHeadersStatus begin(Body& body, const Refusal* refusal);
   FilterDataStatus rewrite(Body& body, Buffer buffer, size_t size, bool last);
   FilterTrailersStatus finish(Body& body, Buffer buffer);
-  // Rewrites what of the host's `size` bytes has not been yet. Why the message is refused, or null.
+  // Rewrites those of the host's `size` bytes that are not rewritten yet. Returns the reason for a refusal, or null.
   static const Refusal* rewritePiece(Body& body, Buffer buffer, size_t size, bool last);
 
-  // Sees to it that nothing more of the message goes on: the client gets an answer, or where it has got headers
-  // already, the connection breaks.
+  // Stops the message: sends the client a response, or closes the stream if the client has already got headers.
   void stop(Body& body, const Refusal& refusal, bool headersHaveGone);
 
   const BodyRewriteRoot& root_;
@@ -100,13 +100,13 @@ bool remove(HeaderMap headers, std::initializer_list<std::string_view> names) {
   return true;
 }
 
-// What the headers say of a body.
+// The types and the size of a body according to the headers.
 struct BodyHeaders {
   std::vector<std::string_view> types;
   bool isWhole = true;
 };
 
-// Two headers of a name, or two values in one: a reader might go by any of them. Adds each value.
+// Adds each value of a list. With several headers or values the receiver might use any of them.
 void addMembers(std::vector<std::string_view>& members, std::string_view list) {
   while (!list.empty()) {
     const auto member = list.substr(0, list.find(','));
@@ -115,7 +115,7 @@ void addMembers(std::vector<std::string_view>& members, std::string_view list) {
   }
 }
 
-// False when the host fails. The views are valid until the callback returns.
+// Returns false when a hostcall fails. The views are valid until the callback returns.
 bool read(HeaderMap headers, BodyHeaders& result) {
   const auto all = headers.getAll();
   if (!warnUnlessOk(all.status(), "reading the headers")) return false;
@@ -138,13 +138,13 @@ const Refusal* BodyRewriteStream::prepareRequest(bool endOfStream) {
   if (root_.requestRules().empty() && root_.responseRules().empty()) return nullptr;
   asksForTunnel_ = !endOfStream && asksForTunnel(requestHeaders());
   isConnect_ = asksForTunnel_ && requestHeaders().get(":method").valueOr("") == "CONNECT";
-  // So that the upstream sends what can be rewritten: all of it, and not compressed.
+  // Make the upstream send a body that can be rewritten: the whole body, uncompressed.
   if (!root_.responseRules().empty() && !remove(requestHeaders(), {"accept-encoding", "range"})) return &kHostFailure;
   return prepare(request_, requestHeaders(), root_.requestRules(), asksForTunnel_);
 }
 
 const Refusal* BodyRewriteStream::prepareResponse() {
-  // Once it has been asked for, a tunnel is there with 101, or after CONNECT with any success.
+  // The upstream accepts a tunnel with status 101, or a CONNECT with any successful status.
   bool isTunnel = false;
   if (asksForTunnel_ && !root_.responseRules().empty()) {
     const auto status = responseHeaders().get(":status");
@@ -163,9 +163,9 @@ const Refusal* BodyRewriteStream::prepare(Body& body, HeaderMap headers, const s
     return std::any_of(known.types.begin(), known.types.end(), [&](auto type) { return r.matches(type); });
   });
   if (rule == rules.end()) return nullptr;
-  // The bytes of a tunnel are no body: not to be held back until more come, and not of the type that the headers name.
+  // The bytes of a tunnel are not a body: they must not wait for more bytes, and do not have the type in the headers.
   if (!known.isWhole || isTunnel) return rule->mustRewrite() ? &kNotWhole : nullptr;
-  // What would not be true any more.
+  // These headers would be wrong for the rewritten body.
   if (!remove(headers, {"content-length", "content-md5", "digest", "content-digest", "repr-digest"}))
     return &kHostFailure;
   body.rewriter = rule->start();
@@ -186,9 +186,9 @@ FilterDataStatus BodyRewriteStream::rewrite(Body& body, Buffer buffer, size_t si
 }
 
 const Refusal* BodyRewriteStream::rewritePiece(Body& body, Buffer buffer, size_t size, bool last) {
-  // Bytes that may be the beginning of a text to be replaced wait for the next piece, and so does what stands before
-  // them, up to this: trailers may come in place of the next piece, and a host adds nothing to a body that it does not
-  // keep.
+  // Bytes that may begin a text to replace wait for the next piece. The bytes before them wait, too, up to this limit:
+  // instead of the next piece trailers may arrive, and then the filter can add to the body only if the host still has a
+  // part of it.
   constexpr size_t kMaxKept = 65536;
   const auto bytes = size == 0 ? Result(std::string_view()) : buffer.get(0, size);
   if (!warnUnlessOk(bytes.status(), "reading a body")) return &kHostFailure;

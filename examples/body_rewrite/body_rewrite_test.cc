@@ -41,14 +41,14 @@ class BodyRewrite : public FilterTest {
         start({.configuration = R"({"response": [)" + responseRules + R"(], "request": [)" + requestRules + "]}"}));
   }
 
-  // What the client receives of a body that comes in pieces of `size` bytes.
+  // The body that the client receives when the upstream sends `size` bytes at a time.
   std::string rewritten(const std::string& type, const std::string& body, size_t size = SIZE_MAX) {
     const auto exchange = plugin().send(get("/"), response(type, pieces(body, size)));
     EXPECT_TRUE(exchange.response.complete) << body;
     return exchange.response.body();
   }
 
-  // That the body is rewritten to `expected` in one piece, in single bytes, and cut in two anywhere.
+  // Expects that the body is rewritten to `expected` in one piece, in single bytes, and cut in two anywhere.
   void expectRewritten(const std::string& type, const std::string& body, const std::string& expected) {
     for (size_t size : {SIZE_MAX, size_t{1}, size_t{2}, size_t{3}}) {
       EXPECT_EQ(rewritten(type, body, size), expected) << "pieces of " << size;
@@ -62,7 +62,7 @@ class BodyRewrite : public FilterTest {
     expectRewritten("application/json", body, expected);
   }
 
-  // That a response with this body breaks off, and what the client gets of it is no more than `expected`.
+  // Expects that a response with this body breaks off, and that the client gets no more of it than `expected`.
   void expectCut(const std::string& body, const std::string& expected = "") {
     for (const size_t size : {SIZE_MAX, size_t{1}}) {
       host().clearLogs();
@@ -167,7 +167,7 @@ TEST_F(BodyRewrite, TouchesNothingWhereNothingChanges) {
   EXPECT_EQ(host().hostcalls("proxy_set_buffer_bytes"), 0u);
 }
 
-// What it could hold back while every piece ends in the beginning of a match is bounded.
+// When every piece ends in the beginning of a match, the number of held bytes is limited.
 TEST_F(BodyRewrite, NeverKeepsAWholeBody) {
   startWith(R"({"content_types": ["*"], "replace": [{"find": "ab", "with": "c"}]})");
   auto& stream = openStream();
@@ -200,7 +200,7 @@ TEST_F(BodyRewrite, WritesTheEndWhenTrailersCome) {
   }
 }
 
-// The only body that cannot be written to its end: it must not look as if it were whole.
+// The only body that cannot be written to its end: the client must see that it is incomplete.
 TEST_F(BodyRewrite, BreaksOffWhenTrailersComeTooLate) {
   startWith(R"({"content_types": ["*"], "replace": [{"find": "ab", "with": "c"}]})");
   auto message = response("text/plain", {std::string(65537, 'a')});
@@ -305,7 +305,7 @@ TEST_F(BodyRewrite, BreaksOffWhatIsMalformed) {
   expectCut("{\"password\": {\"a\": oops}}", "{\"password\": \"*\"");
 }
 
-// Overlong and otherwise wrong encodings, which a lenient parser could take for a name that matters.
+// Overlong and other wrong encodings that a lenient parser could read as a name to redact.
 TEST_F(BodyRewrite, BreaksOffWhatIsNotUtf8) {
   startWith(kSecrets);
   for (const std::string bad : {"\x80", "\xc1\xb0", "\xc3\"", "\xc3(", "\xe0\x80\xb0", "\xe2\x82", "\xed\xa0\x80",
@@ -363,7 +363,7 @@ TEST_F(BodyRewrite, RefusesToRedactWhatItCannotLookInto) {
   EXPECT_EQ(send(get("/"), message).response.body(), "{\"password\": \"*\"}");
 }
 
-// What an upstream, or a client, might send so that a field passes as it is. "*" says that it is redacted, a status
+// Attempts of an upstream or a client to get a field through unchanged. "*" means that the field is redacted, a status
 // that the message is refused.
 TEST_F(BodyRewrite, TriedBypassesOfARedactor) {
   struct Attempt {
@@ -430,7 +430,8 @@ class BodyRewriteTunnels : public BodyRewrite {
   const std::string kAll = R"({"content_types": ["*"], "replace": [{"find": "abc", "with": "1"}]})";
 };
 
-// The beginning of a text to be found would be held back until more comes, which may be never.
+// Outside a tunnel, the beginning of a text to find is held back until more bytes arrive. In a tunnel that may be
+// never.
 TEST_F(BodyRewriteTunnels, PassAsTheyAre) {
   startWith(kAll, kAll);
   auto& stream = openTunnel();
@@ -441,7 +442,7 @@ TEST_F(BodyRewriteTunnels, PassAsTheyAre) {
   EXPECT_EQ(stream.answer().body(), "abc ab");
 }
 
-// Who only asks for one gets an ordinary response, and that is looked at.
+// A request for a tunnel may get an ordinary response, which is rewritten.
 TEST_F(BodyRewriteTunnels, ThatWereRefusedHaveAnOrdinaryResponse) {
   startWith(kSecrets);
   auto& stream = openTunnel();
@@ -529,7 +530,7 @@ TEST_F(BodyRewriteSizes, TakeTheMemoryOfAPiece) {
   }
 }
 
-// --- Mistakes of others
+// --- Mistakes in configurations and of hosts
 
 TEST_F(BodyRewrite, RefusesABadConfiguration) {
   const auto rule = [](const std::string& members) {
@@ -593,7 +594,7 @@ TEST_F(BodyRewrite, RefusesABadConfiguration) {
       start({.configuration = redact("\"names\": [" + list("a", 32) + "], \"paths\": [" + list("/a", 32) + "]")}));
 }
 
-// A host that answers nonsense: nothing that should be rewritten passes as it is.
+// A host that returns invalid results: no body that should be rewritten passes unchanged.
 TEST_F(BodyRewrite, PassesNothingUnredactedWhateverHostcallsAnswer) {
   startWith(kSecrets, kSecrets);
   withEveryAnswerOfEveryHostcall(host(), [&](std::string_view hostcall, Status status) {
@@ -603,7 +604,7 @@ TEST_F(BodyRewrite, PassesNothingUnredactedWhateverHostcallsAnswer) {
     EXPECT_THAT(exchange.request.body(), Not(HasSubstr("s3cret"))) << hostcall << ' ' << toString(status);
     EXPECT_THAT(exchange.response.body(), Not(HasSubstr("s3cret"))) << hostcall << ' ' << toString(status);
     const bool whole = exchange.request.complete && exchange.response.complete;
-    // A request without a method, which the host does not have, is refused like a tunnel.
+    // If the host does not give the request's method, the request is refused like a tunnel.
     const bool isOrdinary = hostcall == "proxy_get_header_map_value" && status == Status::NotFound;
     if (!whole && hostcall != "proxy_log" && !hostcall.empty() && !isOrdinary) {
       EXPECT_THAT(logs(),
@@ -633,7 +634,7 @@ TEST_F(BodyRewrite, PassesNothingUnredactedWhenMemoryRunsOut) {
   });
 }
 
-// A host that shows less, or more, of a body than it says there is.
+// A host that returns fewer or more bytes of a body than it announces.
 TEST_F(BodyRewrite, BreaksOffABodyThatTheHostShowsInPart) {
   startWith(kLinks);
   for (const std::string shown : {"", "part", "more than there is of it"}) {

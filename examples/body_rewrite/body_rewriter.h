@@ -1,25 +1,26 @@
-// What rewrites a body while it passes.
+// The interface for rewriting a body while it streams.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-/// What became of a piece of a body.
+/// The result for a piece of a body.
 enum class Rewritten : uint8_t {
-  Unchanged,  ///< The piece stays as it is.
-  Changed,    ///< Something else takes its place.
-  Malformed,  ///< The body is not what it should be, and must not go on.
+  Unchanged,  ///< The piece stays unchanged.
+  Changed,    ///< The output replaces the piece.
+  Malformed,  ///< The body is malformed and must not go on.
 };
 
-/// Rewrites one body that comes in pieces: the result is the same wherever they are cut.
+/// Rewrites one body that comes in pieces. The result does not depend on how the body is cut.
 class BodyRewriter {
  public:
   virtual ~BodyRewriter() = default;
 
-  /// Takes in the next piece; no other follows the `last`. When that changes it, appends what takes its place to `out`.
+  /// Processes the next piece; `last` says that no more pieces follow. If the piece changes, appends its replacement to
+  /// `out`.
   virtual Rewritten next(std::string_view piece, bool last, std::string& out) = 0;
 
-  /// Whether bytes of the pieces so far wait for those that follow.
+  /// Whether some bytes of the pieces so far are held back until more bytes arrive.
   virtual bool holds() const { return false; }
 };

@@ -7,7 +7,7 @@
 
 namespace {
 
-// Limits for what a request can cost.
+// Limits for the cost of a request.
 constexpr size_t kMaxReplacements = 16;
 constexpr size_t kMaxFindSize = 256;
 constexpr size_t kMaxWithSize = 1024;
@@ -86,7 +86,7 @@ bool BodyRule::parseFields(json::Value value) {
   return true;
 }
 
-// As in a JSON pointer (RFC 6901): ~1 stands for a slash in a name, ~0 for a tilde.
+// As in a JSON pointer (RFC 6901): in a name, ~1 means a slash and ~0 a tilde.
 bool BodyRule::parsePath(json::Value value) {
   const auto text = value.text();
   if (fields_.paths() == RedactedFields::kMaxPaths) return value.fail("there are more than 32 paths");

@@ -1,4 +1,4 @@
-// One rule of the configuration: which bodies, and what is done to them.
+// One rule of the configuration: selects bodies and says how to rewrite them.
 #pragma once
 
 #include <memory>
@@ -13,16 +13,17 @@
 
 class BodyRule {
  public:
-  /// Reads an object such as {"content_types": […], "replace": […]}. On a mistake logs it, and gives false.
+  /// Reads an object such as {"content_types": […], "replace": […]}. On a mistake logs it and returns false.
   bool parse(json::Value value);
 
-  /// Whether the rule is for bodies of this type, the value of a content-type header, or "" where there is none.
+  /// Whether the rule applies to bodies of this type. `type` is the value of a content-type header, or "" if there is
+  /// none.
   bool matches(std::string_view contentType) const;
 
-  /// What rewrites a body by this rule, which must outlive it.
+  /// A rewriter for one body with this rule. The rule must outlive it.
   std::unique_ptr<BodyRewriter> start() const;
 
-  /// Whether a body must rather be refused than pass as it is.
+  /// Whether to refuse a body that cannot be rewritten, instead of letting it pass unchanged.
   bool mustRewrite() const { return !fields_.empty(); }
 
  private:

@@ -5,7 +5,7 @@
 
 namespace {
 
-// The bytes of strings that need no second look.
+// The bytes of strings that need no special treatment.
 constexpr bool isPlain(unsigned char byte) { return byte >= ' ' && byte < 0x80 && byte != '"' && byte != '\\'; }
 
 constexpr bool isSpace(unsigned char byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
@@ -16,7 +16,7 @@ constexpr bool isOfNumber(unsigned char byte) {
   return isDigit(byte) || byte == '.' || byte == '-' || byte == '+' || byte == 'e' || byte == 'E';
 }
 
-// How many bytes that `is` says yes to stand at the beginning of `text`.
+// The number of bytes at the beginning of `text` for which `is` returns true.
 template <class Is>
 size_t countFirst(std::string_view text, Is is) {
   const auto* at = text.data();
@@ -72,7 +72,7 @@ bool RedactedFields::match(std::string_view key, size_t depth, uint32_t& paths) 
 
 Rewritten JsonRedactor::next(std::string_view piece, bool, std::string& out) {
   bool changed = redacting_;
-  size_t from = 0;  // what stands before has been given out, or left out
+  size_t from = 0;  // the bytes before this were written or left out
   for (size_t at = 0; at < piece.size(); ++at) {
     at += skip(piece.substr(at));
     if (at == piece.size()) break;
@@ -85,7 +85,9 @@ Rewritten JsonRedactor::next(std::string_view piece, bool, std::string& out) {
       out += fields_.placeholder_;
       changed = true;
     } else {
-      from = isNumber ? at : at + 1;  // A number ends before the byte that shows its end, all others with it.
+      from = isNumber
+                 ? at
+                 : at + 1;  // The byte that ends a number does not belong to it; other values end with their last byte.
     }
   }
   if (!changed) return Rewritten::Unchanged;
@@ -93,8 +95,8 @@ Rewritten JsonRedactor::next(std::string_view piece, bool, std::string& out) {
   return Rewritten::Changed;
 }
 
-// Takes in the bytes that `text` begins with and that change nothing: within a string or a number, or space between
-// others; how many there are.
+// Skips bytes at the beginning of `text` that do not change the state: inside a string or a number, or whitespace.
+// Returns their number.
 size_t JsonRedactor::skip(std::string_view text) {
   switch (state_) {
     case State::String: {
@@ -275,7 +277,7 @@ bool JsonRedactor::readHex(unsigned char byte) {
   return true;
 }
 
-// The Unicode Standard, table 3-7: what is well-formed UTF-8. And no control characters.
+// Accepts well-formed UTF-8 (The Unicode Standard, table 3-7) without control characters.
 bool JsonRedactor::readUtf8(unsigned char byte) {
   if (continuing_ != 0) {
     if (byte < lowest_ || byte > highest_) return false;
@@ -295,12 +297,12 @@ bool JsonRedactor::readUtf8(unsigned char byte) {
 void JsonRedactor::addToName(std::string_view text) {
   if (text.empty()) return;
   highSurrogate_ = 0;
-  // Once it is too long to be one of those that matter, more of it makes no difference: not even when the last
-  // character turns out to be half of one.
+  // A name that is longer than all names to redact cannot match, so the rest of it does not matter, even if it is cut
+  // within a character.
   if (isName_ && name_.size() <= fields_.longest_ + 4) name_ += text.substr(0, fields_.longest_ + 5);
 }
 
-// Surrogates that are not a pair become bytes that are no UTF-8, and match nothing.
+// Unpaired surrogates become bytes that are not valid UTF-8 and match no name.
 void JsonRedactor::addCodeUnit(uint32_t unit) {
   uint32_t point = unit;
   if (highSurrogate_ != 0 && unit >= 0xdc00 && unit <= 0xdfff && name_.size() <= fields_.longest_ + 4) {

@@ -1,4 +1,4 @@
-// Fields of JSON replaced by a placeholder.
+// Replaces fields of JSON with a placeholder.
 #pragma once
 
 #include <cstddef>
@@ -9,17 +9,17 @@
 
 #include "body_rewrite/body_rewriter.h"
 
-/// Which fields are to be replaced, and by what.
+/// The fields to replace, and the placeholder.
 class RedactedFields {
  public:
   static constexpr size_t kMaxPaths = 32;
 
-  /// Replaces members called `name`, wherever they stand.
+  /// Adds a name: members with this name are replaced at any depth.
   void addName(std::string_view name);
-  /// Replaces the member that the names of `path` lead to from the outermost object. Arrays on the way, the outermost
-  /// one too, are passed through: the path leads into each of their elements. There can be kMaxPaths paths.
+  /// Adds a path: the names that lead from the outermost object to the member to replace. If there is an array on the
+  /// way, also at the top, the path applies to each of its elements. At most kMaxPaths paths.
   void addPath(std::vector<std::string> path);
-  /// The text that takes the values' place, as a JSON string.
+  /// Sets the text that replaces the values; it is written as a JSON string.
   void setPlaceholder(std::string_view text);
 
   bool empty() const { return names_.empty() && paths_.empty(); }
@@ -28,8 +28,8 @@ class RedactedFields {
 
  private:
   friend class JsonRedactor;
-  // For a member called `key`, `depth` names from the outermost object, where the `paths` (a bit each) have led so far:
-  // whether it is to be replaced, and in `paths` those that lead on.
+  // Whether to replace the member `key` at `depth` names from the outermost object. `paths` has a bit for each path
+  // that matches the names so far; afterwards it has those that also match `key` and continue.
   bool match(std::string_view key, size_t depth, uint32_t& paths) const;
 
   std::vector<std::string> names_;
@@ -38,13 +38,12 @@ class RedactedFields {
   std::string placeholder_ = "\"[redacted]\"";
 };
 
-/// Replaces values of fields, whatever their type, and lets all else pass byte by byte. A JSON text, or several one
-/// after the other. Holds nothing back: whether a value is to be replaced is known where it begins.
+/// Replaces values of fields, of any type, and passes all other bytes unchanged. The body is one JSON text or several
+/// in a row. It holds no bytes back, because it knows at the beginning of a value whether to replace it.
 ///
-/// Malformed is whatever could make another parser see other names and values than this one: anything but JSON strings
-/// (in UTF-8), literals, numbers and punctuation in their places, and more than kMaxDepth arrays and objects in one
-/// another. How the digits, signs and points of a number stand does not matter. A text that ends early is not
-/// malformed.
+/// A body is malformed if another parser could see other names and values in it: if it has anything but JSON strings
+/// (in UTF-8), literals, numbers and punctuation in their places, or more than kMaxDepth nested arrays and objects. The
+/// order of digits, signs and points in a number is not checked. A text that ends early is not malformed.
 class JsonRedactor : public BodyRewriter {
  public:
   static constexpr size_t kMaxDepth = 64;
@@ -69,13 +68,13 @@ class JsonRedactor : public BodyRewriter {
     Number,
   };
   struct Level {
-    uint32_t paths;  // that have led here
-    uint8_t depth;   // how many names
+    uint32_t paths;  // that match the names down to this level
+    uint8_t depth;   // the number of names on the way
     bool isObject;
   };
 
   size_t skip(std::string_view text);
-  // Takes in one byte; false when it may not stand there.
+  // Processes one byte; false if it is not allowed at this place.
   bool read(unsigned char byte);
   bool readString(unsigned char byte);
   bool readEscape(unsigned char byte);
@@ -93,20 +92,20 @@ class JsonRedactor : public BodyRewriter {
 
   const RedactedFields& fields_;
   State state_ = State::Value;
-  bool redactNext_ = false;  // the value that comes is to be replaced
-  bool redacting_ = false;   // this one is
-  uint8_t redactedAt_ = 0;   // how many levels were open where it began
-  uint8_t depth_ = 0;        // how many levels are open
-  Level value_ = {};         // what the value that comes would be, were it an object
+  bool redactNext_ = false;  // the next value must be replaced
+  bool redacting_ = false;   // the current value is being replaced
+  uint8_t redactedAt_ = 0;   // the number of open levels at its beginning
+  uint8_t depth_ = 0;        // the number of open levels
+  Level value_ = {};         // the level of the next value if it is an object or array
   Level levels_[kMaxDepth];
 
-  bool isName_ = false;         // the string is one
-  std::string name_;            // or its beginning, when it is longer than all that matter
-  uint32_t unit_ = 0;           // of \u, the digits so far
-  uint8_t digits_ = 0;          // how many of them
-  uint32_t highSurrogate_ = 0;  // that name_ ends with
-  uint8_t continuing_ = 0;      // how many more bytes the character has
-  uint8_t lowest_ = 0;          // limits of the next of them
+  bool isName_ = false;         // the current string is a name
+  std::string name_;            // or its beginning, if it is longer than all names to redact
+  uint32_t unit_ = 0;           // the value of the digits after \u so far
+  uint8_t digits_ = 0;          // the number of these digits
+  uint32_t highSurrogate_ = 0;  // at the end of name_
+  uint8_t continuing_ = 0;      // the number of bytes that are missing of the character
+  uint8_t lowest_ = 0;          // the limits of the next of these bytes
   uint8_t highest_ = 0;
-  const char* literal_ = nullptr;  // what is to come of it
+  const char* literal_ = nullptr;  // the rest of it
 };

@@ -5,7 +5,7 @@
 
 namespace {
 
-// How many bytes at their beginnings are the same.
+// The length of the common beginning of two texts.
 size_t commonPrefix(std::string_view a, std::string_view b) {
   const size_t most = std::min(a.size(), b.size());
   size_t size = 0;
@@ -35,13 +35,13 @@ TextReplacer::Found TextReplacer::find(std::string_view text, bool last,
       match = &replacement;
       return Found::Match;
     }
-    // Longer texts come first: a match of a shorter one has to wait for this.
+    // Longer texts come first: a match of a shorter text must wait until this one can be decided.
     if (common == text.size() && !last) return Found::Beginning;
   }
   return Found::Nothing;
 }
 
-// The next place from `at` on where something may begin.
+// The next position, from `at` on, where a text to find may begin.
 size_t TextReplacer::skip(std::string_view text, size_t at) const {
   const auto* const begins = replacements_.begins_;
   const auto* next = text.data() + at;
@@ -60,7 +60,7 @@ Rewritten TextReplacer::next(std::string_view piece, bool last, std::string& out
     joined += piece;
     text = joined;
   }
-  size_t from = 0;  // what stands before has been given out
+  size_t from = 0;  // the bytes before this were written
   size_t at = 0;
   while (true) {
     at = skip(text, at);

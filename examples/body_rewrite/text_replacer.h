@@ -1,4 +1,4 @@
-// Literal text replaced by other text.
+// Replaces literal text with other text.
 #pragma once
 
 #include <cstddef>
@@ -8,12 +8,12 @@
 
 #include "body_rewrite/body_rewriter.h"
 
-/// What to look for, and what to put in its place.
+/// The texts to find, and their replacements.
 class Replacements {
  public:
-  /// Adds one; `find` must not be empty.
+  /// Adds a replacement; `find` must not be empty.
   void add(std::string_view find, std::string_view with);
-  /// Whether there is one for exactly this text.
+  /// Whether there is a replacement for exactly this text.
   bool contains(std::string_view find) const;
   bool empty() const { return list_.empty(); }
   size_t size() const { return list_.size(); }
@@ -25,12 +25,11 @@ class Replacements {
     std::string with;
   };
   std::vector<Replacement> list_;  // the longest `find` first
-  bool begins_[256] = {};          // the bytes that one of them begins with
+  bool begins_[256] = {};          // the first bytes of the texts to find
 };
 
-/// Replaces, from the beginning to the end, each text that is to be found; where several begin at the same place, the
-/// longest. What has been put in is not looked at again. Holds back only bytes that may be the beginning of such a
-/// text.
+/// Replaces each text to find, from the beginning to the end of the body; if several begin at the same place, the
+/// longest. It does not search in the replacements. It holds back only bytes that may be the beginning of such a text.
 class TextReplacer : public BodyRewriter {
  public:
   /// `replacements` must outlive the object.
@@ -42,7 +41,7 @@ class TextReplacer : public BodyRewriter {
  private:
   size_t skip(std::string_view text, size_t at) const;
   enum class Found : uint8_t { Nothing, Match, Beginning };
-  // What `text` begins with.
+  // Tells whether `text` begins with a text to find, or could be the beginning of one.
   Found find(std::string_view text, bool last, const Replacements::Replacement*& match) const;
 
   const Replacements& replacements_;
