@@ -1,5 +1,5 @@
-# Builds the example NAME of the current folder: the filter, by the further arguments of sluice_add_filter(), its test
-# NAME_test.cc, and a test of each scenario there.
+# Builds the example NAME in the current folder: the filter (further arguments go to sluice_add_filter()), its test
+# NAME_test.cc, and a test of each scenario in the folder.
 function(sluice_example NAME)
   sluice_add_filter(${NAME} INCLUDES .. ${ARGN})
   sluice_add_filter_test(${NAME}_test FILTER ${NAME} SOURCES ${NAME}_test.cc INCLUDES ..)

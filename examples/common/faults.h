@@ -1,4 +1,5 @@
-// What the test of every example tries: a host that answers any hostcall with any status, and memory that runs out.
+// Faults that the test of every example tries: a host that returns any status from any hostcall, and memory that runs
+// out.
 #pragma once
 
 #include <sluice/testing.h>
@@ -8,8 +9,8 @@
 
 namespace sluice::testing {
 
-/// Calls `play(hostcall, status)` while the hostcall of that name, or all of them for "", answers that status: each of
-/// the ABI's hostcalls with each status but Ok.
+/// Calls `play(hostcall, status)` for each hostcall of the ABI and each status except Ok; the hostcall returns that
+/// status during the call. With hostcall "", all hostcalls return it.
 template <class Play>
 void withEveryAnswerOfEveryHostcall(Host& host, Play play) {
   constexpr std::string_view kHostcalls[] = {
@@ -33,8 +34,8 @@ void withEveryAnswerOfEveryHostcall(Host& host, Play play) {
   host.clearFaults();
 }
 
-/// Calls `play(what)`, in which the guest's first allocation for the host fails, then the second, and so on, with and
-/// without all later ones, until `play` answers that all went as if none had failed.
+/// Calls `play(what)` repeatedly: the guest's first allocation for the host fails, then the second, and so on, each
+/// with and without all later ones. Ends when `play` returns true, which means that no allocation has failed.
 template <class Play>
 void withEachAllocationFailing(Host& host, Play play) {
   constexpr uint64_t kMost = 1000;

@@ -1,11 +1,11 @@
-// What may stand in a header (RFC 9110, sections 5.5 and 5.6.2).
+// Checks the syntax of headers (RFC 9110, sections 5.5 and 5.6.2).
 #pragma once
 
 #include <algorithm>
 #include <string>
 #include <string_view>
 
-/// Whether `text` consists of what header names are made of. True for an empty one.
+/// Whether `text` has only characters that are allowed in header names. True for an empty text.
 inline bool isNameText(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -13,7 +13,7 @@ inline bool isNameText(std::string_view text) {
   });
 }
 
-/// Whether `text` may be a header's value: it has no control characters but tabs.
+/// Whether `text` may be a header's value: it has no control characters except tabs.
 inline bool isValueText(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     const auto code = static_cast<unsigned char>(c);
@@ -21,14 +21,14 @@ inline bool isValueText(std::string_view text) {
   });
 }
 
-/// `text` without the spaces and tabs at its ends (RFC 9110, section 5.6.3).
+/// Returns `text` without the spaces and tabs at its ends (RFC 9110, section 5.6.3).
 inline std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// Hosts give header names in lower case.
+/// Converts to lower case, in which hosts give header names.
 inline std::string toLowerCase(std::string_view text) {
   std::string result(text);
   for (char& c : result) {

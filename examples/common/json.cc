@@ -12,10 +12,10 @@ namespace json {
 using internal::Node;
 using sluice::logError;
 
-// What RapidJSON reads, as nodes.
+// Makes nodes from the events of RapidJSON's reader.
 class Document::Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
  public:
-  // A string is never longer than the text that it stands in.
+  // A string is never longer than the text that contains it.
   Builder(Document& document, size_t textSize) : document_(document) {
     document.strings_.reset(new char[textSize]);  // Emscripten 3.1.6 lacks std::make_unique_for_overwrite.
     free_ = document.strings_.get();
@@ -69,9 +69,9 @@ class Document::Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>,
   Document& document_;
   char* free_;                 // of strings_
   std::string_view key_;       // of the member whose value comes next
-  uint32_t open_ = 0;          // the array or object that is being read
-  size_t depth_ = 0;           // how many are open
-  uint32_t sizes_[kMaxDepth];  // how many children each has so far
+  uint32_t open_ = 0;          // the array or object that is currently read
+  size_t depth_ = 0;           // the number of open arrays and objects
+  uint32_t sizes_[kMaxDepth];  // the number of children of each so far
 };
 
 namespace {
@@ -85,7 +85,7 @@ bool failAt(std::string_view text, size_t offset, std::string_view what) {
   return false;
 }
 
-// What a string holds is up to whoever wrote the configuration; what a log line holds is not.
+// A string in the configuration may have any characters, but a log line must not.
 void appendShown(std::string& line, std::string_view text) {
   constexpr size_t kMaxShown = 64;
   for (const char c : text.substr(0, kMaxShown)) line += static_cast<unsigned char>(c) < ' ' ? '?' : c;
@@ -104,7 +104,7 @@ bool Document::parse(const sluice::Result<std::string_view>& configuration) {
     logError("configuration: ", text.size(), " bytes are more than the ", kMaxSize, " that are allowed");
     return false;
   }
-  // A byte that no JSON text holds, but that RapidJSON takes for the end.
+  // RapidJSON treats this byte as the end of the text; valid JSON does not contain it.
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) return failAt(text, nul, "a NUL byte");
   Builder builder(*this, text.size());
   rapidjson::MemoryStream stream(text.data(), text.size());

@@ -1,12 +1,12 @@
-// JSON for a filter's configuration: a document to walk through, and for each mistake a log line that says where it is.
+// JSON for a filter's configuration: a document to read values from. For each mistake it logs a line with the position.
 //
 //   json::Document document;
 //   if (!document.parse(configuration())) return false;
 //   const auto root = document.root();
 //   return root.isObjectOf({"name", "limit"}) && root.require("name", name) && root.read("limit", limit, 1, 100);
 //
-// RapidJSON reads the text: of the well-known parsers its SAX reader is the smallest in WebAssembly by far (some 11 KB,
-// nlohmann-json 40), it needs neither exceptions nor recursion, and it checks UTF-8.
+// RapidJSON parses the text. Among the well-known parsers its SAX reader is by far the smallest in WebAssembly (some 11
+// KB; nlohmann-json 40). It needs neither exceptions nor recursion, and it checks UTF-8.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@
 
 namespace json {
 
-/// The longest text, and the deepest nesting, that is read.
+/// The maximum size and nesting of a text.
 inline constexpr size_t kMaxSize = 65536;
 inline constexpr size_t kMaxDepth = 16;
 
@@ -31,7 +31,7 @@ enum class Type : uint8_t { Null, Bool, Number, String, Array, Object };
 namespace internal {
 struct Node {
   Type type;
-  uint32_t parent;        // its own number at the root
+  uint32_t parent;        // at the root, the node's own number
   uint32_t index;         // among the parent's children
   uint32_t end;           // the number of the node after this one's last descendant
   std::string_view key;   // in an object
@@ -41,21 +41,21 @@ struct Node {
 
 class Document;
 
-/// A value in a document, which must outlive it. What finds a mistake logs it, as "path: what is wrong", and gives
-/// false.
+/// A value in a document, which must outlive it. A function that finds a mistake logs it as "path: what is wrong" and
+/// returns false.
 class Value {
  public:
   class Iterator;
 
   Type type() const;
-  /// The key under which the value stands in its object.
+  /// The key of the value in its object.
   std::string_view key() const;
-  /// A string's text, or "".
+  /// The text of a string; "" for other values.
   std::string_view text() const;
-  /// An array's elements, or an object's members.
+  /// The elements of an array, or the members of an object.
   Iterator begin() const;
   Iterator end() const;
-  /// An object's first member called `key`. Logs nothing.
+  /// The first member of an object with this key. Logs nothing.
   std::optional<Value> find(std::string_view key) const;
 
   bool isObject() const { return is(Type::Object, "an object"); }
@@ -64,16 +64,15 @@ class Value {
   /// Whether it is an object whose keys are all among `keys`, each at most once.
   bool isObjectOf(std::initializer_list<std::string_view> keys) const;
 
-  /// Reads an object's member into `value`, which stays as it is when there is no such member. False when it is of
-  /// another type or not within the limits.
+  /// Reads a member of an object into `value`, which stays unchanged when there is no such member. False when the
+  /// member has another type or exceeds the limits.
   bool read(std::string_view key, std::string_view& value) const;
   bool read(std::string_view key, bool& value) const;
   bool read(std::string_view key, uint32_t& value, uint32_t min, uint32_t max) const;
-  /// The same for a member that must be there.
+  /// Reads a required member: false also when it is missing.
   bool require(std::string_view key, std::string_view& value) const;
 
-  /// Logs "path: " and the parts, of which the second and third are `detail` in quotation marks and `rest`. Gives
-  /// false.
+  /// Logs "path: " and the parts: the second is `detail` in quotation marks, the third is `rest`. Returns false.
   bool fail(std::string_view what) const;
   bool fail(std::string_view what, std::string_view detail, std::string_view rest = {}) const;
 
@@ -104,24 +103,24 @@ class Value::Iterator {
   Value value_;
 };
 
-/// A parsed text. Keeps a copy of what it needs of it.
+/// A parsed text. Keeps copies of the parts that it needs.
 class Document {
  public:
   Document() = default;
   Document(const Document&) = delete;
   Document& operator=(const Document&) = delete;
 
-  /// Parses what RootContext::configuration() gives. On a mistake logs "configuration:line:column: what is wrong", and
-  /// gives false; so too when it could not be read. To be called once.
+  /// Parses the result of RootContext::configuration(). On a mistake logs "configuration:line:column: what is wrong"
+  /// and returns false; also when the configuration could not be read. Call it only once.
   bool parse(const sluice::Result<std::string_view>& configuration);
-  /// The outermost value; only once parse() has given true.
+  /// The outermost value. Only after parse() has returned true.
   Value root() const { return Value(*this, 0); }
 
  private:
   friend Value;
   class Builder;
 
-  std::vector<internal::Node> nodes_;  // a node's children follow it
+  std::vector<internal::Node> nodes_;  // a node is followed by its children
   std::unique_ptr<char[]> strings_;
 };
 

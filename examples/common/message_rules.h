@@ -1,4 +1,4 @@
-// A configuration of rules for requests and rules for responses.
+// A configuration with rules for requests and rules for responses.
 #pragma once
 
 #include <string_view>
@@ -6,14 +6,14 @@
 
 #include "common/json.h"
 
-/// What `{"request": […], "response": […]}` says, with at least one rule in all. A Rule has `bool parse(json::Value)`,
+/// Reads `{"request": […], "response": […]}` with at least one rule in total. A Rule has `bool parse(json::Value)`,
 /// which logs mistakes.
 template <class Rule>
 struct MessageRules {
   std::vector<Rule> request;
   std::vector<Rule> response;
 
-  /// False after a log line that names the mistake.
+  /// On a mistake logs it and returns false.
   bool parse(json::Value root) {
     if (!root.isObjectOf({"request", "response"})) return false;
     if (!parseList(root, "request", request) || !parseList(root, "response", response)) return false;

@@ -1,11 +1,12 @@
-// RapidJSON's reader, set up for filters. As a system header, so that our warnings do not reach into it.
+// RapidJSON's reader, configured for filters. A system header, so that the compiler's warnings do not apply to it.
 #pragma once
 #pragma GCC system_header
 
-// Never an abort: what is asserted here cannot be reached by input.
+// No abort: no input can make RapidJSON's assertions fail.
 #define RAPIDJSON_ASSERT(condition) static_cast<void>(condition)
 
-// Release 1.1.0 adds an offset to a null pointer before its stack has memory: undefined, harmless, and reported.
+// Release 1.1.0 adds an offset to a null pointer before its stack has memory. This is undefined behaviour and harmless,
+// but the sanitizer reports it.
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((no_sanitize("pointer-overflow"))), apply_to = function)
 #endif

@@ -1,4 +1,4 @@
-// Requests that are answered in place of the upstream.
+// Refuses requests with a local response.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ struct Refusal {
   std::string_view details;
 };
 
-/// Answers the client of `stream`, with `headers` besides content-type. Should that fail, closes the stream, and gives
-/// false: the request must not go on. Return a pausing status afterwards.
+/// Sends a local response on `stream`, with `headers` in addition to content-type. If that fails, closes the stream,
+/// because the request must not go on. Returns false on failure. Return a pausing status from the callback afterwards.
 inline bool refuse(sluice::HttpContext& stream, const Refusal& refusal, sluice::HeaderSpan headers = {}) {
   sluice::logDebug("refused: ", refusal.details);
   std::vector<sluice::Header> all(headers.begin(), headers.end());

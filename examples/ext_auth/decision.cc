@@ -8,7 +8,7 @@
 
 namespace {
 
-// Of a refusal, the client gets these headers of the service's, and so much of its body.
+// When the service refuses a request, the client gets these headers of its reply, and up to this much of its body.
 constexpr std::string_view kClientHeaders[] = {"content-type", "location", "set-cookie", "www-authenticate"};
 constexpr size_t kMaxBody = 8192;
 
@@ -16,8 +16,8 @@ bool isClientHeader(std::string_view name) {
   return std::find(std::begin(kClientHeaders), std::end(kClientHeaders), name) != std::end(kClientHeaders);
 }
 
-// Whether a header of the service's tells that its answer is for one client: a session, a way back, a challenge that
-// may hold a number to be used once, or what HTTP's own caches would not keep (RFC 9111, section 5.2.2).
+// Whether a header of the service's reply shows that the reply is for a single client: a session, a redirect with a way
+// back, a challenge that may contain a nonce, or a reply that HTTP caches must not keep (RFC 9111, section 5.2.2).
 bool isMeantForOne(sluice::Header header) {
   if (header.name == "set-cookie" || header.name == "location" || header.name == "www-authenticate") return true;
   if (header.name != "cache-control") return false;
@@ -32,7 +32,7 @@ void appendText(std::string& bytes, std::string_view text) {
   bytes.append(text);
 }
 
-// Takes what appendText() has written off the front of `bytes`.
+// Removes a text that appendText() has written from the front of `bytes`.
 bool takeText(std::string_view& bytes, std::string& text) {
   uint32_t size = 0;
   if (bytes.size() < sizeof size) return false;

@@ -1,4 +1,4 @@
-// Decisions that all VMs of the plugin share, each for a time.
+// Decisions that all VMs of the plugin share for a limited time.
 #pragma once
 
 #include <optional>
@@ -15,15 +15,15 @@ class DecisionCache {
 
   bool enabled() const { return settings_.timeToLive.count() > 0; }
 
-  /// The decision about the question with this digest, if there is one that is still valid.
+  /// The decision about the question with this digest, if there is a valid one.
   std::optional<Decision> find(const sluice::Sha256Digest& question) const {
     const auto entry = cache().find(question);
     if (hasFailed(entry.status(), "looking for a decision") || !entry) return std::nullopt;
     return Decision::decode(*entry);
   }
 
-  /// Keeps a decision, unless it is for one client alone: whoever asks the same question would get that client's
-  /// session, or its way back. One that is not kept is asked for again.
+  /// Keeps a decision, unless it is for a single client: other clients with the same question would get that client's
+  /// session or redirect. Without a cached decision the filter asks the service again.
   void keep(const sluice::Sha256Digest& question, const Decision& decision) const {
     if (decision.isForOne) return;
     const auto bytes = decision.encode();

@@ -1,4 +1,4 @@
-// Lets a request pass only when an authorization service agrees, which is asked by HTTP.
+// Lets a request pass only when an authorization service agrees. The filter asks the service by HTTP.
 #include <cstddef>
 #include <string_view>
 #include <vector>
@@ -49,7 +49,7 @@ class ExtAuthStream : public HttpContext {
         co_return;
       }
     }
-    // The views in `question` end here, with the callback.
+    // The views in `question` are no longer valid after this: the callback ends here.
     const auto reply =
         co_await httpCall({.cluster = settings.cluster, .headers = question->headers(), .timeout = settings.timeout});
     const auto decision = Decision::of(reply, settings);
@@ -65,7 +65,7 @@ class ExtAuthStream : public HttpContext {
 
   void apply(const Decision& decision) {
     if (!decision.passes()) return answer(decision);
-    // Only the service says what stands in these headers, never the client.
+    // Only the service may set these headers, never the client.
     for (const auto& name : root_.settings().responseHeaders) {
       if (!warnUnlessOk(requestHeaders().remove(name), name)) return static_cast<void>(refuse(*this, kHostFailure));
     }
@@ -74,7 +74,7 @@ class ExtAuthStream : public HttpContext {
     }
   }
 
-  // The client gets what the service answered.
+  // Sends the service's response to the client.
   void answer(const Decision& decision) {
     std::vector<Header> headers;
     for (const auto& [name, value] : decision.headers) headers.push_back({name, value});

@@ -39,7 +39,7 @@ class ExtAuth : public FilterTest {
     return start(std::move(options));
   }
 
-  // Plays an exchange, the service's delay included.
+  // Plays an exchange, including the service's delay.
   Exchange play(const Message& request) { return playThrough(plugin(), request); }
   Exchange playThrough(Plugin& plugin, const Message& request) {
     const auto stream = plugin.openStream();
@@ -125,7 +125,7 @@ TEST_F(ExtAuth, TheClientGetsTheServicesRefusal) {
   EXPECT_THAT(play(get("/")).response.headers, HasHeader("location", "/login"));
 }
 
-// Every way in which a service can fail, by how long until it shows.
+// Every way in which a service can fail, with the time until the failure appears.
 class ExtAuthFailures : public ExtAuth, public ::testing::WithParamInterface<int> {
  protected:
   ExtAuthFailures() {
@@ -246,7 +246,7 @@ TEST_F(ExtAuth, LargeDecisionsAreNotKept) {
   EXPECT_EQ(calls(), 2u);
 }
 
-// Two who ask the same question are two: what the service gave one of them is not the other's.
+// Two clients may have the same question; one must not get what the service gave the other.
 TEST_F(ExtAuth, WhatWasMeantForOneClientIsNotKept) {
   const std::pair<Headers, bool> answers[] = {
       {{{"set-cookie", "session=1"}}, false},
@@ -271,7 +271,7 @@ TEST_F(ExtAuth, WhatWasMeantForOneClientIsNotKept) {
   }
 }
 
-// What a client sends in the name of this filter, or of the service.
+// Headers with which a client imitates this filter or the service.
 TEST_F(ExtAuth, IsNotToldWhoItIsByTheClient) {
   ASSERT_TRUE(startWith());
   const Headers attempts[] = {{{"x-user", "root"}},
@@ -300,7 +300,7 @@ TEST_F(ExtAuth, ShowsTheServiceTheRequestsOwnTarget) {
   EXPECT_THAT(asked, HasHeaderValues("x-forwarded-host", {"example.com"}));
 }
 
-// The service sees both, and may refuse; so does the upstream.
+// The service sees both values and may refuse; the upstream sees both, too.
 TEST_F(ExtAuth, ShowsTheServiceEveryValue) {
   ASSERT_TRUE(startWith());
   auto request = by("alice");
@@ -351,7 +351,7 @@ TEST_F(ExtAuth, RefusesABadConfiguration) {
                          "configuration: 70000 bytes are more than the 65536 that are allowed");
 }
 
-// A host that answers nonsense: nobody passes whom the service does not let pass.
+// A host that returns invalid results: no request passes that the service does not allow.
 TEST_F(ExtAuth, PassesNobodyWhateverHostcallsAnswer) {
   ASSERT_TRUE(startWith(R"(, "cache_seconds": 60)"));
   withEveryAnswerOfEveryHostcall(host(), [&](std::string_view hostcall, Status status) {
@@ -365,7 +365,7 @@ TEST_F(ExtAuth, PassesNobodyWhateverHostcallsAnswer) {
     if (exchange.request.started) {
       EXPECT_THAT(exchange.request.headers, HasHeaderValues("x-user", {"alice"})) << what;
     }
-    advance(seconds(61));  // what was kept is not valid any more
+    advance(seconds(61));  // the cached decisions have expired
   });
 }
 

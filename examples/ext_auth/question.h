@@ -1,4 +1,4 @@
-// What the authorization service is asked about a request.
+// The question to the authorization service about a request.
 #pragma once
 
 #include <optional>
@@ -11,10 +11,10 @@
 #include "sluice/crypto.h"
 #include "sluice/header_map.h"
 
-/// The headers of a request to the service. Views of the stream's request: valid until the callback returns.
+/// The headers of the request to the service. They are views of the client's request, valid until the callback returns.
 class Question {
  public:
-  /// Reads a request's headers; nothing when the host fails.
+  /// Reads a request's headers; returns nothing when a hostcall fails.
   static std::optional<Question> about(const sluice::HeaderMap& request, const Settings& settings) {
     const auto all = request.getAll();
     if (hasFailed(all.status(), "reading the request's headers") || !all) return std::nullopt;
@@ -28,7 +28,7 @@ class Question {
 
   sluice::HeaderSpan headers() const { return headers_; }
 
-  /// A number for the question: two that differ in a name or a value have different ones.
+  /// A digest of the question: questions that differ in a name or a value have different digests.
   sluice::Sha256Digest digest(const Settings& settings) const {
     sluice::Sha256 hash;
     hash.update(sluice::bytesOf(settings.digest));

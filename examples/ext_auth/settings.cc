@@ -8,14 +8,14 @@
 
 namespace {
 
-// Headers that say where a message ends and where it goes, or that this filter writes itself: to pass them on would let
-// a client, or the service, forge requests.
+// Headers that say where a message ends or where it goes, or that this filter writes itself. If the filter passed them
+// on, a client or the service could forge requests.
 constexpr std::string_view kReserved[] = {
     "connection",     "content-length",    "host",    "keep-alive",       "te",
     "trailer",        "transfer-encoding", "upgrade", "x-forwarded-host", "x-forwarded-method",
     "x-forwarded-uri"};
 
-// An array of header names; without it, what `names` has.
+// Reads an array of header names; without it, `names` stays unchanged.
 bool readNames(json::Value root, std::string_view key, std::vector<std::string>& names) {
   const auto list = root.find(key);
   if (!list) return true;
@@ -61,7 +61,7 @@ bool Settings::parse(const sluice::Result<std::string_view>& configuration) {
   }
   if (name.empty()) return root.find("cluster")->fail("is empty");
   cluster = name;
-  if (!root.read("authority", name)) return false;  // the cluster's name, where it is left out
+  if (!root.read("authority", name)) return false;  // the default is the cluster's name
   if (name.empty() || !isValueText(name)) return root.find("authority")->fail("is no authority");
   authority = name;
   name = "/";

@@ -1,4 +1,4 @@
-// What the configuration says.
+// The configuration of ext_auth.
 #pragma once
 
 #include <algorithm>
@@ -16,15 +16,16 @@ struct Settings {
   std::string authority;
   std::string path;
   std::chrono::milliseconds timeout{0};
-  std::vector<std::string> requestHeaders;   // that the service is shown; in lower case
-  std::vector<std::string> responseHeaders;  // of the service's answer, that the upstream is shown
+  std::vector<std::string> requestHeaders;   // that the service receives; in lower case
+  std::vector<std::string> responseHeaders;  // of the service's reply that the upstream receives
   bool passesOnFailure = false;
-  std::chrono::seconds timeToLive{0};  // of a decision; 0: none is kept
+  std::chrono::seconds timeToLive{0};  // of a decision in the cache; 0: no cache
   uint32_t cacheEntries = 0;
-  sluice::Sha256Digest digest{};  // of all of the configuration: others' decisions are not this one's
+  sluice::Sha256Digest
+      digest{};  // of the whole configuration: plugins with another configuration do not share decisions
 
-  /// What the service is shown a request's header as; "" when it is not shown it. The pseudo-headers say what the
-  /// request is for.
+  /// The name under which the service receives a request's header; "" when it does not receive it. The pseudo-headers
+  /// describe the request.
   std::string_view serviceName(std::string_view header) const {
     if (header == ":method") return "x-forwarded-method";
     if (header == ":path") return "x-forwarded-uri";
@@ -33,6 +34,6 @@ struct Settings {
     return found == requestHeaders.end() ? std::string_view() : *found;
   }
 
-  /// Reads a configuration. False after a log line that names the mistake.
+  /// Reads a configuration. On a mistake logs it and returns false.
   bool parse(const sluice::Result<std::string_view>& configuration);
 };

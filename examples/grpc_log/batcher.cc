@@ -4,8 +4,8 @@
 #include <utility>
 
 void Batcher::add(Entry entry) {
-  // About what it takes in memory: its texts, its fixed part, its place in the list, and what a batch of one has
-  // besides.
+  // Approximately the memory of an entry: its texts, its fixed part, its place in the list, and the overhead of a batch
+  // with one entry.
   const size_t size = entry.ByteSizeLong() + sizeof(Entry) + sizeof(void*) + sizeof(Batch);
   if (bytes_ + size > settings_.maxBytes) return lose(1);
   auto& batch = batchToFill();

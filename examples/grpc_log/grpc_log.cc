@@ -1,4 +1,4 @@
-// Writes an access log to a collector: entries in batches, by the gRPC service of access_log.proto.
+// Sends an access log to a collector: entries in batches, with the gRPC service in access_log.proto.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -16,12 +16,12 @@ using namespace sluice;
 
 namespace {
 
-// All VMs of all plugins add to these.
+// Shared by all VMs of all plugins.
 Counter entriesWritten("grpc_log.entries_written");
 Counter entriesLost("grpc_log.entries_lost");
 Counter failedCalls("grpc_log.failed_calls");
 
-// Of a text of the request's, what an entry keeps.
+// The part of a request's text that an entry keeps.
 constexpr size_t kMaxText = 1024;
 std::string text(const Result<std::string_view>& value) { return std::string(value.valueOr("").substr(0, kMaxText)); }
 
@@ -29,7 +29,7 @@ int64_t microseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
 }
 
-// Whether the same call may go well at another time.
+// Whether the same call may succeed later.
 bool isTemporary(GrpcStatus status) {
   switch (status) {
     case GrpcStatus::Canceled:
@@ -64,7 +64,7 @@ class GrpcLogRoot : public RootContext {
     report();
   }
 
-  // What is left is sent, each batch once; until that is answered, the host keeps the context.
+  // Sends the remaining batches once. The host keeps the context until the replies have arrived.
   bool onDone() override {
     stopping_ = true;
     send();
@@ -88,7 +88,7 @@ class GrpcLogRoot : public RootContext {
                                   .method = "Write",
                                   .timeout = settings_.timeout},
                                  *batch, [this](const GrpcReply& reply) { onReply(reply); });
-    // A cluster may come to be known later.
+    // A retry may help: the host may learn of the cluster later.
     if (status != Status::Ok) failed(true, "the host does not call it: ", status);
   }
 
@@ -97,13 +97,13 @@ class GrpcLogRoot : public RootContext {
     if (!reply.ok()) {
       failed(isTemporary(reply.status()), reply.status(), " ", reply.statusMessage().valueOr(""));
     } else if (!response || response->written() > batcher_.size()) {
-      // It may have written them; to send them again would not make it answer otherwise.
+      // The collector may have written the entries, and a retry would get the same reply.
       failed(false, "its answer is malformed");
     } else {
       warnUnlessOk(entriesWritten.increment(response->written()), "counting");
       batcher_.written(response->written());
     }
-    // What was collected meanwhile.
+    // Send the entries that were collected meanwhile.
     if (batcher_.isFull() || stopping_) send();
     report();
     if (stopping_ && batcher_.isEmpty()) warnUnlessOk(done(), "being done");
@@ -127,7 +127,7 @@ class GrpcLogRoot : public RootContext {
              " times: ", reason...);
   }
 
-  // One line for all that were lost since the last one.
+  // Logs one line for all entries that were lost since the previous line.
   void report() {
     const auto lost = batcher_.takeLost();
     if (lost == 0) return;

@@ -22,7 +22,7 @@ using ::testing::StartsWith;
 
 namespace {
 
-// A message by the numbers of its fields, read without protobuf: numbers, and bytes.
+// A message, parsed without protobuf: its numbers and bytes by field number.
 struct Fields {
   std::multimap<uint64_t, uint64_t> numbers;
   std::multimap<uint64_t, std::string> bytes;
@@ -60,7 +60,7 @@ struct Fields {
   }
 };
 
-// What is in a WriteRequest.
+// The content of a WriteRequest.
 struct Batch {
   std::string logName;
   std::vector<Fields> entries;
@@ -90,7 +90,7 @@ class GrpcLog : public FilterTest {
     return start(
         {.configuration = R"({"cluster": "collector", "log_name": "edge", "flush_interval_ms": 1000)" + more + "}"});
   }
-  // Collectors: one that writes all, one that always answers the same, one that does so until it is well again.
+  // Collectors: one writes all entries, one always gives the same reply, one gives the same reply until it recovers.
   static GrpcReply write(const GrpcCall& call) { return GrpcReply::of(response(Batch(call.message).entries.size())); }
   void collectorWrites() { host().addGrpcService("collector", host::GrpcService{.onCall = write}); }
   void collectorAnswers(GrpcReply reply) { host().addGrpcService("collector", std::move(reply)); }
@@ -136,7 +136,7 @@ TEST_F(GrpcLog, WritesEntriesInABatchAtEachTick) {
   EXPECT_EQ(first.text(9), "id-1");
   EXPECT_EQ(written.entries[1].number(6), 200u);
 
-  // Nothing new, nothing sent.
+  // Without new entries nothing is sent.
   advance(3s);
   EXPECT_EQ(calls(), 1u);
   request("/third");
@@ -176,7 +176,7 @@ TEST_F(GrpcLog, TextsAreBytesOfABoundedLength) {
   EXPECT_EQ(counted("entries_written"), 2u);
 }
 
-// What a client might send so that an entry says something else, or another entry seems to be there.
+// Attempts of a client to forge parts of an entry, or a whole entry.
 TEST_F(GrpcLog, TriedBypasses) {
   const std::string paths[] = {"/a\\n\"status\": 200", "/2%05*%03/ok", "/caf\xe9\xff",
                                "/" + std::string(5000, '\x0a' + 'W'), "/%0a%0d"};
@@ -292,8 +292,8 @@ TEST_F(GrpcLog, MemoryIsBoundedWhileTheCollectorIsDown) {
   EXPECT_LT(lost, 2000u);
   EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn, "grpc_log: lost " + std::to_string(lost) + " entries")));
 
-  // It is back when the timeout of the call that it never answered is over: the rest arrives, in batches as large as
-  // ever.
+  // The collector recovers when the timeout of the unanswered call is over: the other entries arrive, in batches of the
+  // usual size.
   collectorWrites();
   advance(120s);
   EXPECT_EQ(counted("entries_written") + lost, 2000u);
@@ -368,13 +368,13 @@ TEST_F(GrpcLog, EveryAnswerOfEveryHostcallIsSurvived) {
     const auto lost = counted("entries_lost");
     for (int i = 0; i < 3; ++i) request("/path");
     advance(2s);
-    // The host is well again: what has waited is written, and what comes now.
+    // The host recovers: waiting entries and new entries are written.
     host().clearFaults();
     request("/last");
     advance(10s);
     ASSERT_GT(calls(), before);
     EXPECT_THAT(batch(calls() - 1).paths(), Contains("/last")) << hostcall << ' ' << toString(status);
-    // What an answer says of entries that cannot be read is not known.
+    // If the reply cannot be read, nobody knows how many entries were written.
     const bool isUnreadable = hostcall == "proxy_get_buffer_bytes";
     EXPECT_EQ(counted("entries_lost"), lost + (isUnreadable ? 3 : 0)) << hostcall << ' ' << toString(status);
   });

@@ -16,6 +16,6 @@ struct Settings {
   std::chrono::milliseconds flushInterval{1000};
   std::chrono::milliseconds timeout{5000};
 
-  /// False, after a log line that names the mistake, when `root` is no configuration.
+  /// Reads a configuration. On a mistake logs it and returns false.
   bool read(json::Value root);
 };

@@ -1,4 +1,4 @@
-// A header map's contents while rules work on them.
+// The contents of a header map while rules change them.
 #pragma once
 
 #include <forward_list>
@@ -9,12 +9,12 @@
 
 #include "sluice/header_map.h"
 
-/// Headers as views: of what the host gave, and of strings that are kept here. To be used within one callback.
+/// Headers as views of the host's data and of strings that this object keeps. Use it within one callback only.
 struct HeaderList {
   explicit HeaderList(const sluice::HeaderPairs& pairs) : headers(pairs.begin(), pairs.end()) {}
 
-  /// Appends the value of `name`; of several, all of them, with commas between them as HTTP has it (RFC 9110, section
-  /// 5.3), so that none hides behind another. False when there is none.
+  /// Appends the value of `name` to the result. Appends all of several values, separated by commas as in HTTP (RFC
+  /// 9110, section 5.3), so that no value is hidden. False when there is none.
   bool append(std::string_view name, std::string& result) const {
     bool isThere = false;
     for (const auto& header : headers) {
@@ -26,7 +26,7 @@ struct HeaderList {
     return isThere;
   }
 
-  /// Keeps `text` as long as this object lives.
+  /// Keeps `text` for the lifetime of this object.
   std::string_view keep(std::string text) { return kept.emplace_front(std::move(text)); }
 
   std::vector<sluice::Header> headers;

@@ -1,4 +1,4 @@
-// Changes the headers of requests and responses by rules: set, append, remove, rename and copy.
+// Changes the headers of requests and responses with rules: set, append, remove, rename and copy.
 #include <cstddef>
 #include <string_view>
 #include <vector>
@@ -40,7 +40,7 @@ class HeaderTransformStream : public HttpContext {
   }
 
  private:
-  // Reads the whole map and writes it back at once: two hostcalls, however many rules there are.
+  // Reads the whole map and writes it back: two hostcalls for any number of rules.
   static void transform(HeaderMap map, const std::vector<Rule>& rules) {
     if (rules.empty()) return;
     const auto pairs = map.getAll();

@@ -14,7 +14,8 @@ using ::testing::Not;
 
 class HeaderTransform : public FilterTest {
  protected:
-  // What the upstream receives of a request with `headers` under request `rules`, a list of JSON objects.
+  // The headers that the upstream receives when a request has `headers`. `rules` is a list of JSON objects for
+  // requests.
   Headers request(const std::string& rules, const Headers& headers = {}, const std::string& path = "/") {
     EXPECT_TRUE(start({.configuration = R"({"request": [)" + rules + "]}"}));
     return send(get(path, headers)).request.headers;
@@ -145,8 +146,7 @@ TEST_F(HeaderTransform, LetsNoPropertySmuggleAHeaderIn) {
   }
 }
 
-// Any, of those that proxies let into a request.
-// What a client might send so that the upstream takes it for what a rule has said.
+// Headers with which a client imitates the result of a rule.
 TEST_F(HeaderTransform, TriedBypasses) {
   struct Attempt {
     std::string name;
@@ -183,6 +183,7 @@ TEST_F(HeaderTransform, TriedBypasses) {
   }
 }
 
+// Any bytes that proxies allow in a request.
 TEST_F(HeaderTransform, MovesAnyBytes) {
   const std::string value = "\xff\t\xfe \x80\xc3";
   const auto moved = request(R"({"rename": {"prefix": "x-", "to": "y-"}}, {"copy": {"name": "y-a", "to": "z"}})",
@@ -306,7 +307,7 @@ TEST_F(HeaderTransform, OutlivesEveryAnswerOfEveryHostcall) {
   host().clearFaults();
 }
 
-// Lists that no host should give: the request goes on as it came, and the log says why.
+// A host that returns malformed lists: the request goes on unchanged, and the log says why.
 TEST_F(HeaderTransform, OutlivesMalformedLists) {
   const std::string one("\1\0\0\0\1\0\0\0\1\0\0\0a\0b\0", 16);
   std::vector<std::string> lists = {"\xff\xff\xff\xff", std::string("\xff\xff\xff\xff\1\0\0\0", 8), one + "more"};

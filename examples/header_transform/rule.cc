@@ -41,7 +41,7 @@ bool Rule::parseAction(std::string_view name) {
   return false;
 }
 
-// A pseudo-header, such as :path, can be set, and nothing else.
+// A pseudo-header such as :path can only be set.
 bool Rule::parseName(json::Value value) {
   std::string_view name;
   std::string_view text;

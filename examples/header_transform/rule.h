@@ -1,4 +1,4 @@
-// One rule of the configuration: what it does to a list of headers.
+// One rule of the configuration, which changes a list of headers.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@
 
 class Rule {
  public:
-  /// Reads an object with one member, such as {"set": {"name": …, "value": …}}. On a mistake logs it, and gives false.
+  /// Reads an object with one member, such as {"set": {"name": …, "value": …}}. On a mistake logs it and returns false.
   bool parse(json::Value value);
 
-  /// Applies the rule; tells whether that changed anything.
+  /// Applies the rule. Returns whether it has changed anything.
   bool apply(HeaderList& list) const;
 
  private:
@@ -37,6 +37,6 @@ class Rule {
   Action action_ = Action::Set;
   Match match_ = Match::Name;
   std::string name_;  // or the prefix, or the suffix
-  std::string to_;    // what takes its place
+  std::string to_;    // the new name, prefix or suffix
   ValueTemplate value_;
 };

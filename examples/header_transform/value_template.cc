@@ -13,14 +13,14 @@ using namespace sluice;
 
 namespace {
 
-// Properties come as bytes, and only their name tells the type: these are integers.
+// The ABI gives properties as bytes without a type. These are integers.
 constexpr std::string_view kIntegers[] = {
     property::kListenerDirection.path(), property::kRequestSize.path(),       property::kRequestTotalSize.path(),
     property::kResponseCode.path(),      property::kResponseFlags.path(),     property::kResponseGrpcStatus.path(),
     property::kResponseSize.path(),      property::kResponseTotalSize.path(), property::kSourcePort.path(),
     property::kDestinationPort.path(),   property::kConnectionId.path(),      property::kUpstreamPort.path(),
 };
-// And these are neither text nor numbers.
+// These are neither texts nor numbers.
 constexpr std::string_view kOthers[] = {
     property::kRequestHeaders.path(), property::kResponseHeaders.path(), property::kResponseTrailers.path(),
     property::kRequestTime.path(),    property::kRequestDuration.path(), property::kConnectionMtls.path(),
@@ -65,7 +65,7 @@ bool ValueTemplate::addPlace(json::Value value, std::string_view place) {
   constexpr std::string_view kProperty = "property:";
   if (place.starts_with(kHeader)) {
     const auto name = place.substr(kHeader.size());
-    // Pseudo-headers, such as :path, are headers too.
+    // Pseudo-headers such as :path are headers, too.
     if (name.empty() || !isNameText(name.substr(name.front() == ':' ? 1 : 0)))
       return value.fail("", name, " is not a header's name");
     parts_.push_back({Kind::Header, toLowerCase(name)});
@@ -105,7 +105,7 @@ bool ValueTemplate::render(const HeaderList& headers, std::string& result) const
 bool ValueTemplate::appendProperty(const Part& part, std::string& result) {
   const auto bytes = getProperty({part.text});
   if (!bytes) {
-    // What is not there now is nothing to report.
+    // A missing property is not an error.
     if (bytes.status() != Status::NotFound) {
       auto path = part.text;
       std::replace(path.begin(), path.end(), '\0', '.');

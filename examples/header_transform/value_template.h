@@ -1,4 +1,4 @@
-// Values with places to be filled in: `{header:name}` and `{property:dotted.path}`; `{{` and `}}` stand for braces.
+// Values with placeholders: `{header:name}` and `{property:dotted.path}`; `{{` and `}}` mean braces.
 #pragma once
 
 #include <cstdint>
@@ -12,18 +12,18 @@
 /// A parsed template.
 class ValueTemplate {
  public:
-  /// Parses the text of `value`. On a mistake logs it, and gives false.
+  /// Parses the text of `value`. On a mistake logs it and returns false.
   bool parse(json::Value value);
 
-  /// Appends the value to `result`. False, and only part of the value, when a header or property is not there now, or
-  /// when the value could not stand in a header; the latter is logged.
+  /// Appends the value to `result`. When a header or property is missing, or the value is not allowed in a header
+  /// (which is logged), returns false; `result` may then have a part of the value.
   bool render(const HeaderList& headers, std::string& result) const;
 
  private:
   enum class Kind : uint8_t { Text, Header, Property, IntegerProperty };
   struct Part {
     Kind kind;
-    std::string text;  // a header's name; a property's path, with a NUL between the segments
+    std::string text;  // a header's name, or a property's path with a NUL between the segments
   };
 
   bool addPlace(json::Value value, std::string_view place);
