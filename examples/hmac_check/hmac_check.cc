@@ -1,5 +1,5 @@
-// Lets a request pass only when its `x-signature` is the HMAC-SHA256 of what it asks for, under a key that both ends
-// know:
+// Lets a request pass only when its `x-signature` is the HMAC-SHA256 of the request, with a key that both ends know.
+// The signed text is
 //
 //   METHOD \n PATH \n TIMESTAMP            and, with "sign_body":            \n BODY
 #include <charconv>
@@ -19,7 +19,7 @@
 
 using namespace sluice;
 
-// Why a request is refused: the reasons, which the client sees, tell nothing of the keys.
+// Reasons for a refusal. The client sees them, so they reveal nothing about the keys.
 constexpr Refusal kIncomplete{401, "x-key-id, x-timestamp and x-signature are required\n", "hmac_check_incomplete"};
 constexpr Refusal kRepeated{401, "x-key-id, x-timestamp and x-signature must stand once each\n", "hmac_check_repeated"};
 constexpr Refusal kTunnel{403, "what goes through a tunnel cannot be signed\n", "hmac_check_tunnel"};
@@ -103,13 +103,13 @@ class HmacCheckStream : public WholeRequest {
   bool onTunnelRequest() override { return refuse(kTunnel); }
 
  private:
-  // Takes in the headers; false when that ends in a refusal.
+  // Reads the headers; false after a refusal.
   bool readHeaders();
-  // Takes in what is new of a body that has `size` bytes so far.
+  // Processes the new bytes of a body that has `size` bytes so far.
   bool readBody(size_t size);
   // Compares the signatures.
   bool verify();
-  // Answers the client. Gives false, so that it can end the functions above.
+  // Sends a local response. Returns false, as the result for the functions above.
   bool refuse(const Refusal& refusal);
 
   bool checkTime(std::string_view timestamp);
@@ -117,7 +117,7 @@ class HmacCheckStream : public WholeRequest {
   const HmacCheckRoot& root_;
   std::optional<HmacSha256> hmac_;
   Sha256Digest claimed_;
-  size_t bodySize_ = 0;  // how much of the body has been taken in
+  size_t bodySize_ = 0;  // the number of bytes of the body that were processed
 };
 
 bool HmacCheckStream::readHeaders() {
@@ -136,7 +136,7 @@ bool HmacCheckStream::readHeaders() {
                          : name == "x-signature" ? &signature
                                                  : nullptr;
     if (wanted == nullptr) continue;
-    // What is checked is what the upstream sees: it might go by another of two.
+    // If there are two, the upstream might use the one that was not checked.
     if (*wanted) return refuse(kRepeated);
     *wanted = value;
   }
@@ -156,7 +156,7 @@ bool HmacCheckStream::readHeaders() {
 }
 
 bool HmacCheckStream::checkTime(std::string_view timestamp) {
-  // Ten digits last until the year 2286.
+  // Ten digits are enough until the year 2286.
   constexpr size_t kMaxDigits = 10;
   uint64_t seconds = 0;
   const char* const end = timestamp.data() + timestamp.size();

@@ -254,11 +254,11 @@ TEST_F(HmacCheck, RefusesBeforeTheBodyWhereItCan) {
   EXPECT_FALSE(stream.received().started);
 }
 
-// What somebody might try to get past the filter, or to have the upstream see something else than was signed.
+// Attempts to get past the filter, or to make the upstream see something other than what was signed.
 struct Attempt {
   std::string name;
-  std::string details;  // of the refusal; "" where the request passes
-  Headers more;         // besides those of a signed request
+  std::string details;  // of the refusal; "" if the request passes
+  Headers more;         // in addition to those of a signed request
   std::string body = "a body";
   bool trailers = false;
   bool ends = true;
@@ -309,7 +309,7 @@ TEST_P(HmacCheckBypasses, EndAsExpected) {
   }
 }
 
-// Joined by a proxy before this one, two values are one, and no key's or signature's.
+// A proxy in front may join two values into one, which is then no valid key id, timestamp or signature.
 TEST_F(HmacCheck, KnowsNoJoinedValues) {
   ASSERT_TRUE(start({.configuration = kHeadersOnly}));
   const std::pair<std::string, std::string> joined[] = {{"x-key-id", "hmac_check_unknown_key"},
@@ -323,7 +323,7 @@ TEST_F(HmacCheck, KnowsNoJoinedValues) {
   }
 }
 
-// Without "sign_body" its headers are all that is checked of a tunnel.
+// Without "sign_body" only the headers of a tunnel request are checked.
 TEST_F(HmacCheck, LetsASignedTunnelPassWhereBodiesAreNotSigned) {
   ASSERT_TRUE(start({.configuration = kHeadersOnly}));
   auto request = signedGet();
@@ -337,7 +337,7 @@ TEST_F(HmacCheck, LetsASignedTunnelPassWhereBodiesAreNotSigned) {
 
 class HmacCheckBodies : public HmacCheck {
  protected:
-  // Plays a request with a body of `size` bytes in pieces of `piece` bytes.
+  // Plays a request whose body has `size` bytes, in pieces of `piece` bytes.
   void play(size_t size, size_t piece) {
     const std::string body(size, 'x');
     const auto request = signedPost(body);
@@ -399,7 +399,7 @@ TEST_F(HmacCheck, RefusesABadConfiguration) {
   expectBadConfiguration(keys(many), "keys.100: there are more than 100 keys");
 }
 
-// A log must not show keys to those who may read it.
+// A log must not contain keys.
 TEST_F(HmacCheck, LogsNoKey) {
   EXPECT_FALSE(start({.configuration = "{" + kTwoKeys + ", \"a\": 1}"}));
   EXPECT_FALSE(start({.configuration = "{" + kTwoKeys + "]"}));
@@ -409,7 +409,7 @@ TEST_F(HmacCheck, LogsNoKey) {
   for (const auto& line : logs()) EXPECT_THAT(line.text, Not(HasSubstr(kKeyDigits.substr(0, 8))));
 }
 
-// A host that answers nonsense: the request does not pass, the log says why, nothing crashes.
+// A host that returns invalid results: the request does not pass, the log says why, and nothing crashes.
 TEST_F(HmacCheck, PassesNothingWhateverHostcallsAnswer) {
   for (int value = 1; value <= 12; ++value) {
     const auto status = static_cast<Status>(value);
@@ -421,7 +421,7 @@ TEST_F(HmacCheck, PassesNothingWhateverHostcallsAnswer) {
       host().clearLogs();
       auto request = signedPost("a body");
       const std::string name = hostcall;
-      // To see an answer to a refusal, there must be one.
+      // The filter sends a local response only when it refuses the request.
       if (name == "proxy_send_local_response") removeHeader(request, "x-signature");
       if (name.empty())
         host().failAllHostcalls(status);
@@ -442,7 +442,7 @@ TEST_F(HmacCheck, PassesNothingWhateverHostcallsAnswer) {
   host().clearFaults();
 }
 
-// Less than the whole body, and the signature of what there is: an upstream must not see that.
+// Only a part of the body, with a signature for that part: the upstream must not get it.
 TEST_F(HmacCheck, RefusesABodyThatTheHostShowsInPart) {
   ASSERT_TRUE(start({.configuration = kWithBody}));
   auto request = signedPost("a body");

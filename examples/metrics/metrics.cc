@@ -1,5 +1,4 @@
-// Counts requests, and measures their sizes and how long they take: by route, and by the class of the response's
-// status.
+// Counts requests and measures their sizes and durations, by route and by the class of the response's status.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -17,18 +16,18 @@
 
 using namespace sluice;
 
-// A host keeps a metric for good: there are never more sets of labels than routes, the two below, and each class of
-// them.
+// A host never deletes a metric, so the number of label sets is limited: the routes and the two below, times the
+// classes.
 constexpr uint32_t kMaxRoutes = 200;
-constexpr std::string_view kUnmatched = "unmatched";  // no route
-constexpr std::string_view kOther = "other";          // one too many
+constexpr std::string_view kUnmatched = "unmatched";  // no route matches
+constexpr std::string_view kOther = "other";          // more routes than the limit
 constexpr std::string_view kClasses[] = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
 constexpr size_t kMaxSets = (kMaxRoutes + 2) * std::size(kClasses);
 constexpr std::string_view kTags[] = {"route", "code_class"};
 
 class MetricsRoot : public RootContext {
  public:
-  // What is counted of one route and class.
+  // The metrics of one route and class.
   struct Series {
     Counter& requests;
     Histogram& requestBytes;
@@ -41,14 +40,14 @@ class MetricsRoot : public RootContext {
     return document.parse(configuration()) && configure(document.root());
   }
 
-  /// What is counted of a request for `path` that was answered with the status `code`, 0 for none.
+  /// The metrics for a request for `path` with the response status `code`; 0 means no response.
   const Series& seriesOf(std::string_view path, uint64_t code);
 
  private:
   struct Route {
-    std::string path;  // "" of a route of the host's
+    std::string path;  // "" for a route of the host
     std::string name;
-    // Looked up once: with their labels, names are long.
+    // Looked up only once, because names with labels are long.
     std::optional<Series> classes[std::size(kClasses)] = {};
   };
 
@@ -62,7 +61,7 @@ class MetricsRoot : public RootContext {
 
   bool goesByPath_ = false;
   uint32_t maxRoutes_ = 50;
-  std::vector<Route> routes_;  // the configuration's, or those of the host that have come so far
+  std::vector<Route> routes_;  // the configured routes, or the host's routes seen so far
   Route unmatched_{{}, std::string(kUnmatched)};
   Route other_{{}, std::string(kOther)};
 
@@ -130,7 +129,7 @@ class MetricsStream : public HttpContext {
  public:
   explicit MetricsStream(MetricsRoot& root) : root_(root) {}
 
-  // What the host itself has measured by the end of the stream takes no callback before.
+  // The host itself measures everything until the end of the stream, so the filter needs no other callback.
   void onLog() override {
     const auto path = requestHeaders().get(":path");
     hasFailed(path.status(), ":path");
@@ -145,7 +144,7 @@ class MetricsStream : public HttpContext {
   }
 
  private:
-  // A property, in nanoseconds where it is a time; nothing when the host does not know it.
+  // The value of a property, times in nanoseconds; nothing when the host does not have it.
   template <class T>
   static std::optional<uint64_t> read(const Property<T>& property, std::string_view name) {
     const auto value = getProperty(property);

@@ -37,7 +37,7 @@ class Metrics : public FilterTest {
     return metric ? metric->samples : std::vector<uint64_t>();
   }
 
-  // Plays a request on the host's route of this name.
+  // Plays a request on the host's route with this name.
   void requestOnRoute(const std::string& name) {
     auto stream = plugin().openStream();
     stream->setProperty("xds.route_name", name);
@@ -70,8 +70,8 @@ TEST_F(Metrics, CountsByRouteAndClass) {
   EXPECT_THAT(logs(), IsEmpty());
 }
 
-// Spellings that an upstream may take for a route's path: they are counted where they are seen to belong, and never
-// make a label of their own.
+// Spellings that an upstream may interpret as a route's path. They count for the route that the filter recognizes, and
+// never create a new label.
 TEST_F(Metrics, TriedBypasses) {
   const std::pair<std::string, std::string> attempts[] = {{"/users/./admin", "users"},
                                                           {"/users//admin", "users"},
@@ -141,7 +141,7 @@ TEST_F(Metrics, CountsWhatIsTooManyTogether) {
   EXPECT_FALSE(host().metric(labels("three", "2xx") + "http_requests_total").has_value());
 }
 
-// A host keeps metrics for good.
+// A host never deletes a metric.
 TEST_F(Metrics, DefinesEachOnce) {
   ASSERT_TRUE(start({.configuration = R"({"max_routes": 3})"}));
   const auto play = [&](int times) {
@@ -196,7 +196,7 @@ TEST_F(Metrics, RefusesABadConfiguration) {
                          "configuration: 70000 bytes are more than the 65536 that are allowed");
 }
 
-// A host that answers nonsense: exchanges go on, and the log says what was not counted.
+// A host that returns invalid results: exchanges go on, and the log says what was not counted.
 TEST_F(Metrics, OutlivesEveryAnswerOfEveryHostcall) {
   for (const auto& configuration : {std::string("{}"), kRoutes}) {
     ASSERT_TRUE(start({.configuration = configuration}));

@@ -4,25 +4,26 @@
 #include <algorithm>
 #include <cstdint>
 
-/// A bucket of `limit` tokens that fills up evenly in the time of a window. All there is to know of one is when it will
-/// be full: a token that is taken puts that off by the time in which one flows in. Times are in nanoseconds.
+/// A bucket of `limit` tokens, which fills up evenly within a window. The only state is the time at which the bucket
+/// will be full: taking a token moves that time later by the time in which one token flows in. Times are in
+/// nanoseconds.
 class Bucket {
  public:
   Bucket() = default;
   Bucket(uint32_t limit, int64_t window) : limit_(limit), perToken_(window / limit) {}
 
-  /// What came of an attempt to take a token.
+  /// The result of an attempt to take a token.
   struct Outcome {
     bool taken;
-    int64_t fullAt;      // to be kept until the next attempt; as it was, where none was taken
-    uint32_t remaining;  // how many tokens are left
-    int64_t wait;        // how long until there is one; 0 where there is
+    int64_t fullAt;      // store it for the next attempt; unchanged if no token was taken
+    uint32_t remaining;  // the number of tokens left
+    int64_t wait;        // the time until the next token; 0 if a token was taken
     int64_t untilFull;
   };
 
-  /// An attempt, at the time `now`, with what the last one left; 0 before the first.
+  /// Tries to take a token at the time `now`. `fullAt` is the value from the last attempt; 0 before the first.
   Outcome take(int64_t fullAt, int64_t now) const {
-    // A clock that was put back must not close the bucket for longer than it takes to fill.
+    // If the clock was set back, the bucket must not stay empty for longer than it takes to fill.
     const int64_t before = std::clamp(fullAt, now, now + capacity());
     const int64_t after = before + perToken_;
     const int64_t wait = std::max<int64_t>(after - now - capacity(), 0);

@@ -1,4 +1,4 @@
-// Limits how many requests pass: a token bucket for each client, which all workers share.
+// Limits the rate of requests: each client has a token bucket, which all workers share.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 using namespace sluice;
 
-// So that a limit of a million a second is still a nanosecond a token or more.
+// The maximum limit: even with a million tokens per second, a token takes at least a nanosecond.
 constexpr uint32_t kMaxLimit = 1'000'000;
 constexpr uint32_t kMaxWindow = 86'400;
 constexpr uint32_t kMaxBuckets = 1'000'000;
@@ -37,9 +37,9 @@ class RateLimitRoot : public RootContext {
   bool passesOnFailure() const { return passesOnFailure_; }
   bool addsHeaders() const { return addsHeaders_; }
 
-  /// Who the client says it is, or is; null when there is an answer, else why it is refused.
+  /// Reads the client's name or address into `client`. Returns null, or the reason for a refusal.
   const Refusal* readClient(const HeaderMap& headers, std::string_view& client) const;
-  /// Where the bucket of a client is.
+  /// The key of a client's bucket in shared data.
   std::string placeOf(std::string_view client) const;
 
  private:
@@ -51,7 +51,7 @@ class RateLimitRoot : public RootContext {
 
   Bucket bucket_;
   std::string name_;
-  std::string header_;    // whose value tells clients apart
+  std::string header_;    // the header that identifies clients
   std::string property_;  // or the path of a property, with NULs between the segments
   uint32_t buckets_ = 10'000;
   bool trustsForwarded_ = false;
@@ -120,7 +120,7 @@ const Refusal* RateLimitRoot::readHeader(const HeaderMap& headers, std::string_v
   bool isThere = false;
   for (const auto [name, value] : *all) {
     if (name != header_) continue;
-    // A client that sends another one before its own would have a new bucket each time.
+    // With a second header a client could choose a new bucket each time.
     if (isThere) return &kRepeated;
     isThere = true;
     client = value;
@@ -133,15 +133,15 @@ const Refusal* RateLimitRoot::readProperty(std::string_view& client) const {
   if (hasFailed(value.status(), "reading the property")) return &kFailure;
   client = value.valueOr("");
   if (property_ != kSourceAddress) return nullptr;
-  // The port is another one with each connection. 0 is none: Envoy has such an address from x-forwarded-for, in which a
-  // client can write what it likes.
+  // The port differs for each connection. Port 0 means no port: Envoy has taken such an address from x-forwarded-for,
+  // which a client can set to anything.
   const auto colon = client.rfind(':');
   const bool isForwarded = client.substr(std::min(colon, client.size())) == ":0";
   client = isForwarded && !trustsForwarded_ ? std::string_view() : client.substr(0, colon);
   return nullptr;
 }
 
-// Shared data is never forgotten: so there is a bounded number of buckets, whoever the clients say they are.
+// Hosts never delete shared data, so the number of buckets is limited, whatever names clients send.
 std::string RateLimitRoot::placeOf(std::string_view client) const {
   return name_ + '/' + std::to_string(hashOf(client) % buckets_);
 }
@@ -173,7 +173,7 @@ class RateLimitStream : public HttpContext {
   }
 
   FilterHeadersStatus onResponseHeaders(uint32_t, bool) override {
-    // A refusal, which passes here too, has them.
+    // A refusal also passes through this callback and already has these headers.
     if (!root_.addsHeaders() || refused_ || limit_.empty()) return FilterHeadersStatus::Continue;
     warnUnlessOk(responseHeaders().replace("x-ratelimit-limit", limit_), "adding x-ratelimit-limit");
     warnUnlessOk(responseHeaders().replace("x-ratelimit-remaining", remaining_), "adding x-ratelimit-remaining");
@@ -182,7 +182,7 @@ class RateLimitStream : public HttpContext {
   }
 
  private:
-  // Nothing when the host fails, or other workers were first each time.
+  // Returns nothing when a hostcall fails, or when other workers were faster in every attempt.
   std::optional<Bucket::Outcome> takeToken(std::string_view client) const {
     const auto now = currentTime();
     if (!warnUnlessOk(now.status(), "reading the clock")) return std::nullopt;
@@ -190,7 +190,7 @@ class RateLimitStream : public HttpContext {
     const auto status =
         updateSharedData<int64_t>(root_.placeOf(client), [&](std::optional<int64_t> fullAt) -> Result<int64_t> {
           outcome = root_.bucket().take(fullAt.value_or(0), now->time_since_epoch().count());
-          // An empty bucket stays as it is, unless it says what cannot be.
+          // An empty bucket need not be written, unless its stored value was impossible.
           if (!outcome.taken && fullAt == outcome.fullAt) return Status::Empty;
           return outcome.fullAt;
         });

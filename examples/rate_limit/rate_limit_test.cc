@@ -21,7 +21,7 @@ class RateLimit : public FilterTest {
   static std::optional<std::string> headerValue(const Headers& headers, std::string_view name) {
     return host::headerValue(headers, name);
   }
-  // How many of `count` requests pass.
+  // The number of `count` requests that pass.
   int passed(int count, const Message& request = get("/")) {
     int passed = 0;
     for (int i = 0; i < count; ++i) passed += send(request).localResponse ? 0 : 1;
@@ -84,7 +84,7 @@ TEST_F(RateLimit, TellsClientsApartByAHeader) {
   EXPECT_EQ(passed(5, from("alice")), 2);
   EXPECT_EQ(passed(5, from("bob")), 2);
   EXPECT_EQ(passed(5, from("")), 2);
-  EXPECT_EQ(passed(5), 0);  // Without the header it is the same client.
+  EXPECT_EQ(passed(5), 0);  // All requests without the header are from the same client.
 }
 
 TEST_F(RateLimit, TellsClientsApartByTheirAddress) {
@@ -98,7 +98,7 @@ TEST_F(RateLimit, TellsClientsApartByTheirAddress) {
   EXPECT_EQ(passed(5), 2);
 }
 
-// Envoy has an address without a port from x-forwarded-for, in which a client can write what it likes.
+// Envoy takes an address without a port from x-forwarded-for, which a client can set to anything.
 TEST_F(RateLimit, AddressesFromAHeaderAreOneClientUnlessTheyAreTrusted) {
   const auto passedInAll = [&](const std::string& more, const std::vector<std::string>& addresses) {
     EXPECT_TRUE(start({.configuration = R"({"limit": 2, "property": "source.address")" + more + "}"}));
@@ -119,7 +119,7 @@ TEST_F(RateLimit, AddressesFromAHeaderAreOneClientUnlessTheyAreTrusted) {
                          "trust_forwarded: must be true or false");
 }
 
-// What a client might try to be counted as another.
+// Attempts of a client to be counted as another client.
 TEST_F(RateLimit, TriedBypasses) {
   struct Attempt {
     std::string name;
@@ -179,7 +179,7 @@ TEST_F(RateLimit, WorkersCountTogether) {
   EXPECT_EQ(passed, 50);
 }
 
-// Others are first some times: each request counts once all the same.
+// Sometimes other VMs are faster: each request still counts exactly once.
 TEST_F(RateLimit, NoRequestIsLostWhenWorkersCompete) {
   ASSERT_TRUE(start({.configuration = R"({"limit": 100, "window_seconds": 3600})"}));
   for (int i = 0; i < 100; ++i) {
@@ -238,7 +238,7 @@ TEST_F(RateLimit, ValuesOfOthersAreNoBuckets) {
   host().setSharedData("vm", "rate_limit/0", "what is this?");
   EXPECT_EQ(passed(2), 2);
   EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Warn, "taking a token: status 9")));
-  // The end of time, and its beginning.
+  // The largest and the smallest possible time.
   for (const char byte : {'\x7f', '\x80', '\0'}) {
     host().setSharedData("vm", "rate_limit/0", std::string(7, byte == '\x7f' ? '\xff' : '\0') + byte);
     EXPECT_LE(passed(2), 1);
@@ -297,7 +297,7 @@ TEST_F(RateLimit, SaysSoWhenMemoryRunsOut) {
   });
 }
 
-// --- The bucket by itself
+// --- Unit tests of the bucket
 
 TEST(Bucket, NeverGivesMoreThanItHasAndWhatFlowsIn) {
   const Bucket bucket(10, 1'000'000'000);

@@ -1,4 +1,4 @@
-// The frames of a wire protocol, told apart in a stream of bytes that comes in any pieces.
+// Finds the frames of a wire protocol in a stream of bytes that comes in pieces of any size.
 //
 //   offset  size
 //        0     2   magic: the letters S and L
@@ -21,24 +21,25 @@ struct Header {
   uint32_t length;
 };
 
-/// What is wrong with a frame.
+/// The mistake in a frame.
 enum class Mistake : uint8_t { None, Magic, Type, Length, Truncated };
 constexpr std::string_view toString(Mistake mistake) {
   constexpr std::string_view kNames[] = {"none", "magic", "type", "length", "truncated"};
   return kNames[static_cast<size_t>(mistake)];
 }
 
-/// Reads one direction of a connection. Of a frame it keeps the header's bytes, and of the payload only how much is
-/// still to come: it takes as little memory as it takes pieces.
+/// Reads one direction of a connection. It stores only the bytes of a frame's header and the number of missing bytes of
+/// the payload, so it needs little memory.
 class Reader {
  public:
   /// Frames may have types from 1 to `types`, and payloads of up to `maxLength` bytes.
   Reader(uint8_t types, uint32_t maxLength) : maxLength_(maxLength), types_(types) {}
 
-  /// Takes in the stream's next bytes, and calls `onFrame(const Header&)` for each header that they complete. What is
-  /// wrong, if anything: nothing may follow then. `passed` becomes the number of the last of these bytes, counted from
-  /// 1, that is part of a header that is complete and right, or of such a frame's payload; less than `size`
-  /// means that heldBack() begins there, and 0 that it began in an earlier piece.
+  /// Processes the next bytes of the stream, and calls `onFrame(const Header&)` for each header that they complete.
+  /// Returns the mistake, if there is one; then do not call it again. Sets `passed` to the number of bytes, from the
+  /// beginning of `bytes`, up to the end of the last complete and valid header or of the payload after it. If it is
+  /// less than `bytes.size()`, heldBack() begins there; if it is 0, heldBack() began in an earlier piece or at the
+  /// beginning of this one.
   template <class OnFrame>
   Mistake read(std::string_view bytes, size_t& passed, OnFrame onFrame) {
     passed = 0;
@@ -65,14 +66,14 @@ class Reader {
     return Mistake::None;
   }
 
-  /// The bytes of a header that is not complete.
+  /// The bytes of an incomplete header.
   std::string_view heldBack() const { return {header_, headerSize_}; }
-  /// What is wrong when nothing more comes.
+  /// The mistake if the stream ends here.
   Mistake atEnd() const { return headerSize_ != 0 || payload_ != 0 ? Mistake::Truncated : Mistake::None; }
 
  private:
   uint32_t maxLength_;
-  uint32_t payload_ = 0;  // how much of it is still to come
+  uint32_t payload_ = 0;  // the number of its bytes that are still missing
   uint8_t types_;
   uint8_t headerSize_ = 0;
   char header_[kHeaderSize] = {};

@@ -1,5 +1,5 @@
-// Reads along on connections that speak a wire protocol (frames.h): counts the frames, and closes a connection with a
-// bad one.
+// Inspects connections with a wire protocol (frames.h): counts the frames, and closes a connection that has a bad
+// frame.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -44,7 +44,7 @@ class TcpSniffRoot : public RootContext {
   bool readTypes(json::Value root);
 
   uint32_t maxPayload_ = 65'536;
-  std::vector<std::string> types_;  // that of number 1 is the first
+  std::vector<std::string> types_;  // the name of type 1 is the first
 
   Counter connections_{"tcp_sniff_connections_total"};
   Gauge open_{"tcp_sniff_connections_open"};
@@ -93,8 +93,8 @@ class TcpSniffConnection : public TcpContext {
   }
 
  private:
-  // Passes on what is right. The beginning of a header waits here until the rest of it has come: so what the other end
-  // gets does not depend on how the stream was cut.
+  // Passes on valid bytes. An incomplete header is held back until the rest has arrived, so the bytes that the other
+  // end gets do not depend on how the stream was cut.
   FilterStatus read(std::string_view direction, frames::Reader& reader, Buffer data, size_t size, bool endOfStream) {
     if (closed_) return FilterStatus::StopIteration;
     const auto bytes = data.get();
@@ -116,7 +116,7 @@ class TcpSniffConnection : public TcpContext {
     return passOn(data, *bytes, passed, waited) ? FilterStatus::Continue : close();
   }
 
-  // What waited goes before the first `passed` of the bytes; where none has passed, it waits on.
+  // Passes on the held bytes and then the first `passed` bytes. If `passed` is 0, the held bytes continue to wait.
   static bool passOn(Buffer data, std::string_view bytes, size_t passed, std::string_view waited) {
     if (bytes.empty()) return true;
     if (passed == bytes.size()) return waited.empty() || warnUnlessOk(data.prepend(waited), "adding what waited");
@@ -124,7 +124,7 @@ class TcpSniffConnection : public TcpContext {
     return warnUnlessOk(data.replace(front), "taking out what is to wait");
   }
 
-  // Nothing more passes, also where the host cannot close.
+  // No more bytes pass, even if the host cannot close the connection.
   FilterStatus close() {
     closed_ = true;
     warnUnlessOk(closeDownstream(), "closing the connection");

@@ -28,7 +28,7 @@ std::string frame(uint8_t type, const std::string& payload) {
   return header(type, static_cast<uint32_t>(payload.size())) + payload;
 }
 
-/// 64 frames of all types and many sizes, 156 KB in all; payloads look like frames themselves.
+/// 64 frames of all types and many sizes, 156 KB in total; their payloads look like frames.
 std::string sixtyFourFrames() {
   std::string stream;
   for (uint32_t i = 0; i < 64; ++i) {
@@ -82,7 +82,7 @@ TEST_F(TcpSniff, CountsFramesOfBothDirections) {
   EXPECT_THAT(logs(), IsEmpty());
 }
 
-// 64 frames in pieces of 1 byte to 64 KiB: the same in each.
+// 64 frames in pieces of 1 byte to 64 KiB: the result is the same for each size.
 TEST_F(TcpSniff, AnyPiecesGiveTheSame) {
   ASSERT_TRUE(start({.configuration = kConfiguration}));
   const auto bytes = sixtyFourFrames();
@@ -129,7 +129,7 @@ TEST_F(TcpSniff, MemoryDoesNotGrowWithTheStream) {
   EXPECT_EQ(play(200), pages);
 }
 
-// Whatever the pieces: what the upstream gets ends before the bad frame, and nothing of that.
+// For pieces of any size, the upstream gets everything before the bad frame and no byte of it.
 TEST_F(TcpSniff, RefusesABadFrame) {
   ASSERT_TRUE(start({.configuration = kConfiguration}));
   const auto good = frame(1, "hello") + frame(2, "some data");
@@ -160,12 +160,12 @@ TEST_F(TcpSniff, RefusesABadFrame) {
   EXPECT_EQ(metric("tcp_sniff_connections_open"), 0u);
 }
 
-// What either end might send to get bytes past the filter that are no frames: as a whole, and in single bytes.
+// Attempts of either end to get bytes past the filter that are not frames: sent as a whole and in single bytes.
 TEST_F(TcpSniff, TriedBypasses) {
   struct Attempt {
     std::string name;
     std::string sent;
-    std::string mistake;  // "" where it passes
+    std::string mistake;  // "" if it passes
   };
   const Attempt attempts[] = {
       {"another protocol", "GET / HTTP/1.1\r\n\r\n", "magic"},
@@ -244,7 +244,7 @@ TEST_F(TcpSniff, RefusesABadConfiguration) {
   expectBadConfiguration(R"({"types": [)" + many + "]}", "types[32]: there are more than 32 types");
 }
 
-// A host that fails: nothing passes unread.
+// A host whose hostcalls fail: no byte passes unread.
 TEST_F(TcpSniff, OutlivesEveryAnswerOfEveryHostcall) {
   ASSERT_TRUE(start({.configuration = kConfiguration}));
   const auto good = frame(1, "hello");
