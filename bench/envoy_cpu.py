@@ -5,7 +5,8 @@
 
 Starts one Envoy for each variant, with one worker and a route that answers requests itself. The rounds of the variants
 alternate, so that a change of the machine's speed affects all variants. Measures the CPU time of the Envoy process
-(user and system), not elapsed time. Fails when Sluice's module adds more than 1.3 times as much as the hand-written one.
+(user and system), not elapsed time. Fails when Sluice's module adds more than 1.3 times as much as the hand-written
+one.
 """
 
 import http.client

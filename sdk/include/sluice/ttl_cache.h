@@ -55,13 +55,13 @@ class TtlCache {
   Status keep(std::string_view key, std::string_view value, std::chrono::milliseconds timeToLive) const {
     return keep(sha256(key), value, timeToLive);
   }
-  /// The same for a key of which the SHA-256 is known.
+  /// Stores the value by the SHA-256 of its key.
   Status keep(const Sha256Digest& key, std::string_view value, std::chrono::milliseconds timeToLive) const;
 
   /// Removes the value of `key`; Ok also when there is none. This empties the slot; its key in shared data stays,
   /// because hosts never delete one (proxy_get_shared_data, proxy_set_shared_data).
   Status remove(std::string_view key) const { return remove(sha256(key)); }
-  /// The same for a key of which the SHA-256 is known.
+  /// Removes the value by the SHA-256 of its key.
   Status remove(const Sha256Digest& key) const;
 
   /// The maximum number of bytes of shared data that the cache uses for keys and values. The host needs some more
