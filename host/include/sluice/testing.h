@@ -1,4 +1,4 @@
-// A filter's test in a few lines: a fixture that loads the filter named by $SLUICE_FILTER, and matchers.
+// Test a filter in a few lines: a fixture that loads the filter named by $SLUICE_FILTER, and matchers.
 //
 //   class AddHeader : public sluice::testing::FilterTest {};
 //
@@ -24,7 +24,7 @@
 
 namespace sluice::testing {
 
-/// What tests use of the mock host, to be had with `using namespace sluice::testing`.
+/// The names of the mock host that tests use, so that `using namespace sluice::testing` is enough.
 /// @{
 using host::Counts;
 using host::Error;
@@ -50,39 +50,40 @@ using host::respond;
 using host::TcpStream;
 /// @}
 
-/// The path in the environment variable SLUICE_FILTER. Fails the test, with what to do about it, when it is not set.
+/// The path in the environment variable SLUICE_FILTER. When it is not set, fails the test with a message that says what
+/// to do.
 std::string filterPath();
 
-/// A test with one host and, once start() has been called, one filter. A trap that the test does not expect fails it.
+/// A test with one host and, once start() has been called, one filter. An unexpected trap fails the test.
 class FilterTest : public ::testing::Test {
  protected:
-  /// A host that behaves as `profile` says; a subclass chooses another in its constructor.
+  /// Makes a host that behaves as `profile` says; a subclass chooses another profile in its constructor.
   explicit FilterTest(Profile profile = Profile::envoy());
   ~FilterTest() override;
-  /// Fails the test for traps that it did not expect.
+  /// Fails the test when a filter trapped and the test did not call expectTraps().
   void TearDown() override;
 
-  /// Loads the filter and configures it. False, with the reason and the log, when the filter refuses its configuration
-  /// or traps. Call it again for a further filter; plugin() and send() then mean the latest.
+  /// Loads the filter and configures it. Returns a failure with the reason and the log when the filter refuses its
+  /// configuration or traps. Call it again to load a further filter; plugin() and send() then use the latest.
   ::testing::AssertionResult start(PluginOptions options = {});
 
   /// Plays a whole exchange through the filter.
   Exchange send(const Message& request, const Message& response = ok());
-  /// Opens a stream to be played step by step; it lives as long as the test.
+  /// Opens an HTTP stream that the test plays step by step; it lives as long as the test.
   HttpStream& openStream();
-  /// Opens a TCP connection to be played step by step; it lives as long as the test.
+  /// Opens a TCP connection that the test plays step by step; it lives as long as the test.
   TcpStream& openTcpStream();
-  /// Moves the clock on; ticks and timeouts on the way happen.
+  /// Moves the host's clock forward and runs the ticks, timeouts and replies that fall due on the way.
   void advance(std::chrono::nanoseconds duration) { host().advance(duration); }
 
-  /// Traps from here on are expected: TearDown lets them pass. See also host().errors().
+  /// Says that the test expects traps: TearDown then accepts them. See also host().errors().
   void expectTraps() { trapsExpected_ = true; }
 
   /// The host that the filter runs in.
   [[nodiscard]] Host& host() { return *host_; }
-  /// The latest filter that start() loaded.
+  /// The filter that start() loaded last.
   [[nodiscard]] Plugin& plugin();
-  /// What filters have logged, oldest first.
+  /// The lines that filters have logged, oldest first.
   [[nodiscard]] const std::vector<host::LogLine>& logs() const { return host_->logs(); }
 
  private:

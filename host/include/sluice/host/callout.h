@@ -1,4 +1,4 @@
-// Calls that filters make to other services, and what these answer.
+// HTTP calls that filters make to other services, and the replies.
 #pragma once
 
 #include <chrono>
@@ -13,28 +13,28 @@ namespace sluice::host {
 
 /// A call that a filter made with proxy_http_call.
 struct Callout {
-  uint32_t id = 0;                       ///< As the guest knows it.
+  uint32_t id = 0;                       ///< The callout id that the guest got.
   std::string plugin;                    ///< PluginOptions::name of the filter.
-  std::string cluster;                   ///< Where it goes.
-  Message request;                       ///< A body brings its "content-length".
-  std::chrono::milliseconds timeout{0};  ///< 0: none.
+  std::string cluster;                   ///< The cluster that the filter named.
+  Message request;                       ///< The host adds "content-length" when there is a body.
+  std::chrono::milliseconds timeout{0};  ///< 0: no timeout.
 };
 
-/// What comes of a callout, and when.
+/// How a callout ends, and when.
 struct CalloutReply {
-  /// What happens to the call.
+  /// The outcome of the call.
   enum class Kind {
     Response,               ///< `response` arrives.
-    ConnectionFailure,      ///< The service cannot be reached: the proxy answers 503 in its place.
-    ConnectionTermination,  ///< The connection breaks before any of the response: the proxy answers 503 in its place.
-    Reset,  ///< The connection breaks in the middle of `response`: the guest is told of no headers at all.
-    Never,  ///< Nothing comes, until the timeout.
+    ConnectionFailure,      ///< The service cannot be reached: the proxy makes up a 503.
+    ConnectionTermination,  ///< The connection breaks before the response begins: the proxy makes up a 503.
+    Reset,  ///< The connection breaks in the middle of `response`: the guest gets no headers and no body.
+    Never,  ///< No reply: the call times out.
   };
-  Kind kind = Kind::Response;         ///< What happens to the call.
-  Message response = {};              ///< What arrives; with Kind::Reset, what the service begins to send.
-  std::chrono::nanoseconds delay{0};  ///< By the host's clock; 0: as soon as the callback that called has returned.
+  Kind kind = Kind::Response;         ///< The outcome of the call.
+  Message response = {};              ///< The response; with Kind::Reset, the part sent before the connection breaks.
+  std::chrono::nanoseconds delay{0};  ///< On the host's clock; 0: as soon as the calling callback has returned.
 
-  /// A reply of each kind; `delay` is by the host's clock.
+  /// Makes a reply of each kind; `delay` is measured on the host's clock.
   /// @{
   static CalloutReply of(Message response, std::chrono::nanoseconds delay = {}) {
     return {Kind::Response, std::move(response), delay};
@@ -50,7 +50,7 @@ struct CalloutReply {
   /// @}
 };
 
-/// A service: decides what it answers to a callout.
+/// A service: returns the reply to a callout.
 using Cluster = std::function<CalloutReply(const Callout&)>;
 
 }  // namespace sluice::host

@@ -1,4 +1,4 @@
-// What a filter costs, in numbers that do not depend on the machine or on the moment.
+// What a filter costs, in numbers that are the same on every machine and in every run.
 #pragma once
 
 #include <cstdint>
@@ -7,15 +7,15 @@
 
 namespace sluice::host {
 
-/// The cost of one or of several callbacks.
+/// The cost of one callback, or the sum over several.
 struct Counts {
   uint64_t calls = 0;         ///< Callbacks that the host called (memory allocation not included).
-  uint64_t instructions = 0;  ///< WebAssembly instructions executed; block, loop and end are none. 0 natively.
-  uint64_t crossings = 0;     ///< Calls in either direction, proxy_on_memory_allocate included.
+  uint64_t instructions = 0;  ///< WebAssembly instructions executed, without block, loop and end; 0 in a native run.
+  uint64_t crossings = 0;     ///< Calls between host and guest in either direction, including proxy_on_memory_allocate.
   uint64_t bytesCopied = 0;   ///< Bytes of names, values, bodies and messages copied between host and guest.
-  uint32_t pages = 0;         ///< Linear memory at the end, in 64-KiB pages; 0 in a native run.
+  uint32_t pages = 0;         ///< Size of linear memory after the callback, in 64-KiB pages; 0 in a native run.
 
-  /// Adds a later callback's cost; `pages` becomes the larger.
+  /// Adds the cost of a later callback; `pages` becomes the larger of the two.
   Counts& operator+=(const Counts& other) {
     calls += other.calls;
     instructions += other.instructions;
@@ -26,7 +26,7 @@ struct Counts {
   }
 };
 
-/// What happened between two readings of the same counter; `pages` is that of the later one.
+/// The difference between two readings of the same counter; `pages` is taken from the later reading.
 inline Counts operator-(Counts later, const Counts& earlier) {
   later.calls -= earlier.calls;
   later.instructions -= earlier.instructions;
@@ -35,7 +35,8 @@ inline Counts operator-(Counts later, const Counts& earlier) {
   return later;
 }
 
-/// Counts by callback name ("proxy_on_request_headers", …). Work done on behalf of a callback counts for that callback.
+/// Counts by callback name ("proxy_on_request_headers", …). Hostcalls and memory allocations during a callback count
+/// for that callback.
 using CountsByCallback = std::map<std::string, Counts, std::less<>>;
 
 }  // namespace sluice::host

@@ -1,4 +1,4 @@
-// What the host throws, and what it records when a filter traps.
+// The errors that the host throws, and that it records when a filter traps.
 #pragma once
 
 #include <stdexcept>
@@ -7,31 +7,31 @@
 
 namespace sluice::host {
 
-/// Why a module could not be loaded, or why a guest stopped.
+/// Why the host could not load a module, or why a guest stopped.
 enum class ErrorKind {
-  File,             ///< The file is not there or cannot be read.
-  Module,           ///< Not a WebAssembly module, truncated, or invalid.
-  NotProxyWasm,     ///< No proxy_abi_version_* export, or one that no host knows.
-  MissingFunction,  ///< Neither malloc nor proxy_on_memory_allocate is exported.
-  Import,           ///< An import that hosts do not provide, or with a different signature.
-  Export,           ///< A callback exported with a signature other than the ABI's.
+  File,             ///< The file does not exist or cannot be read.
+  Module,           ///< The file is not a WebAssembly module, is truncated, or is invalid.
+  NotProxyWasm,     ///< The module has no proxy_abi_version_* export, or one of an unknown version.
+  MissingFunction,  ///< The module exports neither malloc nor proxy_on_memory_allocate.
+  Import,           ///< The module imports a function that hosts do not provide, or with a different signature.
+  Export,           ///< The module exports a callback whose signature differs from the ABI's.
   Trap,             ///< The guest trapped (unreachable, out-of-bounds access, division by zero, exit …).
-  OutOfSteps,       ///< A callback ran more instructions than Limits::instructions.
-  OutOfMemory,      ///< The module needs more memory at start than Limits::memoryPages.
-  Restricted,       ///< A hostcall while the guest allocated memory or initialised: hosts forbid that.
-  Usage,            ///< The test or tool used the host in a way that makes no sense.
+  OutOfSteps,       ///< A callback executed more instructions than Limits::instructions.
+  OutOfMemory,      ///< The module's initial memory is larger than Limits::memoryPages.
+  Restricted,       ///< The guest made a hostcall that hosts forbid during memory allocation or initialisation.
+  Usage,            ///< The test or tool called the host in a way that makes no sense.
 };
 
-/// The kind's name as written in messages: "trap", "unknown import" …
+/// The kind's name as it appears in messages: "trap", "unknown import" …
 std::string_view toString(ErrorKind kind);
 
-/// An error with a message that names the thing, the place and the fix. A trap's message ends with the guest's stack,
-/// one function a line, innermost first.
+/// An error. Its message says what is wrong, where, and how to fix it. The message of a trap ends with the guest's
+/// stack, one function per line, innermost first.
 class Error : public std::runtime_error {
  public:
-  /// An error of this kind with this message.
+  /// Makes an error of this kind with this message.
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
-  /// What sort of error it is.
+  /// The kind of error.
   [[nodiscard]] ErrorKind kind() const { return kind_; }
 
  private:

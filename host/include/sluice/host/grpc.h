@@ -1,4 +1,4 @@
-// gRPC services that filters call, played by the test.
+// gRPC services that filters call and the test plays.
 #pragma once
 
 #include <functional>
@@ -14,43 +14,43 @@ namespace sluice::host {
 
 class GrpcStreamImpl;
 
-/// A stream as the service sees it. The test plays the service: in GrpcService's functions, or at any time with what
-/// Host::grpcStreams answers. What it sends arrives when the callback that runs has returned. Of a stream that is over,
-/// nothing arrives any more.
+/// A gRPC stream as the service sees it. The test plays the service, either in the functions of GrpcService or at any
+/// time with the streams from Host::grpcStreams. What the test sends arrives once the running callback has returned.
+/// Once the stream is over, whatever the test sends is dropped.
 class GrpcStream {
  public:
   /// For the library itself.
   explicit GrpcStream(std::shared_ptr<GrpcStreamImpl> impl);
 
-  /// How it was opened.
+  /// The call that opened the stream.
   [[nodiscard]] const GrpcCall& call() const;
   /// The messages that the filter has sent so far.
   [[nodiscard]] const std::vector<std::string>& received() const;
-  /// The filter has said that it sends no more.
+  /// Whether the filter has sent its last message.
   [[nodiscard]] bool halfClosed() const;
-  /// The filter has cancelled the stream, or was deleted.
+  /// Whether the filter cancelled the stream, or its root context was deleted.
   [[nodiscard]] bool canceled() const;
-  /// The service has ended the stream.
+  /// Whether the service has ended the stream.
   [[nodiscard]] bool ended() const;
 
-  /// Sends the initial metadata, which is otherwise sent, empty, before the first message.
+  /// Sends the initial metadata. Without this call, empty initial metadata precedes the first message.
   void sendInitialMetadata(Headers metadata = {});
-  /// Sends a message.
+  /// Sends a message to the filter.
   void send(std::string_view message);
-  /// Sends what `reply` has of messages, and ends the stream as it says.
+  /// Sends the messages of `reply`, if it has any, and ends the stream with its status or its failure.
   void end(GrpcReply reply = {});
 
  private:
   std::shared_ptr<GrpcStreamImpl> impl_;
 };
 
-/// A gRPC service. Functions that are not set: a unary call is answered with GrpcStatus::Unimplemented, and nothing
-/// happens in a stream.
+/// A gRPC service. Without onCall, the service answers unary calls with GrpcStatus::Unimplemented; without the others,
+/// it does not react to the events of a stream.
 struct GrpcService {
-  std::function<GrpcReply(const GrpcCall&)> onCall = {};  ///< Decides what it answers to a unary call.
-  std::function<void(GrpcStream&)> onOpen = {};           ///< A filter has opened a stream.
-  std::function<void(GrpcStream&, std::string_view message)> onMessage = {};  ///< The filter has sent a message.
-  std::function<void(GrpcStream&)> onHalfClose = {};  ///< The filter has said that it sends no more.
+  std::function<GrpcReply(const GrpcCall&)> onCall = {};                      ///< Returns the reply to a unary call.
+  std::function<void(GrpcStream&)> onOpen = {};                               ///< Called when a filter opens a stream.
+  std::function<void(GrpcStream&, std::string_view message)> onMessage = {};  ///< Called for each message.
+  std::function<void(GrpcStream&)> onHalfClose = {};  ///< Called when the filter has sent its last message.
 };
 
 }  // namespace sluice::host

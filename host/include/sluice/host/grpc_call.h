@@ -1,4 +1,4 @@
-// gRPC calls and streams that filters open to other services, and what these answer.
+// gRPC calls and streams that filters open to other services, and the replies.
 #pragma once
 
 #include <chrono>
@@ -13,42 +13,42 @@ namespace sluice::host {
 
 /// A unary call that a filter made with proxy_grpc_call, or a stream that it opened with proxy_grpc_stream.
 struct GrpcCall {
-  uint32_t id = 0;                       ///< As the guest knows it.
+  uint32_t id = 0;                       ///< The call or stream id that the guest got.
   std::string plugin = {};               ///< PluginOptions::name of the filter.
-  std::string cluster = {};              ///< Where it goes.
+  std::string cluster = {};              ///< The cluster that the filter named.
   std::string service = {};              ///< "package.Service".
   std::string method = {};               ///< "Method".
   Headers metadata = {};                 ///< The initial metadata that the filter sends.
-  bool stream = false;                   ///< A stream: its messages are in GrpcStream::received.
+  bool stream = false;                   ///< True for a stream; its messages are in GrpcStream::received.
   std::string message = {};              ///< The message of a unary call.
-  std::chrono::milliseconds timeout{0};  ///< Of a unary call; 0: none.
+  std::chrono::milliseconds timeout{0};  ///< Timeout of a unary call; 0: no timeout.
 
   /// "package.Service/Method".
   [[nodiscard]] std::string fullMethod() const { return service + "/" + method; }
 };
 
-/// What a service answers to a unary call, or how it ends a stream.
+/// How a service answers a unary call, or ends a stream.
 struct GrpcReply {
-  /// What happens.
+  /// How the call or stream ends.
   enum class Kind {
-    Response,           ///< Metadata, messages and status arrive.
-    ConnectionFailure,  ///< The service cannot be reached.
-    Reset,              ///< The connection breaks; after the headers, where any are sent or given.
-    Malformed,          ///< What arrives are no gRPC frames.
-    NotGrpc,            ///< A plain HTTP answer with `httpStatus`, as of a server that knows nothing of gRPC.
-    Never,              ///< Nothing comes, until the timeout.
+    Response,           ///< The filter gets metadata, messages and status.
+    ConnectionFailure,  ///< The proxy cannot reach the service.
+    Reset,      ///< The connection breaks: after the headers when the reply has metadata or messages, else before them.
+    Malformed,  ///< The response body does not consist of gRPC frames.
+    NotGrpc,    ///< A plain HTTP response with `httpStatus`, as a server without gRPC sends it.
+    Never,      ///< No reply: a unary call times out.
   };
-  Kind kind = Kind::Response;              ///< What happens.
-  Headers initialMetadata = {};            ///< Besides ":status" and "content-type".
-  std::vector<std::string> messages = {};  ///< A unary call takes the last one.
-  Headers trailingMetadata = {};           ///< Besides "grpc-status" and "grpc-message".
-  GrpcStatus status = GrpcStatus::Ok;      ///< None: the service leaves it out. Other numbers may be cast to it.
-  std::string statusMessage = {};          ///< Said about the status; empty: nothing is.
-  bool trailersOnly = false;          ///< No headers, no messages: all metadata is trailing, as servers refuse calls.
-  uint32_t httpStatus = 0;            ///< With Kind::NotGrpc.
-  std::chrono::nanoseconds delay{0};  ///< By the host's clock; 0: as soon as the callback that called has returned.
+  Kind kind = Kind::Response;              ///< How the call or stream ends.
+  Headers initialMetadata = {};            ///< Sent in addition to ":status" and "content-type".
+  std::vector<std::string> messages = {};  ///< For a unary call, only the last one counts.
+  Headers trailingMetadata = {};           ///< Sent in addition to "grpc-status" and "grpc-message".
+  GrpcStatus status = GrpcStatus::Ok;      ///< None: the service sends no status. Unknown numbers may be cast.
+  std::string statusMessage = {};          ///< The text of "grpc-message"; empty: the service sends none.
+  bool trailersOnly = false;               ///< No headers, no messages, only trailers, as when a server refuses a call.
+  uint32_t httpStatus = 0;                 ///< The HTTP status of Kind::NotGrpc.
+  std::chrono::nanoseconds delay{0};       ///< On the host's clock; 0: as soon as the calling callback has returned.
 
-  /// A reply of each kind; `delay` is by the host's clock.
+  /// Makes a reply of each kind; `delay` is measured on the host's clock.
   /// @{
   static GrpcReply of(std::string message, std::chrono::nanoseconds delay = {});
   static GrpcReply error(GrpcStatus status, std::string message = {}, std::chrono::nanoseconds delay = {});

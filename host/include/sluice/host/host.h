@@ -1,4 +1,5 @@
-// The mock host: a proxy for tests, with one filter or several, a clock that the test moves, and everything captured.
+// The mock host: a proxy for tests. It runs one or more filters, has a clock that the test moves, and records
+// everything that filters do.
 #pragma once
 
 #include <chrono>
@@ -28,110 +29,113 @@ namespace sluice::host {
 
 class HostImpl;
 
-/// A function of the host that a guest calls with proxy_call_foreign_function: gets the arguments, fills in the result.
+/// A foreign function: a guest calls it by name with proxy_call_foreign_function. It gets the arguments and fills in
+/// the result.
 using ForeignFunction = std::function<Status(std::string_view arguments, std::string* result)>;
 
-/// One proxy. Everything happens in the calling thread, when the test makes it happen; nothing depends on wall time.
+/// One proxy. Everything runs in the calling thread, when the test triggers it; nothing depends on wall-clock time.
 class Host {
  public:
-  /// A proxy that behaves as `profile` says.
+  /// Makes a proxy that behaves as `profile` says.
   explicit Host(Profile profile = Profile::envoy());
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
   /// Loads a filter: a `.wasm` module, or the shared library of its native build (`.so`), and runs on_vm_start and
-  /// on_configure. Throws an Error when the module cannot be loaded; a trap or a refused configuration is told by
-  /// Plugin::configured and Plugin::failure.
+  /// on_configure. Throws an Error when the module cannot be loaded. When the filter traps or refuses its
+  /// configuration, the call does not throw: check Plugin::configured and Plugin::failure.
   std::shared_ptr<Plugin> load(const std::filesystem::path& path, PluginOptions options = {});
-  /// The same for the bytes of a `.wasm` module; `name` stands for the file in messages.
+  /// Loads a filter from the bytes of a `.wasm` module instead of a file; messages call it `name`.
   std::shared_ptr<Plugin> loadModule(std::string_view bytes, std::string_view name, PluginOptions options = {});
-  /// A new stream through several filters: the request passes them in order, the response in reverse. The plugins have
-  /// to be kept for as long as it is open: one that is destroyed is done.
+  /// Opens an HTTP stream through several filters: the request passes them in order, the response in reverse order.
+  /// Keep the plugins until the stream is closed: destroying a Plugin ends its filter.
   std::unique_ptr<HttpStream> openStream(const std::vector<std::shared_ptr<Plugin>>& chain);
-  /// A new TCP connection through several filters, which see it at once.
+  /// Opens a TCP connection through several filters: calls on_new_connection of each in order, until one holds the
+  /// connection back.
   std::unique_ptr<TcpStream> openTcpStream(const std::vector<std::shared_ptr<Plugin>>& chain);
 
   // --- Time
-  /// Nanoseconds since 1970. Starts at 2024-01-01T00:00:00Z.
+  /// The time in nanoseconds since 1970. The clock starts at 2024-01-01T00:00:00Z.
   [[nodiscard]] uint64_t now() const;
   /// Sets the clock without running anything.
   void setTime(uint64_t nanosecondsSince1970);
-  /// Moves the clock on and runs what falls due on the way, in order: ticks, timeouts, replies.
+  /// Moves the clock forward and runs the ticks, timeouts and replies that fall due on the way, in order of time.
   void advance(std::chrono::nanoseconds duration);
-  /// How long it is until the next tick, timeout or reply; nothing where nothing is to come.
+  /// The time until the next tick, timeout or reply; nothing when none is scheduled.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> untilNext() const;
-  /// Runs what is due now, such as a callout's immediate reply.
+  /// Runs what is due now, such as the immediate reply to a callout.
   void runPending() { advance(std::chrono::nanoseconds(0)); }
 
   // --- Logs
-  /// What filters logged at or above the log level, oldest first.
+  /// The lines that filters logged at or above the log level, oldest first.
   [[nodiscard]] const std::vector<LogLine>& logs() const;
-  /// Forgets what was logged so far.
+  /// Removes the lines logged so far.
   void clearLogs();
-  /// Lines below `level` are dropped, and guests that ask are told so. Starts at Trace.
+  /// Sets the log level: the host drops lines below it, and proxy_get_log_level returns it. It starts at Trace.
   void setLogLevel(LogLevel level);
 
   // --- Shared state
-  /// Shared data of the VMs with this vm_id: a value, or nothing when there is none.
+  /// The value of `key` in the shared data of the VMs with this vm_id, or nothing when there is none.
   [[nodiscard]] std::optional<std::string> sharedData(std::string_view vmId, std::string_view key) const;
-  /// Sets a value of shared data, as a guest of these VMs would.
+  /// Sets a value in the shared data of the VMs with this vm_id, as a guest of one of them would.
   void setSharedData(std::string_view vmId, std::string_view key, std::string_view value);
-  /// The id of a registered queue, or nothing.
+  /// The id of a registered shared queue, or nothing.
   [[nodiscard]] std::optional<uint32_t> sharedQueue(std::string_view vmId, std::string_view name) const;
-  /// Puts a value into a queue, as a guest would.
+  /// Adds a value to a shared queue, as a guest would. Returns NotFound when there is no such queue.
   Status enqueue(uint32_t queue, std::string_view value);
-  /// How many values wait in a queue.
+  /// The number of values in a shared queue.
   [[nodiscard]] size_t queueSize(uint32_t queue) const;
-  /// A metric by the name that the filter gave it, or nothing.
+  /// The metric that a filter defined under this name, or nothing.
   [[nodiscard]] std::optional<Metric> metric(std::string_view name) const;
-  /// Makes a function that filters may call by name, also in place of one of Envoy's own: those that a real Envoy has
-  /// are played as far as a filter can tell (clear_route_cache, declare_property, set_envoy_filter_state).
+  /// Adds a foreign function that filters can call by name. It replaces a function of Envoy's with the same name:
+  /// without registration, the host already plays clear_route_cache, declare_property and set_envoy_filter_state, as
+  /// far as a filter can see their effect.
   void registerForeignFunction(std::string name, ForeignFunction function);
-  /// Sets an attribute for all streams and root contexts; see HttpStream::setProperty.
+  /// Sets a property for all streams and root contexts; see HttpStream::setProperty.
   void setProperty(std::string_view path, std::string_view value);
 
   // --- Other services
-  /// Makes a cluster that filters may call; callouts to names that are not known are refused. A callout that takes
-  /// longer than its timeout is answered with a 504, as Envoy does.
+  /// Adds a cluster that filters can call; the host refuses callouts to unknown clusters. When the reply takes longer
+  /// than the callout's timeout, the filter gets a 504, as in Envoy.
   void addCluster(std::string name, Cluster cluster);
-  /// A cluster that always answers the same.
+  /// Adds a cluster that answers every callout with the same reply.
   void addCluster(std::string name, CalloutReply reply);
-  /// All callouts that filters have made, oldest first.
+  /// All HTTP callouts that filters have made, oldest first.
   [[nodiscard]] const std::vector<Callout>& callouts() const;
-  /// Makes a cluster with a gRPC service that filters may call. A unary call that takes longer than its timeout ends
+  /// Adds a cluster with a gRPC service that filters can call. A unary call that takes longer than its timeout ends
   /// with GrpcStatus::Unavailable, as in Envoy.
   void addGrpcService(std::string cluster, GrpcService service);
-  /// A service that answers the same to every unary call.
+  /// Adds a gRPC service that answers every unary call with the same reply.
   void addGrpcService(std::string cluster, GrpcReply reply);
   /// All gRPC calls and streams that filters have opened, oldest first.
   [[nodiscard]] const std::vector<GrpcCall>& grpcCalls() const;
-  /// The streams among them, to be played on.
+  /// All gRPC streams that filters have opened, oldest first; the test plays the service through them.
   [[nodiscard]] const std::vector<std::shared_ptr<GrpcStream>>& grpcStreams() const;
 
   // --- A faulty host
-  /// From now on the hostcall called `name` does nothing and answers `status`, `times` times.
+  /// Makes the next `times` calls of the hostcall `name` do nothing and return `status`.
   void failHostcall(std::string_view name, Status status, uint64_t times = UINT64_MAX);
-  /// From now on every hostcall does so.
+  /// Makes every hostcall do nothing and return `status` from now on.
   void failAllHostcalls(Status status);
-  /// From now on the hostcall called `name` (one that hands bytes over) hands over `bytes` and answers `status`.
+  /// From now on the hostcall `name`, one that gives bytes to the guest, gives it `bytes` and returns `status`.
   void answerHostcall(std::string_view name, std::string bytes, Status status = Status::Ok);
-  /// From now on the hostcall called `name` (one that hands bytes over) asks for no memory, says that `size` bytes lie
-  /// at `address` of the guest's memory, and answers `status`.
+  /// From now on the hostcall `name`, one that gives bytes to the guest, allocates no guest memory, claims that the
+  /// result is the `size` bytes at `address` of guest memory, and returns `status`.
   void misplaceHostcall(std::string_view name, uint64_t address, uint64_t size, Status status = Status::Ok);
-  /// The `n`-th memory allocation from now (1: the next) and, when `andAllLater`, those after it fail as if the guest
-  /// had answered null.
+  /// Makes the `n`-th memory allocation from now (1: the next) fail as if the guest had returned null. With
+  /// `andAllLater`, all allocations after it fail too.
   void failAllocation(uint64_t n, bool andAllLater = false);
-  /// The host behaves again.
+  /// Removes all faults: the host behaves correctly again.
   void clearFaults();
-  /// How often guests have called the hostcall `name` (any hostcall for "").
+  /// How often guests have called the hostcall `name`; with "", how often they have called any hostcall.
   [[nodiscard]] uint64_t hostcalls(std::string_view name = {}) const;
 
   /// How this proxy behaves.
   [[nodiscard]] const Profile& profile() const;
-  /// Traps of all filters since the last call of clearErrors, oldest first.
+  /// The traps of all filters since the last call of clearErrors, oldest first.
   [[nodiscard]] const std::vector<Error>& errors() const;
-  /// Forgets the traps so far.
+  /// Removes the traps recorded so far.
   void clearErrors();
 
   /// For the library itself.

@@ -1,4 +1,4 @@
-// What filters log.
+// The lines that filters log.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@ namespace sluice::host {
 
 /// A line that a filter logged (or wrote to stdout or stderr).
 struct LogLine {
-  LogLevel level = LogLevel::Info;  ///< As the filter chose it; Info for stdout, Error for stderr.
-  std::string text = {};            ///< Without the prefix that Envoy puts before it.
+  LogLevel level = LogLevel::Info;  ///< The level that the filter chose; Info for stdout, Error for stderr.
+  std::string text = {};            ///< The text, without the prefix that Envoy adds.
   std::string plugin = {};          ///< PluginOptions::name of the filter.
 
   friend bool operator==(const LogLine&, const LogLine&) = default;

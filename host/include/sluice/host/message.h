@@ -1,4 +1,4 @@
-// HTTP messages as a client sends them and an upstream answers them.
+// HTTP messages that a client and an upstream send.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace sluice::host {
 
-/// Header fields in order, repeated ones included. Names are compared without regard to case.
+/// Header fields in order, including repeated ones. The functions here compare names without regard to case.
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 /// The first value of the header called `name`, or nothing when there is none.
@@ -20,12 +20,12 @@ std::vector<std::string> headerValues(const Headers& headers, std::string_view n
 
 /// A request or a response. Pseudo-headers (":method", ":path", ":status" …) are ordinary entries of `headers`.
 struct Message {
-  /// In order, pseudo-headers first.
+  /// The header fields in order, pseudo-headers first.
   Headers headers = {};
-  std::vector<std::string> chunks = {};  ///< The body, in the pieces in which it travels.
+  std::vector<std::string> chunks = {};  ///< The body, in the pieces in which it is sent.
   Headers trailers = {};                 ///< Empty when the message has no trailers.
-  /// The message travels with chunked transfer coding, also where a content-length would do: filters learn of the end
-  /// of the body in an empty piece of its own, after the last of `chunks`.
+  /// Sends the message with chunked transfer coding even when it has a content-length: filters then see the end of the
+  /// body as an empty piece after the last of `chunks`.
   bool chunked = false;
 
   /// All chunks in one string.
@@ -34,7 +34,7 @@ struct Message {
   [[nodiscard]] std::string header(std::string_view name) const;
   /// The numeric ":status", or 0 when there is none.
   [[nodiscard]] int status() const;
-  /// Whether HTTP/1.1 carries the message with chunked transfer coding: `chunked`, or because there are trailers.
+  /// Whether HTTP/1.1 sends the message with chunked transfer coding: when `chunked` is set or there are trailers.
   [[nodiscard]] bool isChunked() const { return chunked || !trailers.empty(); }
 };
 

@@ -1,4 +1,4 @@
-// What filters measure.
+// The metrics that filters define.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@ namespace sluice::host {
 
 /// A metric that a filter defined.
 struct Metric {
-  MetricType type = MetricType::Counter;  ///< What the filter defined it as.
-  uint64_t value = 0;                     ///< A counter's or a gauge's value.
-  std::vector<uint64_t> samples = {};     ///< What was recorded into a histogram, in order.
+  MetricType type = MetricType::Counter;  ///< The type that the filter gave it.
+  uint64_t value = 0;                     ///< The value of a counter or a gauge.
+  std::vector<uint64_t> samples = {};     ///< The values recorded into a histogram, in order.
 };
 
 }  // namespace sluice::host

@@ -22,54 +22,56 @@ namespace sluice::host {
 
 class PluginImpl;
 
-/// A filter as a proxy's configuration names it. Made by Host::load; destroying it, or the host, ends it: on_done,
-/// on_delete.
+/// A filter as one entry of a proxy's configuration. Host::load makes it. Destroying the Plugin or the Host ends the
+/// filter: the host calls on_done and on_delete.
 class Plugin {
  public:
-  /// For the library itself: see Host::load.
+  /// For the library itself: call Host::load.
   explicit Plugin(std::shared_ptr<PluginImpl> impl);
   ~Plugin();
   Plugin(const Plugin&) = delete;
   Plugin& operator=(const Plugin&) = delete;
 
-  /// on_vm_start and on_configure answered true. A proxy refuses to start otherwise.
+  /// Whether on_vm_start and on_configure both returned true. If not, a real proxy refuses to start.
   [[nodiscard]] bool configured() const;
-  /// The trap that stopped the filter's VM, or nothing while it is alive.
+  /// The trap that stopped the filter's VM, or nothing while the VM is alive.
   [[nodiscard]] const std::optional<Error>& failure() const;
 
-  /// A new stream through this filter alone. See Host::openStream for a chain.
+  /// Opens an HTTP stream through this filter alone. See Host::openStream for a chain.
   std::unique_ptr<HttpStream> openStream();
-  /// A new TCP connection through this filter alone, which sees it at once. See Host::openTcpStream for a chain.
+  /// Opens a TCP connection through this filter alone and calls its on_new_connection. See Host::openTcpStream for a
+  /// chain.
   std::unique_ptr<TcpStream> openTcpStream();
-  /// Plays a whole exchange: `request` goes up, and when the upstream has all of it, `response` comes down.
-  /// The stream ends with it, also when a filter has not let everything through.
+  /// Plays a whole exchange: sends `request`, and `response` once the upstream has received the whole request. Then it
+  /// closes the stream, even when a filter still holds a message back.
   Exchange send(const Message& request, const Message& response);
 
-  /// What the filter has cost since it was loaded (a VM that filters share counts for all of them).
+  /// What the filter's VM has cost since it was loaded. When filters share a VM, the counts are the sum over all of
+  /// them.
   [[nodiscard]] Counts counts() const;
-  /// The same for each callback.
+  /// The counts of the filter's VM for each callback.
   [[nodiscard]] const CountsByCallback& countsByCallback() const;
-  /// Linear memory now, in 64-KiB pages; 0 in a native run.
+  /// The current size of linear memory, in 64-KiB pages; 0 in a native run.
   [[nodiscard]] uint32_t memoryPages() const;
 
-  /// The guest's id of the root context.
+  /// The id of the filter's root context.
   [[nodiscard]] uint32_t rootContextId() const;
-  /// What the filter was loaded with.
+  /// The options that the filter was loaded with.
   [[nodiscard]] const PluginOptions& options() const;
-  /// The module's ABI: 10, 20 or 21 for 0.1.0, 0.2.0 and 0.2.1.
+  /// The ABI version of the module: 10, 20 or 21 for 0.1.0, 0.2.0 or 0.2.1.
   [[nodiscard]] int abiVersion() const;
   /// Whether the module exports a function of this name.
   [[nodiscard]] bool exports(std::string_view function) const;
 
-  /// Calls on_foreign_function of the root context with `arguments`.
+  /// Calls the root context's on_foreign_function with `arguments`.
   void foreignFunction(uint32_t functionId, std::string_view arguments);
-  /// Ends the filter: on_done, and on_delete unless the filter asks to wait for proxy_done. Answers whether it is
-  /// deleted.
+  /// Ends the filter: calls on_done, and on_delete unless on_done asks the host to wait for proxy_done. Returns whether
+  /// the root context is deleted.
   bool shutdown();
 
-  /// For tests of bad hosts: calls an exported function with any arguments, in any order, for any context id. Answers
-  /// its result (0 for none) or throws an Error for a trap. Hostcalls that it makes see context `effective` (0: the
-  /// VM's root).
+  /// Calls an exported function with any arguments, for any context id, in any order, so that a test can play a faulty
+  /// host. Returns the function's result (0 when it has none), or throws an Error when it traps. Its hostcalls act on
+  /// the context `effective` (0: the VM's own context).
   uint64_t callback(std::string_view function, const std::vector<uint64_t>& arguments, uint32_t effective = 0);
 
   /// For the library itself.

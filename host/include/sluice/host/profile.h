@@ -1,4 +1,4 @@
-// How proxies differ, as data.
+// The differences between proxies, as data.
 #pragma once
 
 #include <cstdint>
@@ -6,59 +6,65 @@
 
 namespace sluice::host {
 
-/// The ways in which a proxy's behaviour can differ from another's. Take one of the named ones and change what you
-/// need.
+/// The behaviour in which proxies differ. Take one of the named profiles and change what you need.
 struct Profile {
-  /// What messages call it.
+  /// The name of the profile in messages.
   std::string name = "envoy";
 
-  /// False: StopIteration of a headers callback also withholds body and trailers, as StopAllIterationAndWatermark does
-  /// (Envoy's default for ABI 0.2.*). True: body callbacks run while the headers wait.
+  /// False: when a headers callback returns StopIteration, the host also withholds body and trailers from the filter,
+  /// as for StopAllIterationAndWatermark (Envoy's default for ABI 0.2.*). True: the host calls the body callbacks while
+  /// the headers wait.
   bool allowOnHeadersStopIteration = false;
 
-  /// True: a stream ends with on_log, on_done, on_delete. False: on_done, on_log, on_delete, as the ABI's text has it.
+  /// True: a stream ends with on_log, on_done, on_delete. False: it ends with on_done, on_log, on_delete, as the ABI
+  /// specification says.
   bool logBeforeDone = true;
 
-  /// True: a map or body that is not there reads as empty where Envoy has it so. False: NotFound, as the ABI's text has
-  /// it.
+  /// True: a header map or body that does not exist reads as empty wherever it does in Envoy. False: reading it returns
+  /// NotFound, as the ABI specification says.
   bool absentReadsAsEmpty = true;
 
-  /// True: set_buffer_bytes strictly inside a body replaces that part, as the ABI's text has it. False: BadArgument.
+  /// True: set_buffer_bytes on a range strictly inside a body replaces that range, as the ABI specification says.
+  /// False: it returns BadArgument.
   bool spliceBuffers = false;
 
-  /// True: once a headers callback returned Continue, its map is closed until on_log. False: it stays readable.
+  /// True: once a headers callback has returned Continue, its header map cannot be read until on_log. False: it stays
+  /// readable.
   bool closeMapsOnContinue = true;
 
-  /// True: several values of a header that the proxy knows (accept, user-agent …) are joined with commas when added.
+  /// True: when a filter adds a further value to a header that the proxy knows (accept, user-agent …), the host joins
+  /// the values with commas.
   bool joinKnownHeaders = true;
 
-  /// True: proxy_continue_stream(Upstream) lets go what a TCP filter holds back of the upstream's data. False: it
-  /// answers Unimplemented, and the data goes on with the next piece.
+  /// True: proxy_continue_stream(Upstream) releases the upstream data that a TCP filter holds back. False: it returns
+  /// Unimplemented, and the data moves on with the next piece.
   bool continuesUpstream = false;
 
-  /// True: on_upstream_connection_close says PeerType::Remote, as the ABI's text has it. False: PeerType::Unknown.
+  /// True: on_upstream_connection_close gets PeerType::Remote, as the ABI specification says. False: it gets
+  /// PeerType::Unknown.
   bool namesUpstreamCloser = false;
 
-  /// True: the foreign functions that Envoy registers can be called.
+  /// True: guests can call the foreign functions that Envoy registers.
   bool hasEnvoyFunctions = true;
 
-  /// True: the message with which a gRPC call or stream ends is followed by "{via_upstream}" or whatever else the proxy
-  /// knows of how it ended. False: it is the service's alone.
+  /// True: the proxy appends its own details, such as "{via_upstream}", to the status message with which a gRPC call or
+  /// stream ends. False: the filter gets the service's message only.
   bool addsGrpcDetails = true;
 
-  /// The most bytes that a stream may buffer for StopIterationAndBuffer or StopAllIterationAndBuffer in one direction;
-  /// more is a 413 (request) or a 500 (response). 0 is no limit. A real Envoy's is 1 MiB unless configured.
+  /// How many bytes a stream may buffer in one direction for StopIterationAndBuffer or StopAllIterationAndBuffer.
+  /// Beyond the limit, the proxy answers with a 413 (request) or a 500 (response). 0: no limit. In a real Envoy it is 1
+  /// MiB unless configured.
   uint64_t bufferLimit = 0;
 
-  /// FailPolicy::Reload: the least time from one start of a plugin's VM to the next, in nanoseconds. Envoy adds up to a
-  /// half of it by chance.
+  /// For FailPolicy::Reload: the least time between two starts of a plugin's VM, in nanoseconds. Envoy adds a random
+  /// time of up to half of it.
   uint64_t reloadBackoff = 1'000'000'000;
 
   /// Envoy as configured by default.
   static Profile envoy();
   /// Envoy with `allow_on_headers_stop_iteration: true`.
   static Profile envoyWithHeadersStopIteration();
-  /// The letter of the ABI specification, where it and Envoy differ.
+  /// The behaviour that the ABI specification describes, where Envoy differs from it.
   static Profile specification();
 };
 

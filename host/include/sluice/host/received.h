@@ -1,4 +1,4 @@
-// What the ends of a stream or a connection have received.
+// What the client and the upstream of a stream or a connection have received.
 #pragma once
 
 #include <string>
@@ -8,29 +8,29 @@
 
 namespace sluice::host {
 
-/// A message as one end of a stream has received it so far.
+/// The part of a message that the client or the upstream has received so far.
 struct Received : Message {
-  bool started = false;                ///< The headers arrived.
-  bool complete = false;               ///< The end of the message arrived.
-  bool reset = false;                  ///< The stream was cut before the end.
-  std::vector<Headers> metadata = {};  ///< What came in METADATA frames of HTTP/2, one entry a frame.
+  bool started = false;                ///< The headers have arrived.
+  bool complete = false;               ///< The end of the message has arrived.
+  bool reset = false;                  ///< The stream was reset before the end of the message.
+  std::vector<Headers> metadata = {};  ///< The HTTP/2 METADATA frames, one entry per frame.
   /// How often the headers arrived. More than once means that a filter continued a message that was not paused.
   unsigned arrivals = 0;
 };
 
-/// What both ends of a stream have received when an exchange has been played.
+/// What the client and the upstream of a stream have received, and the state of the stream.
 struct Exchange {
-  Received request = {};       ///< As it arrived at the upstream.
-  Received response = {};      ///< As it arrived at the client.
-  bool localResponse = false;  ///< The response was made by a filter or by the proxy, not by the upstream.
-  std::string details = {};    ///< The response code details ("via_upstream", or what send_local_response gave).
-  bool closed = false;         ///< The stream has ended: on_log, on_done and on_delete were called.
+  Received request = {};       ///< The request that the upstream received.
+  Received response = {};      ///< The response that the client received.
+  bool localResponse = false;  ///< A filter or the proxy made the response, not the upstream.
+  std::string details = {};    ///< "via_upstream", or the details that a filter gave to send_local_response.
+  bool closed = false;         ///< The stream has ended: the host has called on_log, on_done and on_delete.
 };
 
-/// What one end of a connection has received so far.
+/// The data that the client or the upstream of a TCP connection has received so far.
 struct TcpReceived {
-  std::vector<std::string> chunks = {};  ///< In the pieces in which the proxy passed them on.
-  bool ended = false;                    ///< The other end has said that no more follows (its half of the connection).
+  std::vector<std::string> chunks = {};  ///< The data, in the pieces that the proxy passed on.
+  bool ended = false;                    ///< The other end has half-closed the connection: no more data follows.
 
   /// All chunks in one string.
   [[nodiscard]] std::string data() const;

@@ -1,4 +1,4 @@
-// How texts are written in HTTP, in gRPC and for a reader.
+// Text encodings for HTTP, for gRPC and for messages.
 #pragma once
 
 #include <string>
@@ -6,18 +6,18 @@
 
 namespace sluice::host {
 
-/// `text` with ASCII's capital letters as small ones.
+/// `text` with ASCII capital letters in lower case.
 std::string lowerCase(std::string_view text);
 
-/// `text` as the header "grpc-message" carries it: printable ASCII without "%" stays, every other byte becomes %XX
+/// `text` encoded for the header "grpc-message": printable ASCII other than "%" stays, every other byte becomes %XX
 /// (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
 std::string percentEncoded(std::string_view text);
 
-/// `text` as part of a URL: letters, digits and "-._~" stay, every other byte becomes %XX (RFC 3986, 2.3).
+/// `text` encoded for a URL: letters, digits and "-._~" stay, every other byte becomes %XX (RFC 3986, 2.3).
 std::string urlEncoded(std::string_view text);
 
-/// `text` in double quotes, for a reader: quotes and backslashes are escaped, and so are bytes that are not printable
-/// ASCII (\n, \r, \t, \xNN). Of a text longer than `limit` bytes it shows that many, and says how many there are.
+/// `text` in double quotes, for a message: quotes, backslashes and bytes that are not printable ASCII are escaped (\n,
+/// \r, \t, \xNN). A text longer than `limit` bytes is cut there, followed by its full length.
 std::string quote(std::string_view text, size_t limit = 400);
 
 }  // namespace sluice::host

@@ -12,7 +12,7 @@
 #include "sluice/host/message.h"
 
 namespace sluice {
-/// How GoogleTest shows the ABI's enumerations in a failure: by the enumerator's name.
+/// Shows a value of an ABI enumeration in a GoogleTest failure by the enumerator's name.
 template <class Enum>
   requires std::is_enum_v<Enum> && requires(Enum value) { toString(value); }
 void PrintTo(const Enum& value, std::ostream* out) {
@@ -21,7 +21,7 @@ void PrintTo(const Enum& value, std::ostream* out) {
 }  // namespace sluice
 
 namespace sluice::host {
-/// How GoogleTest shows these in a failure.
+/// Shows the mock host's types in a GoogleTest failure.
 /// @{
 void PrintTo(const LogLine& line, std::ostream* out);
 void PrintTo(const Metric& metric, std::ostream* out);
@@ -37,22 +37,22 @@ void PrintTo(const Error& error, std::ostream* out);
 
 namespace sluice::testing {
 
-/// A value to equal, or a matcher such as HasSubstr("…").
+/// A string that the value must equal, or a matcher such as HasSubstr("…").
 using StringMatcher = ::testing::Matcher<const std::string&>;
 
-/// Headers with a header `name` of which one value matches.
+/// Matches headers with a header `name` that has at least one matching value.
 ::testing::Matcher<const host::Headers&> HasHeader(std::string name, StringMatcher value = ::testing::_);
-/// Headers whose values of `name` are exactly these, in order.
+/// Matches headers whose values of `name` are exactly `values`, in order.
 ::testing::Matcher<const host::Headers&> HasHeaderValues(std::string name, std::vector<std::string> values);
-/// Headers without a header `name`.
+/// Matches headers without a header `name`.
 ::testing::Matcher<const host::Headers&> HasNoHeader(std::string name);
-/// A message (or the received one) whose whole body matches.
+/// Matches a message (a Message or Received) whose whole body matches.
 ::testing::Matcher<const host::Message&> HasBody(StringMatcher body);
-/// A message with this ":status".
+/// Matches a message with this ":status".
 ::testing::Matcher<const host::Message&> HasStatus(int status);
-/// An exchange in which a filter answered by itself with this status, and a body that matches.
+/// Matches an exchange in which a filter or the proxy sent a local response with this status and a matching body.
 ::testing::Matcher<const host::Exchange&> IsLocalResponse(int status, StringMatcher body = ::testing::_);
-/// A log line of this level whose text matches.
+/// Matches a log line of this level whose text matches.
 ::testing::Matcher<const host::LogLine&> LogLine(LogLevel level, StringMatcher text = ::testing::_);
 
 }  // namespace sluice::testing
