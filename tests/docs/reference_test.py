@@ -17,11 +17,11 @@ SDK, HOST = "sdk/include/sluice", "host/include/sluice"
 # Which header, the beginning of the declaration's line, the symbol's name.
 DOCUMENTED = {
     "class": (f"{SDK}/metric.h", "class Counter ", "Counter"),
-    "class template": (f"{SDK}/metric.h", "template <class Metric, size_t kTags>", "Tagged"),
-    "struct": (f"{HOST}/host/message.h", "struct Received ", "Received"),
-    "enum": (f"{HOST}/host/profile.h", "enum class FailPolicy", "FailPolicy"),
-    "enumerator": (f"{HOST}/host/profile.h", "  Open,", "FailPolicy::Open"),
-    "field, trailing": (f"{HOST}/host/message.h", "  bool complete = false;", "Received::complete"),
+    "class template": (f"{SDK}/metric.h", "template <class Kind, size_t kTags>", "Tagged"),
+    "struct": (f"{HOST}/host/received.h", "struct Received ", "Received"),
+    "enum": (f"{HOST}/host/plugin_options.h", "enum class FailPolicy", "FailPolicy"),
+    "enumerator": (f"{HOST}/host/plugin_options.h", "  Open,", "FailPolicy::Open"),
+    "field, trailing": (f"{HOST}/host/received.h", "  bool complete = false;", "Received::complete"),
     "constructor": (f"{SDK}/metric.h", "  explicit constexpr Gauge(", "Gauge::Gauge"),
     "method": (f"{SDK}/header_map.h", "  Status remove(", "HeaderMap::remove"),
     "method right below another": (f"{SDK}/metric.h", "  Status record(", "Gauge::record"),
