@@ -1,7 +1,7 @@
-// The ABI's function tables as a WebAssembly module sees them, and what the host derives from them.
+// The ABI's function tables with the types of a WebAssembly module, and the lists that the host derives from them.
 //
-// On the build machine size_t and uint64_t are one type, so the parameter types alone could not tell a length from a
-// 64-bit number. Here the tables are expanded once more with a `size_t` that is a type of its own.
+// On the build machine size_t and uint64_t are the same type, so the parameter types cannot distinguish a length from a
+// 64-bit number. This header expands the tables again with a `size_t` that is a distinct type.
 #pragma once
 
 #include <array>
@@ -29,7 +29,7 @@ SLUICE_ABI_CALLBACKS(SLUICE_ABI32_CALLBACK)
 #undef SLUICE_ABI32_CALLBACK
 }  // namespace type
 
-/// Only 64-bit integers are i64; enums, lengths, ids and pointers are i32.
+/// The WebAssembly type of a parameter: i64 for 64-bit integers; i32 for enums, lengths, ids and pointers.
 template <class T>
 constexpr ValueKind kindOf() {
   if constexpr (std::is_integral_v<T> && sizeof(T) == 8) {
@@ -63,7 +63,7 @@ enum class Hostcall : uint16_t {
 struct HostcallInfo {
   std::string_view name;
   int first;  ///< The first ABI version that has it: 10, 20 or 21.
-  int last;   ///< The last one.
+  int last;   ///< The last ABI version that has it.
 };
 
 /// All hostcalls, indexed by Hostcall.

@@ -1,4 +1,4 @@
-// The ABI's callbacks, as one module exports them or does not.
+// The ABI's callbacks that a module exports.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,15 @@
 
 namespace sluice::host {
 
-/// A callback of the ABI; `function` is the guest's number for it, or nothing when the module does not export it.
+/// A callback of the ABI; `function` is the number of the exported function, or nothing when the module does not export
+/// it.
 template <class Function>
 struct Callback {
   std::string_view name;
   std::optional<uint32_t> function;
 };
 
-/// What a host passes for a parameter: lengths are numbers like others.
+/// The type that a host passes for a parameter: lengths become plain 64-bit integers.
 template <class T>
 using Argument = std::conditional_t<std::is_same_v<T, abi32::Size>, uint64_t, T>;
 

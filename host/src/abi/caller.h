@@ -17,16 +17,16 @@ class Caller {
   virtual ~Caller() = default;
 
   virtual GuestMemory& memory() = 0;
-  /// Asks the guest for memory; 0 when it gives none.
+  /// Allocates memory in the guest; returns 0 when the guest cannot.
   virtual uint64_t allocate(uint64_t size) = 0;
   /// Counts bytes that were copied between host and guest.
   virtual void countBytes(uint64_t bytes) = 0;
 
-  /// The context that hostcalls act on: the effective one, or the one that the running callback is for.
+  /// The context that hostcalls act on: the effective context, or the context of the running callback.
   virtual Context& context() = 0;
-  /// The context that the running callback is for.
+  /// The context of the running callback.
   virtual Context& currentContext() = 0;
-  /// BadArgument when there is no context with this id.
+  /// Returns BadArgument when there is no context with this id.
   virtual Status setEffectiveContext(uint32_t id) = 0;
 
   virtual HostServices& host() = 0;

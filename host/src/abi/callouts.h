@@ -1,4 +1,4 @@
-// Calls to other services, as hostcalls make them.
+// The calls to other services that hostcalls make.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@
 
 namespace sluice::host {
 
-/// What proxy_get_status answers: how the last HTTP call failed, or how the last gRPC call ended.
+/// The result of proxy_get_status: how the last HTTP call failed, or how the last gRPC call ended.
 struct CallStatus {
   uint32_t code = 0;
   std::string message;
 };
 
-/// The calls of one root context. Answers come to its callbacks.
+/// The calls of one root context. Its callbacks get the replies.
 class Callouts {
  public:
   virtual ~Callouts() = default;

@@ -3,8 +3,8 @@
 
 namespace sluice::host {
 
-/// Where a message is going: from the client to the upstream, or back. What the ABI calls downstream data of a TCP
-/// connection comes from the client, so it goes in the direction of a request.
+/// The direction of a message: from the client to the upstream, or back. The ABI's downstream data of a TCP connection
+/// comes from the client, so its direction is Request.
 enum class Direction { Request, Response };
 
 }  // namespace sluice::host

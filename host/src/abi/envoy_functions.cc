@@ -9,8 +9,8 @@ namespace {
 
 Status clearRouteCache(Context&, std::string_view, std::string*) { return Status::Ok; }
 
-/// DeclarePropertyArguments: how a property that set_property writes later may be written. Of its fields `name` (1) and
-/// `readonly` (2) matter here: what type it has, filters do not see.
+/// DeclarePropertyArguments declares a property for later writes with set_property. Only the fields `name` (1) and
+/// `readonly` (2) matter here, because filters do not see the property's type.
 Status declareProperty(Context& context, std::string_view arguments, std::string*) {
   std::string name;
   bool readOnly = false;
@@ -24,8 +24,8 @@ Status declareProperty(Context& context, std::string_view arguments, std::string
   return isNew ? Status::Ok : Status::BadArgument;
 }
 
-/// SetEnvoyFilterStateArguments: `path` (1) and `value` (2). Envoy has a closed set of paths; here all that begin like
-/// its own are known.
+/// SetEnvoyFilterStateArguments has the fields `path` (1) and `value` (2). Envoy accepts a fixed set of paths; this
+/// function accepts every path that begins with "envoy.".
 Status setFilterState(Context& context, std::string_view arguments, std::string*) {
   std::string path;
   std::string value;

@@ -10,7 +10,7 @@ namespace {
 
 using Names = std::set<std::string_view>;
 
-// Headers that Envoy stores as single values: adding a second value joins it to the first.
+// Headers that Envoy stores as single values: it joins a second value to the first.
 const Names kKnownInBoth = {"connection",        "content-length", "content-type", "keep-alive",  "proxy-connection",
                             "transfer-encoding", "upgrade",        "via",          "x-request-id"};
 const Names kKnownInRequests = {":authority",

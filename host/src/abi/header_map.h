@@ -15,20 +15,20 @@ enum class MapKind { Request, Response, Trailers };
 /// Header fields in order. Names are lower case; pseudo-headers come first; in a request "host" is ":authority".
 class HeaderMap {
  public:
-  /// `joinKnown`: Profile::joinKnownHeaders.
+  /// `joinKnown` is Profile::joinKnownHeaders.
   HeaderMap(MapKind kind, bool joinKnown) : kind_(kind), joinKnown_(joinKnown) {}
   HeaderMap(MapKind kind, bool joinKnown, const Headers& headers);
 
   [[nodiscard]] const Headers& entries() const { return entries_; }
   [[nodiscard]] size_t size() const { return entries_.size(); }
-  /// Names and values together, in bytes.
+  /// The total size of names and values, in bytes.
   [[nodiscard]] uint64_t byteSize() const;
-  /// The first value.
+  /// The first value of the header `name`, or nothing.
   [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
 
-  /// Adds a field; one that the proxy knows and has already is joined instead.
+  /// Adds a field. When the map already has the header and the proxy knows it, joins the value instead.
   void add(std::string_view name, std::string_view value);
-  /// Removes all fields of that name and adds this one.
+  /// Replaces all fields called `name` by this one.
   void set(std::string_view name, std::string_view value);
   void remove(std::string_view name);
   void clear() { entries_.clear(); }

@@ -1,4 +1,4 @@
-// What hostcalls need of the host.
+// The parts of the host that hostcalls need.
 #pragma once
 
 #include <array>
@@ -21,10 +21,10 @@
 namespace sluice::host {
 
 using ForeignFunctions = std::map<std::string, ForeignFunction, std::less<>>;
-/// How often guests have called each hostcall, by Hostcall.
+/// How often guests have called each hostcall, indexed by Hostcall.
 using HostcallCounts = std::array<uint64_t, kHostcalls.size()>;
 
-/// The parts of the host that hostcalls act on, whatever guest makes them. They outlive all guests.
+/// The parts of the host that the hostcalls of all guests act on. They outlive all guests.
 struct HostServices {
   const Profile& profile;
   Clock& clock;
@@ -35,7 +35,7 @@ struct HostServices {
   Metrics& metrics;
   Faults& faults;
   const ForeignFunctions& foreignFunctions;
-  const PropertyMap& properties;  ///< Those that a test has set for all contexts.
+  const PropertyMap& properties;  ///< The properties that a test has set for all contexts.
   HostcallCounts& hostcalls;
   std::vector<Error>& errors;  ///< Traps of all filters.
 };

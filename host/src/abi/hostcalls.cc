@@ -1,4 +1,4 @@
-// From a guest's raw arguments to the implementations, derived from the ABI's table.
+// Dispatches hostcalls with a guest's raw arguments to the implementations; derived from the ABI's table.
 #include "abi/hostcalls.h"
 
 #include <array>
@@ -59,7 +59,7 @@ struct ParamsOf<Status(Params...)> {
   using Types = TypeList<Params...>;
 };
 
-/// Reads an implementation's arguments off the raw ones, checking what points into the guest's memory.
+/// Converts the raw arguments to an implementation's parameters, and checks pointers into guest memory.
 class Reader {
  public:
   Reader(Caller& caller, std::span<const uint64_t> raw) : caller_(caller), raw_(raw) {}
@@ -98,7 +98,7 @@ class Reader {
   bool valid_ = true;
 };
 
-/// A wrong answer that a test asked for: the bytes, if any, go where the real ones would.
+/// Plays a fault that a test asked for: writes its bytes, if any, where the guest expects the real ones.
 template <class... Params>
 Status answerWrongly(const Fault& fault, std::tuple<Params...>& arguments) {
   Status status = fault.status;
@@ -125,7 +125,7 @@ struct Binding<hostcall, AbiFunction, member> {
 
   static Status call(Caller& caller, std::span<const uint64_t> raw) {
     Reader reader(caller, raw);
-    std::tuple<Params...> arguments{reader.take<Params>()...};  // Braces: evaluated from left to right.
+    std::tuple<Params...> arguments{reader.take<Params>()...};  // Braces evaluate from left to right.
     if (auto fault = caller.host().faults.next(nameOf(hostcall))) return answerWrongly(*fault, arguments);
     if (!reader.valid()) return Status::InvalidMemoryAccess;
     Hostcalls hostcalls(caller);

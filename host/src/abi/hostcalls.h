@@ -1,4 +1,4 @@
-// The hostcalls: each is implemented once, for WebAssembly and for native guests, in terms of these parameter types.
+// The hostcalls. Each is implemented once for WebAssembly and native guests, with these parameter types.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace sluice::host {
 
-/// Bytes that the guest lends for the call: a pointer and a length in the ABI.
+/// Bytes in guest memory, valid during the call: a pointer and a length in the ABI.
 struct Bytes {
   std::string_view view;
 };
@@ -23,20 +23,21 @@ struct Length {
   uint64_t value;
 };
 
-/// Where the guest wants bytes to be handed over: addresses of a pointer and of a length.
+/// Where the host returns bytes to the guest: the addresses of a pointer and of a length.
 struct OutBytes {
   Caller* caller;
   uint64_t pointerAddress;
   uint64_t lengthAddress;
 
-  /// Asks the guest for memory and copies the bytes there; InvalidMemoryAccess when that fails. Nothing is a null
-  /// pointer.
+  /// Allocates guest memory, copies `bytes` there, and writes the pointer and the length. Returns InvalidMemoryAccess
+  /// when that fails. Empty bytes become a null pointer.
   [[nodiscard]] Status write(std::string_view bytes) const;
-  /// Only tells the guest that `size` bytes lie at `address`; false when it cannot be told.
+  /// Writes `address` and `size` as the pointer and the length, without copying any bytes. Returns false when it cannot
+  /// write them.
   [[nodiscard]] bool writePlace(uint64_t address, uint64_t size) const;
 };
 
-/// Where the guest wants one value.
+/// Where the host returns one value to the guest.
 template <class T>
 struct Out {
   Caller* caller;
@@ -58,16 +59,16 @@ struct Out<Length> {
 
 Signature hostcallSignature(Hostcall hostcall);
 
-/// Performs a hostcall with the arguments as the guest passed them. Throws an Error to make the guest trap.
+/// Performs a hostcall with the guest's raw arguments. Throws an Error to make the guest trap.
 Status callHostcall(Caller& caller, Hostcall hostcall, std::span<const uint64_t> arguments);
 
-/// The implementations, by their ABI names, so that the dispatch can be derived from the ABI's table and a hostcall
-/// that is missing here, or has other parameters, does not compile.
+/// The implementations, with the hostcalls' ABI names. The dispatch is derived from the ABI's table, so a hostcall that
+/// is missing here, or has the wrong parameters, does not compile.
 class Hostcalls {
  public:
   explicit Hostcalls(Caller& caller) : caller_(caller), context_(caller.context()), host_(caller.host()) {}
 
-  // hostcalls_host.cc: what concerns the host as a whole
+  // hostcalls_host.cc: hostcalls that concern the host as a whole
   Status proxy_done();
   Status proxy_set_effective_context(uint32_t context);
   Status proxy_get_configuration(OutBytes configuration);
@@ -89,7 +90,7 @@ class Hostcalls {
   Status proxy_set_property(Bytes path, Bytes value);
   Status proxy_call_foreign_function(Bytes name, Bytes arguments, OutBytes result);
 
-  // hostcalls_stream.cc: what concerns a stream
+  // hostcalls_stream.cc: hostcalls that concern a stream
   Status proxy_set_buffer_bytes(BufferType type, Length start, Length size, Bytes value);
   Status proxy_get_buffer_bytes(BufferType type, Length start, Length size, OutBytes bytes);
   Status proxy_get_buffer_status(BufferType type, Out<Length> size, Out<uint32_t> unused);
@@ -107,7 +108,7 @@ class Hostcalls {
   Status proxy_close_stream(StreamType stream);
   Status proxy_send_local_response(uint32_t code, Bytes details, Bytes body, Bytes headers, GrpcStatus grpcStatus);
 
-  // hostcalls_callout.cc: what concerns other services
+  // hostcalls_callout.cc: hostcalls that concern other services
   Status proxy_get_status(Out<uint32_t> code, OutBytes message);
   Status proxy_http_call(Bytes cluster, Bytes headers, Bytes body, Bytes trailers, uint32_t timeout, Out<uint32_t> id);
   Status proxy_grpc_call(Bytes target, Bytes service, Bytes method, Bytes metadata, Bytes message, uint32_t timeout,
@@ -119,7 +120,7 @@ class Hostcalls {
 
  private:
   [[nodiscard]] const std::string& vmId() const { return context_.instance().options().vmId; }
-  /// The buffer as this host's profile has it: what is absent may have to be NotFound.
+  /// The buffer as the host's profile shows it: without Profile::absentReadsAsEmpty, an absent buffer is NotFound.
   [[nodiscard]] BufferView buffer(BufferType type);
 
   Caller& caller_;

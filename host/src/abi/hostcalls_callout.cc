@@ -15,7 +15,7 @@ Status Hostcalls::proxy_http_call(Bytes cluster, Bytes headers, Bytes body, Byte
                                   Out<uint32_t> id) {
   Callouts* callouts = context_.callouts();
   if (callouts == nullptr) return Status::BadArgument;
-  // Nothing is sent unless the guest can be told the id.
+  // Check the id's address first: the host sends no call whose id it cannot return.
   if (Status status = id.write(0); status != Status::Ok) return status;
   uint32_t number = 0;
   Status status = callouts->httpCall(cluster.view, decodePairs(headers.view), body.view, decodePairs(trailers.view),

@@ -96,7 +96,7 @@ Status Hostcalls::proxy_call_foreign_function(Bytes name, Bytes arguments, OutBy
   } else if (host_.profile.hasEnvoyFunctions) {
     status = callEnvoyFunction(caller_.currentContext(), name.view, arguments.view, &bytes);
   }
-  // A caller that does not want the result passes null. One of a function that is not there gets none.
+  // A caller that does not want the result passes null pointers. An unknown function writes no result.
   const bool wanted = result.pointerAddress != 0 && result.lengthAddress != 0;
   if (status == Status::NotFound || !wanted) return status;
   return result.write(bytes) == Status::Ok ? status : Status::InvalidMemoryAccess;

@@ -48,7 +48,7 @@ Status Hostcalls::proxy_get_buffer_bytes(BufferType type, Length start, Length s
   if (!known(type)) return Status::BadArgument;
   BufferView view = buffer(type);
   if (view.kind == BufferView::Kind::None) return Status::NotFound;
-  // The reference host adds the two in its own word size, so only a sum that does not fit there is refused.
+  // The reference host adds the two as 64-bit numbers, so it refuses only a sum that overflows 64 bits.
   if (start.value > std::numeric_limits<uint64_t>::max() - size.value) return Status::BadArgument;
   std::string_view all = view.bytes();
   if (start.value >= all.size()) return bytes.write({});
@@ -65,7 +65,7 @@ Status Hostcalls::proxy_get_buffer_status(BufferType type, Out<Length> size, Out
 
 Status Hostcalls::proxy_get_header_map_size(MapType map, Out<Length> size) {
   if (!known(map)) return Status::BadArgument;
-  const HeaderMap* headers = context_.writableMap(map);  // Sizes of maps that can only be read are not given.
+  const HeaderMap* headers = context_.writableMap(map);  // The size of a read-only map is not available.
   if (headers == nullptr) return Status::BadArgument;
   return size.write(headers->byteSize());
 }

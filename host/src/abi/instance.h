@@ -1,4 +1,4 @@
-// An instance of a module as the contexts in it know it: which contexts there are, and how they call the guest.
+// An instance of a module: its contexts, and how they call the guest.
 #pragma once
 
 #include <cstdint>
@@ -22,22 +22,23 @@ class Context;
 /// The part of a VM that contexts use.
 class Instance : public std::enable_shared_from_this<Instance> {
  public:
-  /// `options` are those of the plugin that the instance was made for: vm_id, VM configuration, environment, limits.
+  /// `options` are the options of the plugin that the instance was made for: vm_id, VM configuration, environment,
+  /// limits.
   Instance(const PluginOptions& options, int abiVersion) : options_(options), abiVersion_(abiVersion) {}
   virtual ~Instance() = default;
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
   [[nodiscard]] const PluginOptions& options() const { return options_; }
-  /// 10, 20 or 21.
+  /// The ABI version: 10, 20 or 21.
   [[nodiscard]] int abiVersion() const { return abiVersion_; }
   [[nodiscard]] const Callbacks& callbacks() const { return callbacks_; }
   /// The trap that ended the instance, or nothing while it is alive.
   [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
 
   // --- Calls into the guest
-  /// Calls a callback in `context`. Nothing when the module does not export it or the instance has failed (before or by
-  /// it).
+  /// Calls a callback in `context`. Returns nothing when the module does not export it, the instance has already
+  /// failed, or the callback traps.
   template <class Result, class... Params>
   std::optional<uint64_t> call(const Callback<Result(Params...)>& callback, Context& context,
                                Argument<Params>... arguments) {
@@ -45,11 +46,11 @@ class Instance : public std::enable_shared_from_this<Instance> {
     const uint64_t raw[] = {toRaw(arguments)...};
     return invoke(*callback.function, callback.name, context, raw);
   }
-  /// The headers callbacks: 0.1.0 has no `end_of_stream`.
+  /// Calls a headers callback; ABI 0.1.0 has no `end_of_stream`.
   std::optional<uint64_t> callHeaders(const HeadersCallback& callback, Context& context, uint32_t contextId,
                                       uint32_t headers, bool end);
 
-  /// Spans one callback and what follows from it: actions that were put off until after the callback run when it ends.
+  /// Spans one callback. Actions deferred with afterCall() run when the scope ends.
   class CallScope {
    public:
     explicit CallScope(Instance& instance) : instance_(instance) {}
@@ -61,19 +62,20 @@ class Instance : public std::enable_shared_from_this<Instance> {
     Instance& instance_;
   };
   void afterCall(std::function<void()> action) { actions_.push_back(std::move(action)); }
-  /// Statuses that the guest returns are ignored from here to the end of the scope: a local response takes over.
+  /// Ignores the statuses that callbacks return until the end of the scope, because a local response replaces the
+  /// message.
   void stopIteration() { iterationStopped_ = true; }
   [[nodiscard]] bool iterationStopped() const { return iterationStopped_; }
 
   // --- Contexts
-  /// Answers the context's id. The first context is the instance's own and gets 0.
+  /// Adds a context and returns its id. The first context is the VM's own and gets 0.
   uint32_t addContext(Context* context);
   void removeContext(uint32_t id) { contexts_.erase(id); }
   /// The context with this id, or null.
   [[nodiscard]] Context* findContext(uint32_t id) const;
 
  protected:
-  /// Calls an exported function; nothing when it traps, which makes the instance a failed one.
+  /// Calls an exported function. Returns nothing when it traps; the instance has then failed.
   virtual std::optional<uint64_t> invoke(uint32_t function, std::string_view name, Context& context,
                                          std::span<const uint64_t> raw) = 0;
 

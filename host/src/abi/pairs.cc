@@ -17,7 +17,7 @@ void append(std::string* bytes, size_t value) {
   bytes->append(raw, sizeof(number));
 }
 
-/// Takes a number off the front; false when there is none.
+/// Removes a number from the front of `bytes`; returns false when there is none.
 bool take(std::string_view* bytes, uint32_t* number) {
   if (bytes->size() < sizeof(*number)) return false;
   std::memcpy(number, bytes->data(), sizeof(*number));
@@ -25,7 +25,7 @@ bool take(std::string_view* bytes, uint32_t* number) {
   return true;
 }
 
-/// Takes a string of `size` bytes and its terminating zero off the front.
+/// Removes a string of `size` bytes and its terminating zero from the front of `bytes`.
 bool take(std::string_view* bytes, uint32_t size, std::string* text) {
   if (bytes->size() <= size || (*bytes)[size] != '\0') return false;
   text->assign(*bytes, 0, size);

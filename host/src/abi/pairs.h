@@ -1,4 +1,4 @@
-// Lists of pairs of strings, as the ABI serialises header maps and lists.
+// The ABI's serialisation of header maps: lists of pairs of strings.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace sluice::host {
 
-/// Pairs as bytes: the count, the lengths, then each name and value with a terminating zero.
+/// Serialises pairs: the count, the lengths, then each name and value with a terminating zero.
 std::string encodePairs(const Headers& pairs);
 
-/// Bytes as pairs. Like the reference host, a malformed list, one above 1 MiB or one of more than 1,024 pairs reads as
-/// empty.
+/// Deserialises pairs. As in the reference host, a list that is malformed, larger than 1 MiB or longer than 1,024 pairs
+/// reads as empty.
 Headers decodePairs(std::string_view bytes);
 
 }  // namespace sluice::host

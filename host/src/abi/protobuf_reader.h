@@ -1,4 +1,4 @@
-// Protobuf's wire format, read field by field: for the few messages of Envoy that guests hand over.
+// Reads protobuf's wire format field by field, for the few Envoy messages that guests pass to the host.
 #pragma once
 
 #include <cstdint>
@@ -10,16 +10,16 @@ namespace sluice::host {
 /// A field of a protobuf message: bytes, or a number.
 struct ProtobufField {
   uint64_t number = 0;
-  std::optional<std::string_view> bytes = {};  ///< Of a length-delimited field: strings, bytes, messages.
-  uint64_t value = 0;                          ///< Of a varint.
+  std::optional<std::string_view> bytes = {};  ///< A length-delimited field: string, bytes or message.
+  uint64_t value = 0;                          ///< The value of a varint field.
 };
 
-/// Takes the fields off the front of a message. Fixed-width numbers and groups are passed over.
+/// Reads the fields of a message in order. It skips fixed-width numbers and groups.
 class ProtobufReader {
  public:
   explicit ProtobufReader(std::string_view bytes) : rest_(bytes) {}
 
-  /// The next field; nothing at the end, and when the bytes are not valid.
+  /// The next field; nothing at the end, or when the bytes are not valid.
   std::optional<ProtobufField> next();
   [[nodiscard]] bool valid() const { return valid_; }
 

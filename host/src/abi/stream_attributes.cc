@@ -11,7 +11,7 @@ PropertyValue connectionProperty(uint64_t id, const PropertyPath& path) {
   return std::nullopt;
 }
 
-// Envoy has these below "xds" alone; what other hosts call node, cluster_name and route_name it does not know.
+// Envoy has these only below "xds"; it does not know the names node, cluster_name and route_name of other hosts.
 PropertyValue xdsProperty(const PropertyPath& path) {
   if (path.size() != 2) return std::nullopt;
   if (path[1] == "listener_direction") return propertyInteger(0);
@@ -43,7 +43,7 @@ PropertyValue StreamAttributes::property(const PropertyPath& path) const {
     if (path[0] == "xds") return xdsProperty(path);
     if (path[0] == "filter_state") return valueAt(filterState, path[1]);
   }
-  // What filters wrote is found by the first segment alone, as in Envoy.
+  // As in Envoy, a property that a filter wrote is found only by a path of one segment.
   if (path.size() != 1) return std::nullopt;
   if (path[0] == "connection_id") return propertyInteger(static_cast<int64_t>(id));
   return valueAt(writtenProperties, path[0]);

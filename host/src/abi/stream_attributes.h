@@ -1,4 +1,4 @@
-// What HTTP streams and TCP connections have in common: what filters read and write as properties.
+// The properties that HTTP streams and TCP connections share.
 #pragma once
 
 #include <cstdint>
@@ -10,17 +10,17 @@
 
 namespace sluice::host {
 
-/// What a stream is to the filters in it, whatever its protocol.
+/// The attributes of a stream that filters can read and write, for either protocol.
 struct StreamAttributes {
-  uint64_t id = 0;                     ///< Of the connection.
+  uint64_t id = 0;                     ///< The connection's id.
   uint64_t startTime = 0;              ///< Nanoseconds since 1970.
-  PropertyMap properties = {};         ///< By dotted path: what the test sets.
-  PropertyMap writtenProperties = {};  ///< By the path as filters write it.
-  PropertyMap filterState = {};        ///< By set_envoy_filter_state.
+  PropertyMap properties = {};         ///< Set by the test, by dotted path.
+  PropertyMap writtenProperties = {};  ///< Set by set_property, by the path that the filter gave.
+  PropertyMap filterState = {};        ///< Set by set_envoy_filter_state, by path.
 
   /// The property that a filter wrote at a dotted `path`, or nothing.
   [[nodiscard]] std::optional<std::string> written(std::string_view path) const;
-  /// A property that streams of both kinds have: of the connection, or written by a filter; or nothing.
+  /// A property that both kinds of stream have: one of the connection or one that a filter wrote; nothing otherwise.
   [[nodiscard]] PropertyValue property(const PropertyPath& path) const;
 };
 

@@ -1,4 +1,4 @@
-// WebAssembly's value types, as far as the ABI uses them.
+// The WebAssembly value types that the ABI uses.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace sluice::host {
 
-/// The types that the ABI passes, as WebAssembly has them.
+/// The type of a WebAssembly value.
 enum class ValueKind : uint8_t { I32, I64, F32, F64, Other };
 
 /// A function's parameters and results.
@@ -18,7 +18,7 @@ struct Signature {
   bool operator==(const Signature& other) const { return params == other.params && results == other.results; }
 };
 
-/// "(i32, i64) -> i32", as messages show a signature.
+/// The signature as messages show it: "(i32, i64) -> i32".
 std::string toString(const Signature& signature);
 
 }  // namespace sluice::host

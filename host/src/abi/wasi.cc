@@ -21,7 +21,7 @@ constexpr uint64_t kBadFile = 8;
 constexpr uint64_t kFault = 21;
 constexpr uint64_t kInvalid = 28;
 constexpr uint64_t kNoEntry = 44;
-constexpr uint64_t kNotDirectory = 20;  // As the reference host answers; WASI itself says 54.
+constexpr uint64_t kNotDirectory = 20;  // The reference host's value; in WASI it is 54.
 constexpr uint64_t kNotSupported = 58;
 constexpr uint64_t kNotImplemented = 52;
 
@@ -37,16 +37,16 @@ uint64_t answer(Caller&, Arguments) {
   return error;
 }
 
-/// For calls that have no effect on stdout and stderr, the only files there are.
+/// For calls that have no effect on stdout and stderr, the only files that exist.
 uint64_t standardOnly(Caller&, Arguments a) { return isStandard(a[0]) ? kSuccess : kBadFile; }
 
-/// Zero at the address in the `at`-th argument, then `error`.
+/// Writes zero at the address in argument `at`, and returns `error`.
 template <size_t at, uint64_t error>
 uint64_t zero(Caller& caller, Arguments a) {
   return caller.memory().write(a[at], uint32_t{0}) ? error : kFault;
 }
 
-/// Gathers the guest's buffers and logs them as one line.
+/// Joins the guest's buffers and logs them as one line.
 uint64_t writeLog(Caller& caller, uint64_t file, uint64_t vectors, uint64_t count, uint64_t writtenAddress) {
   if (!isStandard(file)) return kBadFile;
   std::string text;
@@ -121,7 +121,7 @@ uint64_t argsSizesGet(Caller& caller, Arguments a) {
 }
 
 uint64_t clockTimeGet(Caller& caller, Arguments a) {
-  if (a[0] > 1) return kNotSupported;  // Only the real-time and the monotonic clock.
+  if (a[0] > 1) return kNotSupported;  // Only the real-time and the monotonic clock exist.
   return caller.memory().write(a[2], caller.host().clock.now()) ? kSuccess : kFault;
 }
 
