@@ -1,4 +1,4 @@
-// What calls to other services need of the host and of the VM that makes them.
+// The parts of the host and of the VM that calls to other services need.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace sluice::host {
 
-/// Ids of calls, counted for each VM. They carry their kind in the two low bits, as in the reference host: HTTP calls,
-/// gRPC calls, gRPC streams.
+/// The ids of calls, counted per VM. As in the reference host, the two low bits hold the kind of call: HTTP call, gRPC
+/// call or gRPC stream.
 class CallIds {
  public:
   uint32_t nextHttpCall() { return lastHttpCall_ += 4; }
@@ -27,13 +27,13 @@ class CallIds {
   uint32_t lastGrpcStream_ = 2;
 };
 
-/// References are to what outlives every context.
+/// The objects behind the references outlive every context.
 struct CallEnvironment {
   const Profile& profile;
   Clusters& clusters;
   CallIds& ids;
   Clock& clock;
-  std::weak_ptr<Clock> weakClock;  ///< For what a test may keep beyond the host's end.
+  std::weak_ptr<Clock> weakClock;  ///< For gRPC streams, which a test may keep longer than the host.
 };
 
 }  // namespace sluice::host

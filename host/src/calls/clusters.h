@@ -1,4 +1,4 @@
-// The services that filters may call, as the test has set them up, and the calls that filters have made.
+// The services that the test has set up, and the calls that filters have made.
 #pragma once
 
 #include <map>

@@ -8,7 +8,7 @@
 namespace sluice::host {
 namespace {
 
-// What Envoy says of how a response ended.
+// Envoy's details of how a response ended.
 constexpr std::string_view kViaUpstream = "via_upstream";
 constexpr std::string_view kNotConnected =
     "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure";
@@ -30,17 +30,17 @@ Headers withStatus(Headers metadata, const GrpcReply& reply) {
   return metadata;
 }
 
-/// How a reply looks when it has passed the proxy's gRPC client.
+/// A reply as the filter sees it, after the proxy's gRPC client.
 struct Arrival {
-  std::optional<Headers> headers;  // Nothing when they arrived before.
+  std::optional<Headers> headers;  // Nothing when the filter already has them.
   bool messages = false;
   Headers trailers;
   GrpcStatus status;
-  std::string message;       // What the service says…
-  std::string_view details;  // … and what the proxy adds.
+  std::string message;       // The service's message.
+  std::string_view details;  // What the proxy appends.
 };
 
-/// A response that the proxy makes itself, or a refusal: no headers, all in trailers.
+/// A response that the proxy makes up, or a refusal by the service: everything is in the trailers.
 Arrival trailersOnly(Headers trailers, GrpcStatus status, std::string message, std::string_view details) {
   return {Headers{}, false, std::move(trailers), status, std::move(message), details};
 }
@@ -75,9 +75,9 @@ Arrival arrivalOf(const GrpcReply& reply, bool headersArrived) {
   }
   const auto number = static_cast<int32_t>(reply.status);
   GrpcStatus status = reply.status;
-  if (status == GrpcStatus::None) status = GrpcStatus::Unknown;  // Left out.
+  if (status == GrpcStatus::None) status = GrpcStatus::Unknown;  // The service sent no status.
   if (number > static_cast<int32_t>(GrpcStatus::Unauthenticated) || number < -1)
-    status = GrpcStatus::None;  // Unheard of.
+    status = GrpcStatus::None;  // The number is unknown.
   const std::string message = percentEncoded(reply.statusMessage);
   if (reply.trailersOnly && !headersArrived)
     return trailersOnly(withStatus(*headers, reply), status, message, kViaUpstream);
@@ -174,7 +174,7 @@ Status GrpcCalls::resolve(std::string_view target, GrpcCall& call, const GrpcSer
     return Status::Ok;
   }
   if (!parsed) return Status::ParseFailure;
-  // The proxy finds out only when it sends: the guest is told of the end of a call whose id it never got.
+  // The proxy notices only when it sends: it calls on_grpc_close for a call whose id the guest never got.
   environment_.clock.defer([this, weak = root_.weak_from_this(), id = call.id] {
     if (auto root = weak.lock()) tellClose(id, GrpcStatus::Unavailable, "Cluster not available", "");
   });
@@ -221,7 +221,7 @@ bool GrpcCalls::finish(uint32_t id) {
 void GrpcCalls::answer(uint32_t id, const GrpcReply& reply) {
   if (!finish(id)) return;
   Arrival arrival = arrivalOf(reply, false);
-  // Of a unary call the guest is told the message, or why there is none; metadata it never sees.
+  // For a unary call, the guest gets the message, or the status if there is none; it never gets metadata.
   if (arrival.status != GrpcStatus::Ok) return tellClose(id, arrival.status, arrival.message, arrival.details);
   if (reply.messages.empty()) return tellClose(id, GrpcStatus::Internal, "", "");
   tellMessage(id, reply.messages.back());
@@ -247,7 +247,7 @@ Status GrpcCalls::send(uint32_t id, std::string_view message, bool end) {
   auto found = streams_.find(id);
   if (found == streams_.end()) return Status::NotFound;
   auto stream = found->second;
-  if (stream->remoteClosed || stream->halfClosed) return Status::Ok;  // Nobody listens.
+  if (stream->remoteClosed || stream->halfClosed) return Status::Ok;  // The service no longer reads.
   stream->received.emplace_back(message);
   stream->halfClosed = end;
   const GrpcService* service = serviceOf(*stream);
@@ -306,7 +306,7 @@ void GrpcCalls::messageArrives(const GrpcStreamImpl& stream, std::string message
 void GrpcCalls::endArrives(GrpcStreamImpl& stream, const GrpcReply& reply) {
   const uint32_t id = stream.call.id;
   const Arrival arrival = arrivalOf(reply, stream.headersArrived);
-  // Any of these callbacks may cancel the stream.
+  // Each of these callbacks may cancel the stream.
   if (arrival.headers) tellInitialMetadata(id, *arrival.headers);
   stream.headersArrived = true;
   for (size_t i = 0; arrival.messages && i < reply.messages.size() && open(stream); ++i) {

@@ -1,4 +1,4 @@
-// The gRPC calls and streams of one root context: sent out, answered, cancelled.
+// The gRPC calls and streams of one root context: sending, replies, cancelling.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,10 @@ namespace sluice::host {
 
 class GrpcCalls;
 
-/// The stream behind GrpcStream: what the service has seen, and the way back to the filter.
+/// The implementation of GrpcStream: what the service has received, and how its messages reach the filter.
 class GrpcStreamImpl final : public std::enable_shared_from_this<GrpcStreamImpl> {
  public:
-  /// What the service sends goes to `calls`, for as long as `root`, which owns them, lives.
+  /// Messages from the service go to `calls` while `root`, which owns them, lives.
   GrpcStreamImpl(GrpcCalls& calls, std::weak_ptr<Context> root, std::weak_ptr<Clock> clock, GrpcCall call);
 
   // --- What the service does
@@ -34,13 +34,13 @@ class GrpcStreamImpl final : public std::enable_shared_from_this<GrpcStreamImpl>
   std::vector<std::string> received;
   bool halfClosed = false;
   bool canceled = false;
-  bool ended = false;         // The service has no more to say…
-  bool remoteClosed = false;  // … and the filter has been told so.
+  bool ended = false;         // The service has ended the stream.
+  bool remoteClosed = false;  // The filter has seen that end.
   bool localClosed = false;   // The filter has called proxy_grpc_close.
   bool headersArrived = false;
 
  private:
-  /// Runs `action` on the filter's side, when the callback that runs has returned and `delay` is over.
+  /// Runs `action` on the filter's side once the running callback has returned and `delay` is over.
   void arrive(std::chrono::nanoseconds delay, std::function<void(GrpcStreamImpl&)> action);
 
   GrpcCalls& calls_;
@@ -51,7 +51,7 @@ class GrpcStreamImpl final : public std::enable_shared_from_this<GrpcStreamImpl>
 /// The gRPC calls and streams of one root context.
 class GrpcCalls {
  public:
-  /// Answers come to the callbacks of `root`, which owns this; `status` is what proxy_get_status answers there.
+  /// The callbacks of `root`, which owns this object, get the replies; `status` is what proxy_get_status returns there.
   GrpcCalls(Context& root, const CallEnvironment& environment, CallStatus& status)
       : root_(root), environment_(environment), status_(status) {}
 
@@ -61,7 +61,7 @@ class GrpcCalls {
   Status send(uint32_t id, std::string_view message, bool end);
   Status close(uint32_t id);
   Status cancel(uint32_t id);
-  /// The root context is deleted.
+  /// Cancels all calls and streams when the root context is deleted.
   void cancelAll();
 
   // --- What the filter may read in a callback
@@ -73,22 +73,22 @@ class GrpcCalls {
   void headersArrive(GrpcStreamImpl& stream, const Headers& metadata);
   void messageArrives(const GrpcStreamImpl& stream, std::string message);
   void endArrives(GrpcStreamImpl& stream, const GrpcReply& reply);
-  /// Whether anything can still arrive.
+  /// Whether the filter can still get anything from the stream.
   [[nodiscard]] bool open(const GrpcStreamImpl& stream) const;
 
  private:
-  /// A unary call under way.
+  /// A pending unary call.
   struct Call {
     uint64_t replyTimer = 0;
     uint64_t timeoutTimer = 0;
   };
 
-  /// The service that a stream goes to, or null when there is none any more.
+  /// The service of a stream, or null when it no longer exists.
   [[nodiscard]] const GrpcService* serviceOf(const GrpcStreamImpl& stream) const;
   Status resolve(std::string_view target, GrpcCall& call, const GrpcService** service);
   void answer(uint32_t id, const GrpcReply& reply);
   void awaitReply(uint32_t id, GrpcReply reply, std::chrono::milliseconds timeout);
-  /// Takes a unary call out of those under way; false when it is not among them.
+  /// Removes a pending unary call; returns false when it is not pending.
   bool finish(uint32_t id);
   void tellInitialMetadata(uint32_t id, const Headers& metadata);
   void tellMessage(uint32_t id, std::string message);

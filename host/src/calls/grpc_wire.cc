@@ -5,14 +5,14 @@
 namespace sluice::host {
 namespace {
 
-// Field numbers of GrpcService, of its two kinds of target (in both the target's name is field 1), and of HeaderValue.
+// Field numbers of GrpcService, of its two kinds of target (field 1 is the target's name in both), and of HeaderValue.
 constexpr uint64_t kEnvoyGrpc = 1;
 constexpr uint64_t kGoogleGrpc = 2;
 constexpr uint64_t kInitialMetadata = 5;
 constexpr uint64_t kFirst = 1;
 constexpr uint64_t kSecond = 2;
 
-/// Reads the text fields 1 and 2 of a message; false when it is not valid.
+/// Reads the text fields 1 and 2 of a message; returns false when the message is not valid.
 bool readTexts(std::string_view bytes, std::string* first, std::string* second) {
   ProtobufReader reader(bytes);
   while (auto field = reader.next()) {

@@ -1,4 +1,4 @@
-// What gRPC puts on the wire, as far as a proxy looks at it.
+// The parts of gRPC's wire format that a proxy reads.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +13,16 @@ namespace sluice::host {
 
 bool isGrpcContentType(std::string_view type);
 
-/// The gRPC status that stands for an HTTP status
-/// (https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md).
+/// The gRPC status for an HTTP status (https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md).
 GrpcStatus grpcStatusFor(uint32_t httpStatus);
 
-/// Where a gRPC call goes, as Envoy's GrpcService message says it.
+/// The target of a gRPC call, from Envoy's GrpcService message.
 struct GrpcTarget {
-  std::string cluster;  ///< Empty when the message names none.
-  Headers metadata;     ///< What every call to it carries.
+  std::string cluster;  ///< Empty when the message names no cluster.
+  Headers metadata;     ///< Metadata that the proxy adds to every call.
 };
 
-/// Reads a serialized envoy.config.core.v3.GrpcService. Nothing when the bytes are no protobuf message.
+/// Reads a serialized envoy.config.core.v3.GrpcService; returns nothing when the bytes are not a protobuf message.
 std::optional<GrpcTarget> parseGrpcTarget(std::string_view bytes);
 
 }  // namespace sluice::host

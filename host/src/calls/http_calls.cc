@@ -6,7 +6,7 @@
 namespace sluice::host {
 namespace {
 
-// The proxy's own answers where a service gives none, as Envoy words them.
+// The responses that the proxy makes up when the service sends none, with Envoy's wording.
 Message timedOut() { return respond(504, "upstream request timeout", {{"content-type", "text/plain"}}); }
 
 Message disconnected(std::string_view reason) {
@@ -48,7 +48,7 @@ void HttpCalls::awaitReply(uint32_t id, CalloutReply reply, std::chrono::millise
   }
   if (reply.kind == CalloutReply::Kind::Never) return;
   const auto delay = reply.delay;
-  // What is deferred without a timer cannot be cancelled, so the root context may be gone by then.
+  // A deferred task without a timer cannot be cancelled, so the root context may no longer exist when it runs.
   auto arrive = [this, weak = root_.weak_from_this(), id, reply = std::move(reply)] {
     if (auto kept = weak.lock()) replyArrives(id, reply);
   };

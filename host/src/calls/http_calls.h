@@ -1,4 +1,4 @@
-// The HTTP calls of one root context: sent out, answered, timed out.
+// The HTTP calls of one root context: sending, replies, timeouts.
 #pragma once
 
 #include <chrono>
@@ -17,23 +17,24 @@ namespace sluice::host {
 
 class HttpCalls {
  public:
-  /// Answers come to on_http_call_response of `root`, which owns this; `status` is what proxy_get_status answers there.
+  /// on_http_call_response of `root`, which owns this object, gets the replies; `status` is what proxy_get_status
+  /// returns there.
   HttpCalls(Context& root, const CallEnvironment& environment, CallStatus& status)
       : root_(root), environment_(environment), status_(status) {}
 
-  /// Sends a request. BadArgument when the cluster is not known or a pseudo-header is missing.
+  /// Sends a request. Returns BadArgument when the cluster is not known or a pseudo-header is missing.
   Status call(std::string_view cluster, const Headers& headers, std::string_view body, const Headers& trailers,
               uint32_t timeoutMilliseconds, uint32_t* id);
-  /// Drops all calls under way, without a callback.
+  /// Drops all pending calls without calling the guest.
   void cancelAll();
 
-  // --- The response that on_http_call_response is about; null outside of it
+  // --- The response during on_http_call_response; null outside of it
   [[nodiscard]] const HeaderMap* headers() const { return headers_.get(); }
   [[nodiscard]] const HeaderMap* trailers() const { return trailers_.get(); }
   [[nodiscard]] const std::string* body() const { return body_ ? &*body_ : nullptr; }
 
  private:
-  /// A call under way.
+  /// A pending call.
   struct Call {
     uint64_t replyTimer = 0;
     uint64_t timeoutTimer = 0;
@@ -42,7 +43,7 @@ class HttpCalls {
   void replyArrives(uint32_t id, const CalloutReply& reply);
   void tellResponse(uint32_t id, const Message& response);
   void tellFailure(uint32_t id);
-  /// Takes a call out of those under way; false when it is not among them.
+  /// Removes a pending call; returns false when it is not pending.
   bool finish(uint32_t id);
 
   Context& root_;

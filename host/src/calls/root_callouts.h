@@ -1,4 +1,4 @@
-// All calls of one root context to other services, and what it may read of their answers.
+// All calls of one root context to other services, and the maps and buffers of their replies.
 #pragma once
 
 #include <cstdint>
@@ -31,13 +31,13 @@ class RootCallouts final : public Callouts {
   Status grpcClose(uint32_t id) override { return grpc_.close(id); }
   [[nodiscard]] const CallStatus& status() const override { return status_; }
 
-  /// The root context is deleted: drops all calls, without a callback.
+  /// Drops all calls without calling the guest, when the root context is deleted.
   void cancelAll() {
     http_.cancelAll();
     grpc_.cancelAll();
   }
 
-  /// A map or buffer of the answer that a callback is about; null or None for those of anything else.
+  /// A map or buffer of the reply that the running callback delivers; null or None for other types.
   [[nodiscard]] const HeaderMap* map(MapType type) const {
     switch (type) {
       case MapType::HttpCallResponseHeaders:
