@@ -1,4 +1,5 @@
-// What runs a guest: WebAssembly in an interpreter, or the same filter compiled for the build machine.
+// The interface to the engines that run guests: a WebAssembly interpreter, and native code compiled for the build
+// machine.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@
 
 namespace sluice::host {
 
-/// What a guest calls: the host's functions, by the ids that `find` gave when the guest was linked.
+/// The host's functions that a guest can call, by the ids that `find` returned when the guest was linked.
 class Imports {
  public:
   virtual ~Imports() = default;
@@ -25,51 +26,52 @@ class Imports {
     uint32_t id;
     Signature signature;
   };
-  /// The function that a module imports, or throws an Error that names it and says why hosts do not provide it.
+  /// The host function for an import. Throws an Error that names the import and says why hosts do not provide it.
   virtual Function find(std::string_view module, std::string_view name) = 0;
-  /// Performs a call. Throws an Error to make the guest trap. The result is ignored for functions that have none.
+  /// Performs a call. Throws an Error to make the guest trap. The result of a function without one is ignored.
   virtual uint64_t call(uint32_t id, std::span<const uint64_t> arguments) = 0;
   /// The value of an environment variable of the VM, or null.
   virtual const char* environment(std::string_view name) = 0;
 };
 
-/// An instance of a module: what a VM runs.
+/// An instance of a module, which a VM runs.
 class Guest {
  public:
   virtual ~Guest() = default;
-  /// Runs what has to run before any function (the start function, global constructors of a native build).
+  /// Runs the code that comes before any function: the start function, or the global constructors of a native build.
   virtual void start() = 0;
-  /// A number for the exported function `name`, or nothing. Throws an Error when its signature differs from `expected`.
+  /// The number of the exported function `name`, or nothing. Throws an Error when its signature differs from
+  /// `expected`.
   virtual std::optional<uint32_t> find(std::string_view name, const Signature& expected) = 0;
-  /// The same, whatever the signature.
+  /// The number of the exported function `name` with any signature, or nothing.
   virtual std::optional<uint32_t> find(std::string_view name) = 0;
-  /// Calls an exported function; throws an Error when the guest traps.
+  /// Calls an exported function. Throws an Error when the guest traps.
   virtual uint64_t call(uint32_t function, std::span<const uint64_t> arguments) = 0;
   virtual GuestMemory& memory() = 0;
-  /// Instructions executed so far.
+  /// The number of instructions executed so far.
   [[nodiscard]] virtual uint64_t instructions() const = 0;
   /// The instruction count at which the guest is stopped with ErrorKind::OutOfSteps.
   virtual void setInstructionLimit(uint64_t total) = 0;
   [[nodiscard]] virtual uint32_t pages() const = 0;
 };
 
-/// A loaded filter, of which guests are made.
+/// A loaded module, from which guests are made.
 class Module {
  public:
   virtual ~Module() = default;
-  /// 10, 20 or 21.
+  /// The ABI version: 10, 20 or 21.
   [[nodiscard]] virtual int abiVersion() const = 0;
-  /// Makes an instance whose calls go to `imports`, which has to outlive it.
+  /// Makes an instance whose calls go to `imports`, which must outlive it.
   virtual std::unique_ptr<Guest> instantiate(Imports& imports, const Limits& limits) = 0;
-  /// What tells this module from others: modules with equal keys may share VMs.
+  /// The module's identity: plugins whose modules have equal keys may share VMs.
   [[nodiscard]] virtual const std::string& key() const = 0;
 };
 
-/// Loads a WebAssembly module. `name` stands for it in messages.
+/// Loads a WebAssembly module. Messages call it `name`.
 std::shared_ptr<Module> loadWasm(std::string bytes, std::string name);
 /// Loads the shared library of a filter's native build.
 std::shared_ptr<Module> loadNative(const std::filesystem::path& path);
-/// Loads either, by what the file holds.
+/// Loads a WebAssembly module or a native library, depending on the file's content.
 std::shared_ptr<Module> loadModuleFile(const std::filesystem::path& path);
 
 }  // namespace sluice::host

@@ -26,7 +26,7 @@ using wabt::interp::Trap;
 using wabt::interp::Value;
 using wabt::interp::Values;
 
-// Roughly what a proxy's engine allows; wabt's own default is 1,365 frames.
+// About as many frames as a proxy's engine allows; wabt's default is 1,365.
 constexpr size_t kMaxFrames = 10'000;
 constexpr size_t kMaxArguments = 16;
 
@@ -66,7 +66,7 @@ uint64_t fromValue(ValueKind kind, const Value& value) {
   return kind == ValueKind::I64 ? value.Get<uint64_t>() : value.Get<uint32_t>();
 }
 
-/// Collects the function names of the name section.
+/// Collects the function names in the name section.
 class NameReader final : public wabt::BinaryReaderNop {
  public:
   explicit NameReader(std::vector<std::string>* names) : names_(names) {}
@@ -120,13 +120,13 @@ std::shared_ptr<const Code> read(std::string_view name, std::string_view bytes, 
     code->initialPages = std::max<uint64_t>(code->initialPages, memory.type.limits.initial);
     code->memory64 = code->memory64 || memory.type.limits.is_64;
   }
-  module.starts.clear();  // The host runs them, so that their steps count too.
+  module.starts.clear();  // The host runs them, so that it counts their steps.
 
   code->functionNames.resize(functions);
   NameReader reader(&code->functionNames);
   wabt::ReadBinaryOptions names(features(), nullptr, /*read_debug_names=*/true, /*stop_on_first_error=*/false,
                                 /*fail_on_custom_section_error=*/false);
-  // The module is known to be valid; a broken name section only costs names.
+  // The module is valid at this point; with a broken name section, messages only lack names.
   (void)wabt::ReadBinary(bytes.data(), bytes.size(), &reader, names);
 
   code->description = std::move(description);
@@ -233,7 +233,7 @@ class Machine::Impl {
     return HostFunc::New(store_, type, callback).ref();
   }
 
-  /// Runs until the function that was pushed last returns; Ok means that the limit was reached.
+  /// Runs until the function pushed last returns. Ok means that the step limit was reached.
   RunResult runSteps(Trap::Ptr* trap) {
     const auto step = reach(wabt_access::Step{});
     Thread* thread = thread_.get();
@@ -248,7 +248,7 @@ class Machine::Impl {
     return RunResult::Ok;
   }
 
-  /// Whether what stands at `at` is in the module, and not what wabt adds for its own housekeeping.
+  /// Whether the instruction at `at` comes from the module; wabt also adds instructions for its own use.
   static bool isInstruction(const uint8_t* at) {
     wabt::interp::Istream::SerializedOpcode opcode;
     std::memcpy(&opcode, at, sizeof opcode);

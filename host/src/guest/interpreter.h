@@ -1,7 +1,7 @@
-// wabt's interpreter behind a plain interface, with instructions counted and limited.
+// wabt's interpreter behind a plain interface that counts and limits instructions.
 //
-// wabt 1.0.32's headers are not valid C++20 for GCC, so interpreter.cc alone is compiled as C++17, and this header is
-// written to be read by both.
+// GCC rejects wabt 1.0.32's headers as C++20, so only interpreter.cc is compiled as C++17, and this header is valid in
+// both.
 #pragma once
 
 #include <cstddef>
@@ -30,12 +30,12 @@ struct Export {
   uint32_t index;
 };
 
-/// A module that has been read and validated.
+/// A validated module.
 struct Code {
   std::vector<Import> imports;
   std::vector<Export> exports;
   std::vector<uint32_t> starts;            ///< Start functions.
-  std::vector<std::string> functionNames;  ///< By function index; "" where the name section has none.
+  std::vector<std::string> functionNames;  ///< By function index; "" when the name section has none.
   uint64_t initialPages = 0;
   bool memory64 = false;
 
@@ -43,34 +43,34 @@ struct Code {
   std::shared_ptr<const Description> description;
 };
 
-/// Reads a module. On failure the answer is null and `error` says why and where.
+/// Reads a module. On failure, returns null, and `error` says why and where.
 std::shared_ptr<const Code> read(std::string_view name, std::string_view bytes, std::string* error);
 
-/// A host function: false makes the guest trap.
+/// A host function. Returning false makes the guest trap.
 using HostFunction = std::function<bool(const uint64_t* arguments, size_t count, uint64_t* result)>;
 
 enum class Outcome { Returned, Trapped, OutOfSteps, HostFailed };
 
-/// An instance of a module, and the thread that runs it.
+/// An instance of a module and the interpreter thread that runs it.
 class Machine {
  public:
-  /// `functions` has one entry for each function import, in order. Memory never grows beyond `maxPages`. When the
+  /// `functions` has one entry for each function import, in order. Memory cannot grow beyond `maxPages`. When the
   /// module cannot be instantiated, `error` says why.
   Machine(std::shared_ptr<const Code> code, std::vector<HostFunction> functions, uint32_t maxPages, std::string* error);
   ~Machine();
 
-  /// Runs a function to its end; may be called again from a host function. `message` gets the reason of a trap.
+  /// Runs a function to its end. A host function may call it again. `message` gets the reason of a trap.
   Outcome run(uint32_t function, const uint64_t* arguments, size_t count, uint64_t* result, std::string* message);
-  /// The functions on the stack, innermost first, by index. After a failed run they are still there.
+  /// The indexes of the functions on the stack, innermost first. A failed run leaves them on the stack.
   [[nodiscard]] std::vector<uint32_t> stack() const;
-  /// Forgets the stack of a failed run.
+  /// Clears the stack of a failed run.
   void clearStack();
 
   [[nodiscard]] const Signature& signature(uint32_t function) const;
   char* memoryAt(uint64_t address, uint64_t size);
   [[nodiscard]] uint32_t pages() const;
   [[nodiscard]] uint64_t steps() const;
-  /// The number of steps at which a run ends with OutOfSteps.
+  /// Sets the total number of steps at which a run ends with OutOfSteps.
   void setStepLimit(uint64_t total);
 
  private:

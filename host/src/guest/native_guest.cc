@@ -1,5 +1,5 @@
-// A filter compiled for the build machine, as a shared library: same callbacks, same hostcalls, with gdb and the
-// sanitizers able to look inside.
+// A filter compiled for the build machine as a shared library. It has the same callbacks and hostcalls, and gdb and the
+// sanitizers work on it.
 #include <dlfcn.h>
 #include <unistd.h>
 
@@ -20,13 +20,13 @@ namespace sluice::host {
 namespace {
 
 class NativeGuest;
-// The guest whose code runs in this thread: its hostcalls arrive as plain C calls that say nothing of who calls.
+// The guest whose code runs in this thread. Its hostcalls are plain C calls that do not name the caller.
 thread_local NativeGuest* current = nullptr;
-bool trapped = false;  // a guest, sometime in this program
+bool trapped = false;  // Whether any guest in this program has trapped.
 
 class NativeMemory final : public GuestMemory {
  public:
-  // Real pointers: what is wrong with one is for the sanitizers to say. Only null is told apart.
+  // These are real pointers. Only null is checked; the sanitizers find the other faults.
   char* at(uint64_t address, uint64_t size) override {
     static char empty;
     if (address == 0) return size == 0 ? &empty : nullptr;
@@ -35,7 +35,7 @@ class NativeMemory final : public GuestMemory {
   [[nodiscard]] size_t wordSize() const override { return sizeof(void*); }
 };
 
-/// A callback as the host calls it: from integers, back to an integer.
+/// Calls a callback with integer arguments and returns an integer.
 using Thunk = uint64_t (*)(void (*)(), std::span<const uint64_t>);
 
 template <class T>
@@ -91,7 +91,7 @@ const std::map<std::string_view, CallbackType>& callbackTypes() {
   return types;
 }
 
-/// Private copies of a library, one for each further VM; removed when the program ends.
+/// Private copies of a library, one for each VM after the first; removed when the program ends.
 class Copies {
  public:
   ~Copies() {
@@ -100,7 +100,7 @@ class Copies {
       std::filesystem::remove(path, ignored);
     }
   }
-  /// The path to open for the next VM: the library itself the first time, then copies.
+  /// The path to open for the next VM: first the library itself, then copies.
   std::filesystem::path next(const std::filesystem::path& library) {
     std::lock_guard lock(mutex_);
     if (used_.insert(library).second) return library;
@@ -134,7 +134,7 @@ class NativeGuest final : public Guest {
   void start() override {
     std::filesystem::path path = copies().next(library_);
     Scope scope(this);
-    // Never closed: leak checks at exit need the library's globals, and its code.
+    // The library is never closed: leak checks at exit need its globals and its code.
     void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) {
       throw Error(ErrorKind::Module,
@@ -213,7 +213,7 @@ class NativeGuest final : public Guest {
     CallbackType type;
   };
 
-  /// While the guest's code runs, its hostcalls are its own.
+  /// Marks this guest as the current one while its code runs.
   class Scope {
    public:
     explicit Scope(NativeGuest* guest) : previous_(std::exchange(current, guest)) {}
@@ -268,13 +268,13 @@ std::shared_ptr<Module> loadNative(const std::filesystem::path& path) {
 
 }  // namespace sluice::host
 
-// A trap passes through the guest's frames without their destructors: what they owned would be told as leaks.
+// A trap unwinds the guest's frames without running their destructors, so the leak check would report what they owned.
 extern "C" int __lsan_is_turned_off() { return static_cast<int>(sluice::host::trapped); }
 
-// A native guest's hostcalls are undefined symbols with the ABI's names; here they are defined, all from the table. The
-// table gives parameter lists, from which a function body could not name its arguments; an indirect function needs no
-// body: its resolver answers the template's instance that does the work.
-namespace sluice {  // The table's types are named without it.
+// A native guest's hostcalls are undefined symbols with the ABI's names. They are defined here from the ABI's table.
+// The table's parameter lists name no arguments, so a function body could not use them. An indirect function (ifunc)
+// needs no body: its resolver returns the template instance that does the work.
+namespace sluice {  // The table names its types without the namespace.
 extern "C" {
 #define SLUICE_NATIVE_HOSTCALL(first, last, name, params)                                     \
   [[gnu::used]] static sluice::abi::type::name* resolve_##name() {                            \
@@ -289,7 +289,7 @@ __attribute__((visibility("default"))) const char* sluice_native_environment(con
   return host::current == nullptr ? nullptr : host::current->environment(name);
 }
 
-/// Called by the SDK in place of a trap instruction.
+/// The SDK calls this instead of executing a trap instruction.
 [[noreturn]] __attribute__((visibility("default"))) void sluice_native_trap(const char* message) {
   throw host::Error(host::ErrorKind::Trap, std::string("the guest trapped: ") + message);
 }

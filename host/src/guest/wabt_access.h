@@ -1,9 +1,9 @@
-// The interpreter's stepping, which wabt keeps private.
+// Access to wabt's private functions that step the interpreter.
 //
-// wabt's public way to run a function neither counts instructions nor stops after a number of them. What is needed for
-// both exists, but as private members. An explicit template instantiation may name private members
-// ([temp.spec.general]/6 exempts it from access checks), so these few are reached that way instead of through a patched
-// copy of the library. Nothing else of the host touches wabt's private parts.
+// wabt's public function to run code neither counts instructions nor stops after a number of them. Private members of
+// wabt can do both. An explicit template instantiation may name private members ([temp.spec.general]/6 exempts it from
+// access checks), so this header uses one instead of a patched copy of the library. No other file of the host uses
+// private members of wabt.
 #pragma once
 
 #include "wabt/interp/interp.h"

@@ -1,4 +1,4 @@
-// A WebAssembly module: read, checked, described, instantiated.
+// WebAssembly modules: reading, checking, instantiating.
 #include <cxxabi.h>
 
 #include <cstdlib>
@@ -27,13 +27,13 @@ std::string demangled(const std::string& name) {
   return result;
 }
 
-/// What guests of one module share.
+/// The data that guests of one module share.
 struct Plan {
   std::string name;
   std::shared_ptr<const Code> code;
   int abiVersion = 0;
 
-  /// For messages: from the name section, else its import or export name, else "func[N]".
+  /// The function's name for messages: from the name section, else its import or export name, else "func[N]".
   [[nodiscard]] std::string functionName(uint32_t index) const {
     if (index < code->functionNames.size() && !code->functionNames[index].empty()) {
       return demangled(code->functionNames[index]);
@@ -154,7 +154,7 @@ class WasmGuest final : public Guest {
                                            toString(function.signature) + ". Mend its declaration.");
       }
       functions.push_back([this, id = function.id](const uint64_t* arguments, size_t count, uint64_t* result) {
-        // The interpreter's frames are not made to be unwound: an exception travels around them as a trap.
+        // The interpreter's frames cannot be unwound, so an exception is stored, and the guest traps.
         try {
           *result = imports_.call(id, std::span(arguments, count));
           return true;
@@ -174,7 +174,7 @@ class WasmGuest final : public Guest {
       try {
         std::rethrow_exception(pending);
       } catch (const Error& error) {
-        // The innermost call has told the whole stack already.
+        // The innermost call has already added the whole stack.
         std::string message = error.what();
         if (message.find("\n  at ") == std::string::npos) message += stack;
         throw Error(error.kind(), message);
