@@ -1,4 +1,4 @@
-// A filter in an HTTP stream, as the pipelines of the stream see it.
+// The interface between the pipelines of an HTTP stream and a filter.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace sluice::host {
 
-// What a filter answers to each part of a message, in Envoy's terms.
+// The statuses that a filter returns for each part of a message, in Envoy's terms.
 enum class HeadersStatus { Continue, StopIteration, StopAllAndBuffer, StopAllAndWatermark };
 enum class DataStatus { Continue, StopAndBuffer, StopAndWatermark, StopNoBuffer };
 enum class TrailersStatus { Continue, StopIteration };
 
-/// A filter is shown each part of a request or a response. It may change it, hold it back, or let it pass.
+/// A filter gets each part of a request or a response. It may change the part, hold it back, or let it pass.
 class HttpFilter {
  public:
   virtual ~HttpFilter() = default;

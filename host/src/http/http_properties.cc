@@ -14,7 +14,7 @@ PropertyValue text(std::optional<std::string_view> value) {
   return std::string(*value);
 }
 
-/// The number that a header holds, if there is one.
+/// The value of a header as a number, or nothing.
 std::optional<int64_t> number(std::optional<std::string_view> header) {
   int64_t value = 0;
   if (!header || std::from_chars(header->data(), header->data() + header->size(), value).ec != std::errc()) {
@@ -39,7 +39,7 @@ int64_t bodySize(const Received& message) {
 
 int64_t byteSize(const HeaderMap* map) { return map == nullptr ? 0 : static_cast<int64_t>(map->byteSize()); }
 
-/// All values of one header, joined; or the whole map as pairs.
+/// All values of one header, joined with commas; or the whole map, serialised as pairs.
 PropertyValue mapProperty(const HeaderMap* map, const PropertyPath& path) {
   if (map == nullptr) return std::nullopt;
   if (path.size() == 2) return encodePairs(map->entries());

@@ -1,4 +1,4 @@
-// The properties that HTTP streams have and TCP connections do not, or have otherwise.
+// The properties of HTTP streams that TCP connections lack or define differently.
 #pragma once
 
 #include "abi/header_map.h"
@@ -7,7 +7,8 @@
 
 namespace sluice::host {
 
-/// The maps of a stream that a filter may read now; null where it may not. In on_log these are all that the stream had.
+/// The maps of a stream that a filter may read now; null for the others. In on_log a filter may read every map that the
+/// stream has.
 struct ReadableMaps {
   const HeaderMap* requestHeaders;
   const HeaderMap* responseHeaders;

@@ -5,7 +5,7 @@
 namespace sluice::host {
 namespace {
 
-// RFC 9110: a field name is a token; pseudo-headers begin with a colon.
+// RFC 9110: a field name is a token; a pseudo-header begins with a colon.
 bool isNameValid(std::string_view name) {
   if (name.starts_with(':')) name.remove_prefix(1);
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -14,7 +14,7 @@ bool isNameValid(std::string_view name) {
   });
 }
 
-// RFC 9110: no control characters but the tab; bytes from 0x80 on are tolerated.
+// RFC 9110: no control characters except tab; bytes from 0x80 on are tolerated.
 bool isValueValid(std::string_view value) {
   return std::all_of(value.begin(), value.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);

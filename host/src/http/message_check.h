@@ -1,4 +1,4 @@
-// What a proxy's HTTP codec refuses to put on the wire.
+// Checks for messages that a proxy's HTTP codec refuses to send.
 #pragma once
 
 #include <optional>
@@ -8,17 +8,17 @@
 
 namespace sluice::host {
 
-/// What a proxy answers in place of a message that it cannot pass on.
+/// The response that a proxy sends instead of a message that it cannot pass on.
 struct Refusal {
   uint32_t status;
   std::string details;
   std::string body;
 };
 
-/// Why a request cannot go up to the upstream; nothing when it can. Envoy looks after the filters have let it go.
+/// Why the proxy cannot send a request to the upstream; nothing when it can. Envoy checks after the filters.
 std::optional<Refusal> refuseRequest(const HeaderMap& headers);
 
-/// Why a response cannot go down to the client. Envoy checks nothing but the status.
+/// Why the proxy cannot send a response to the client; nothing when it can. Envoy checks only the status.
 std::optional<Refusal> refuseResponse(const HeaderMap& headers);
 
 }  // namespace sluice::host

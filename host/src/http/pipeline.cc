@@ -75,7 +75,7 @@ void Pipeline::dataFrom(size_t position, std::string& data, bool end) {
       buffer(data);
       return;
     }
-    if (slot.ended) return;  // The filter, and those after it, have seen the end already.
+    if (slot.ended) return;  // This filter and the later ones have already seen the end.
     slot.ended = end && trailers_ == nullptr;
     lastData_ = end;
     DataStatus status = slot.filter->onData(direction_, data, slot.ended);
@@ -106,7 +106,7 @@ bool Pipeline::continueAfterData(size_t position, DataStatus status, std::string
       return false;
     case DataStatus::StopNoBuffer:
       slot.state = State::StopSingle;
-      // A message that ends with nothing to pass on must still end when it is resumed.
+      // When nothing of the body is left to pass on, resuming must still pass on the end of the message.
       if (complete_ && trailers_ == nullptr && buffered_ == nullptr) buffered_ = std::make_unique<std::string>();
       return false;
   }
@@ -166,7 +166,7 @@ void Pipeline::resume(size_t position) {
     slot.headersContinued = true;
     headersFrom(position + 1, complete_ && buffered_ == nullptr && trailers_ == nullptr);
   }
-  // What waited for this filter, or for one further on that has seen the headers just now.
+  // Passes on the metadata that waited for this filter, or for a later one that has just seen the headers.
   for (size_t i = position; i < slots_.size() && slots_[i].headersSeen && !stoppedAll(slots_[i]); ++i) {
     for (const Headers& metadata : std::exchange(slots_[i].metadata, {})) metadataFrom(i, metadata);
   }

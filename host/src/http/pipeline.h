@@ -1,5 +1,5 @@
-// One direction of a stream: headers, body and trailers on their way through the filters, as Envoy's filter manager
-// moves them. A request passes the filters in order, a response in reverse.
+// One direction of a stream: moves headers, body and trailers through the filters as Envoy's filter manager does. A
+// request passes the filters in order, a response in reverse.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace sluice::host {
 
-/// Where a message goes when it has passed all filters, and who is told that it grew too large on the way.
+/// Receives a message that has passed all filters, and the news that the held-back data grew too large.
 class PipelineEnd {
  public:
   virtual ~PipelineEnd() = default;
@@ -31,29 +31,29 @@ class Pipeline {
   void sendHeaders(std::unique_ptr<HeaderMap> headers, bool end);
   void sendData(std::string data, bool end);
   void sendTrailers(std::unique_ptr<HeaderMap> trailers);
-  /// A METADATA frame: waits where a filter has stopped everything or has not seen the headers yet.
+  /// Sends a METADATA frame. It waits at a filter that has stopped all iteration or has not seen the headers yet.
   void sendMetadata(const Headers& metadata) { metadataFrom(0, metadata); }
 
   // --- What a filter does
-  /// continueDecoding or continueEncoding: lets go what `filter` holds back.
+  /// Passes on what `filter` holds back (Envoy's continueDecoding and continueEncoding).
   void resume(const HttpFilter& filter);
-  /// Puts data into the buffer of held-back data, as if `filter` had answered StopAndBuffer to it.
+  /// Appends `data` to the held-back data, as for StopAndBuffer.
   void buffer(std::string& data);
   /// The held-back data, or null.
   std::string* buffered() { return buffered_.get(); }
-  /// Trailers for a message that has none; only while the last piece of its body passes a filter.
+  /// Adds trailers to a message that has none. Returns null unless a filter is seeing the last piece of the body.
   HeaderMap* addTrailers(bool joinKnown);
 
-  /// Nothing moves any more.
+  /// Stops the pipeline: nothing moves any more.
   void abort() { aborted_ = true; }
   [[nodiscard]] bool aborted() const { return aborted_; }
-  /// The sending end has sent everything.
+  /// Whether the sending end has sent everything.
   [[nodiscard]] bool complete() const { return complete_; }
   [[nodiscard]] HeaderMap* headers() { return headers_.get(); }
   [[nodiscard]] HeaderMap* trailers() { return trailers_.get(); }
-  /// Replaces the headers without sending them: a local response that bypasses the filters.
+  /// Replaces the headers without sending them, for a local response that bypasses the filters.
   void setHeaders(std::unique_ptr<HeaderMap> headers) { headers_ = std::move(headers); }
-  /// Some filter holds the message back.
+  /// Whether a filter holds the message back.
   [[nodiscard]] bool paused() const;
 
  private:
@@ -65,7 +65,7 @@ class Pipeline {
     bool headersContinued = false;
     bool ended = false;                  // The filter has seen the end of the message.
     bool fromCurrent = false;            // Data and trailers start at this filter, not at the next.
-    std::vector<Headers> metadata = {};  // What waits for this filter.
+    std::vector<Headers> metadata = {};  // Frames that wait for this filter.
   };
 
   static bool stoppedAll(const Slot& slot) {
@@ -86,8 +86,8 @@ class Pipeline {
   std::unique_ptr<HeaderMap> headers_;
   std::unique_ptr<HeaderMap> trailers_;
   std::unique_ptr<std::string> buffered_;
-  bool streaming_ = false;  // What is buffered may exceed the limit: the sender is held back instead.
-  bool lastData_ = false;   // A filter sees the last piece of the body.
+  bool streaming_ = false;  // The buffer may exceed the limit: the sender is slowed down instead.
+  bool lastData_ = false;   // A filter is seeing the last piece of the body.
   bool complete_ = false;
   bool aborted_ = false;
 };

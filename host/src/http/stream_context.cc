@@ -33,7 +33,7 @@ HeadersStatus StreamContext::headersStatus(std::optional<uint64_t> answer) {
   if (instance().iterationStopped()) return HeadersStatus::StopAllAndWatermark;
   switch (static_cast<FilterHeadersStatus>(answer.value_or(0))) {
     case FilterHeadersStatus::Continue:
-    case FilterHeadersStatus::ContinueAndEndStream:  // Envoy takes it for Continue.
+    case FilterHeadersStatus::ContinueAndEndStream:  // Envoy treats it as Continue.
       return HeadersStatus::Continue;
     case FilterHeadersStatus::StopIteration:
       return profile().allowOnHeadersStopIteration ? HeadersStatus::StopIteration : HeadersStatus::StopAllAndWatermark;
@@ -76,7 +76,7 @@ HeadersStatus StreamContext::onHeaders(Direction direction, HeaderMap& headers, 
   auto answer = instance().callHeaders(callbacks(direction).headers, *this, id(), count(headers), end);
   if (failStream()) return HeadersStatus::StopAllAndWatermark;
   const HeadersStatus status = headersStatus(answer);
-  // Before the put-off actions run, at the end of the scope: they may lead to further callbacks of this filter.
+  // This must come before the deferred actions, which run at the end of the scope: they may call the filter again.
   if (status == HeadersStatus::Continue && profile().closeMapsOnContinue) message.headers = nullptr;
   return status;
 }
@@ -85,7 +85,7 @@ DataStatus StreamContext::onData(Direction direction, std::string& data, bool en
   if (passedOver(direction)) return DataStatus::Continue;
   Access& message = access(direction);
   if (message.buffering) stream_.pipeline(direction).buffer(data);
-  if (stream_.info().closed) return DataStatus::StopAndBuffer;  // The buffer overflowed, and that was answered.
+  if (stream_.info().closed) return DataStatus::StopAndBuffer;  // The buffer overflowed and the client was answered.
   message.body = &data;
   end_ = end;
   if (failStream()) return DataStatus::StopNoBuffer;
@@ -95,7 +95,7 @@ DataStatus StreamContext::onData(Direction direction, std::string& data, bool en
   if (failStream()) return DataStatus::StopNoBuffer;
   const DataStatus status = dataStatus(answer);
   message.buffering = status == DataStatus::StopAndBuffer;
-  message.body = nullptr;  // From here on it belongs to the pipeline.
+  message.body = nullptr;  // The data now belongs to the pipeline.
   return status;
 }
 
@@ -112,7 +112,7 @@ TrailersStatus StreamContext::onTrailers(Direction direction, HeaderMap& trailer
   return status;
 }
 
-// The ABI has no way to read metadata, and one answer only: go on.
+// The ABI has no way to read metadata, and Continue is the only status that a filter can return.
 void StreamContext::onMetadata(Direction direction, const Headers& metadata) {
   if (passedOver(direction) || failStream()) return;
   Instance::CallScope scope(instance());
@@ -144,7 +144,7 @@ void StreamContext::deleteInGuest() {
 
 HeaderMap* StreamContext::trailersToWrite(Direction direction) {
   Access& message = access(direction);
-  // The last piece of a body may be given trailers that the message did not have.
+  // While a filter sees the last piece of a body, it can add trailers to a message that has none.
   if (message.trailers == nullptr && message.body != nullptr && end_) {
     message.trailers = stream_.pipeline(direction).addTrailers(profile().joinKnownHeaders);
   }
@@ -220,7 +220,7 @@ Status StreamContext::closeStream(StreamType stream) {
 }
 
 void StreamContext::sendLocalResponse(LocalResponse response) {
-  if (locallyAnswered_) return;  // The first one goes out.
+  if (locallyAnswered_) return;  // Only the first one is sent.
   locallyAnswered_ = true;
   instance().afterCall([alive = stream_.weak_from_this(), response = std::move(response)] {
     if (auto kept = alive.lock()) kept->sendLocalResponse(response);

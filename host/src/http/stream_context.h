@@ -1,4 +1,4 @@
-// A filter in an HTTP stream: the stream context of one plugin.
+// The stream context of a plugin: one filter in an HTTP stream.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,10 @@ namespace sluice::host {
 
 class StreamContext final : public Context, public HttpFilter {
  public:
-  /// `root` is the plugin's root context in the VM that the stream runs in, also when the plugin is reloaded later.
+  /// `root` is the plugin's root context in the stream's VM; it stays the same when the plugin is reloaded later.
   StreamContext(StreamControl& stream, std::shared_ptr<Context> root);
 
-  // --- What the pipelines show the filter
+  // --- Called by the pipelines
   HeadersStatus onHeaders(Direction direction, HeaderMap& headers, bool end) override;
   DataStatus onData(Direction direction, std::string& data, bool end) override;
   TrailersStatus onTrailers(Direction direction, HeaderMap& trailers) override;
@@ -26,7 +26,7 @@ class StreamContext final : public Context, public HttpFilter {
   void done();
   void deleteInGuest();
 
-  // --- What hostcalls do
+  // --- Called by hostcalls
   HeaderMap* writableMap(MapType map) override;
   const HeaderMap* readableMap(MapType map) override;
   [[nodiscard]] bool logging() const override { return logging_; }
@@ -40,18 +40,18 @@ class StreamContext final : public Context, public HttpFilter {
   PropertyValue property(const PropertyPath& path) override;
 
  private:
-  /// What the filter may touch of a message that goes in one direction.
+  /// The parts of a message in one direction that the filter may access.
   struct Access {
     HeaderMap* headers = nullptr;
     std::string* body = nullptr;
     HeaderMap* trailers = nullptr;
-    bool buffering = false;  // The last piece was answered with StopAndBuffer.
+    bool buffering = false;  // The filter returned StopAndBuffer for the last piece.
   };
 
   void create();
-  /// The VM has failed: answers the client once, with an empty 503.
+  /// When the VM has failed, sends the client an empty 503, once, and returns true.
   bool failStream();
-  /// A filter that never saw the request, or whose VM failed in it, is passed over on the way back.
+  /// Whether to skip the filter: a response skips a filter that never saw the request or whose VM failed.
   [[nodiscard]] bool passedOver(Direction direction) const {
     return !created_ || (direction == Direction::Response && failureAnswered_);
   }

@@ -1,4 +1,4 @@
-// What a filter may do to its HTTP stream.
+// The operations of a filter on its HTTP stream.
 #pragma once
 
 #include <memory>
@@ -10,15 +10,15 @@
 
 namespace sluice::host {
 
-/// What a filter may do to its stream.
+/// The operations of a filter on its stream.
 class StreamControl : public std::enable_shared_from_this<StreamControl> {
  public:
   virtual ~StreamControl() = default;
   virtual StreamInfo& info() = 0;
   virtual Pipeline& pipeline(Direction direction) = 0;
-  /// Answers the client in place of the upstream; cuts the stream off when the client has had headers already.
+  /// Answers the client in place of the upstream; resets the stream if the client has already received headers.
   virtual void sendLocalResponse(const LocalResponse& response) = 0;
-  /// Cuts the stream off at both ends. `details` says why, in Envoy's words.
+  /// Resets the stream at both ends. `details` is the reason in Envoy's words.
   virtual void reset(std::string_view details) = 0;
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 const Headers& entries(const HeaderMap& map) { return map.entries(); }
 
-// Hands on a whole message piece by piece.
+// Sends a whole message piece by piece.
 template <class SendHeaders, class SendBody, class SendTrailers>
 void sendPieces(const Message& message, const SendHeaders& sendHeaders, const SendBody& sendBody,
                 const SendTrailers& sendTrailers) {
@@ -167,7 +167,7 @@ void StreamImpl::reset(std::string_view why) {
 std::unique_ptr<HeaderMap> StreamImpl::localHeaders(const LocalResponse& response, std::string* body) const {
   auto map = newMap(MapKind::Response, {{":status", std::to_string(response.status)}});
   for (const auto& [name, value] : response.headers) {
-    if (name != ":status") map->add(name, value);  // The filter has given the status already.
+    if (name != ":status") map->add(name, value);  // The map already has the filter's status.
   }
   *body = response.body;
   if (isGrpc_) {
@@ -206,7 +206,7 @@ void StreamImpl::sendLocalResponse(const LocalResponse& response) {
     if (!end && !info_.closed) response_->sendData(std::move(body), true);
     return;
   }
-  // The filters have begun to see another response: this one goes around them.
+  // The filters have already seen part of another response, so this one bypasses them.
   response_->abort();
   response_->setHeaders(std::move(map));
   client_.onHeaders(*response_->headers(), end);
@@ -265,7 +265,7 @@ void StreamImpl::Upstream::onTooLarge() {
 void StreamImpl::Upstream::finishIf(bool end) {
   if (!end || stream_.info_.received.complete) return;
   stream_.info_.received.complete = true;
-  // The response comes over the network: when what runs now has ended.
+  // The response comes over the network, so it arrives after the current activity.
   stream_.clock_->defer([&stream = stream_, alive = stream_.weak_from_this()] {
     if (auto kept = alive.lock()) stream.playScriptedResponse();
   });

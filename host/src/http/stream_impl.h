@@ -1,4 +1,4 @@
-// The stream behind HttpStream: two pipelines through one chain of filters, and the two ends.
+// The implementation of HttpStream: two pipelines through one chain of filters, and the two ends.
 #pragma once
 
 #include <memory>
@@ -15,15 +15,15 @@ namespace sluice::host {
 
 class StreamImpl final : public StreamControl {
  public:
-  /// `clock` keeps the host alive, and with it `profile`; `roots` are the root contexts of the filters, in order.
+  /// `clock` keeps the host, and so `profile`, alive; `roots` are the root contexts of the filters, in order.
   StreamImpl(std::shared_ptr<Clock> clock, const Profile& profile, uint64_t id,
              const std::vector<std::shared_ptr<Context>>& roots);
 
   Clock& clock() { return *clock_; }
-  /// The guest's id of the stream in the filter at `position`; 0 before the request's headers.
+  /// The id of the stream context in the filter at `position`; 0 before the request's headers.
   [[nodiscard]] uint32_t contextId(size_t position) const;
 
-  // --- What the ends send
+  // --- Called by the client and the upstream
   void requestHeaders(const Headers& headers, bool end);
   void requestBody(std::string_view chunk, bool end);
   void requestTrailers(const Headers& trailers);
@@ -38,14 +38,14 @@ class StreamImpl final : public StreamControl {
   void upstreamReset();
   void close();
 
-  // --- What filters and the proxy do
+  // --- Called by filters and the proxy
   StreamInfo& info() override { return info_; }
   Pipeline& pipeline(Direction direction) override { return direction == Direction::Request ? *request_ : *response_; }
   void sendLocalResponse(const LocalResponse& response) override;
   void reset(std::string_view details) override;
 
  private:
-  /// Where requests end up.
+  /// Receives requests.
   class Upstream final : public PipelineEnd {
    public:
     explicit Upstream(StreamImpl& stream) : stream_(stream) {}
@@ -59,7 +59,7 @@ class StreamImpl final : public StreamControl {
     void finishIf(bool end);
     StreamImpl& stream_;
   };
-  /// Where responses end up.
+  /// Receives responses.
   class Client final : public PipelineEnd {
    public:
     explicit Client(StreamImpl& stream) : stream_(stream) {}
@@ -78,7 +78,7 @@ class StreamImpl final : public StreamControl {
   void playScriptedResponse();
   void finish();
 
-  /// The headers with which the proxy sends a local response, and the body that it sends with them.
+  /// Makes the headers and the body of a local response.
   std::unique_ptr<HeaderMap> localHeaders(const LocalResponse& response, std::string* body) const;
 
   std::shared_ptr<Clock> clock_;

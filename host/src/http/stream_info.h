@@ -1,4 +1,4 @@
-// What is known of an HTTP stream: what its ends have received, and how it stands.
+// The state of an HTTP stream, and what its ends have received.
 #pragma once
 
 #include <string>
@@ -11,16 +11,16 @@
 
 namespace sluice::host {
 
-/// What properties, filters and the stream itself share.
+/// The state that properties, filters and the stream share.
 struct StreamInfo {
   const Profile& profile;
   const Clock& clock;
   StreamAttributes attributes;
   Received received = {};      ///< The request, as the upstream has received it.
   Received answer = {};        ///< The response, as the client has received it.
-  bool localResponse = false;  ///< The response is the proxy's own.
-  std::string details = {};    ///< How the response came about, in Envoy's words.
-  bool closed = false;         ///< The stream has ended; filters see nothing more.
+  bool localResponse = false;  ///< A filter or the proxy made the response.
+  std::string details = {};    ///< Envoy's response code details.
+  bool closed = false;         ///< The stream has ended; filters get no more of it.
 };
 
 }  // namespace sluice::host
