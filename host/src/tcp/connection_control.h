@@ -1,4 +1,4 @@
-// What is known of a TCP connection, and what a filter may do to it.
+// The state of a TCP connection, and the operations of a filter on it.
 #pragma once
 
 #include <cstdint>
@@ -14,25 +14,26 @@ namespace sluice::host {
 
 class TcpContext;
 
-/// What is known of a connection: what its ends have received, and how it stands.
+/// The state of a connection, and what its ends have received.
 struct ConnectionInfo {
   const Profile& profile;
   StreamAttributes attributes;
   TcpReceived received = {};  ///< What the upstream has received.
   TcpReceived answer = {};    ///< What the client has received.
-  uint64_t bytesRead = 0;     ///< What the proxy has read from the client.
-  bool connected = false;     ///< To the upstream.
+  uint64_t bytesRead = 0;     ///< How many bytes the proxy has read from the client.
+  bool connected = false;     ///< The upstream is connected.
   bool closed = false;
 };
 
-/// What a filter may do to its connection.
+/// The operations of a filter on its connection.
 class ConnectionControl : public std::enable_shared_from_this<ConnectionControl> {
  public:
   virtual ~ConnectionControl() = default;
   virtual ConnectionInfo& info() = 0;
-  /// Lets go what `filter` holds back in this direction.
+  /// Passes on what `filter` holds back in this direction.
   virtual void resume(Direction direction, const TcpContext& filter) = 0;
-  /// The client's connection closes, on its side (Remote) or on the proxy's (Local), and the upstream's with it.
+  /// Closes the connections to the client and to the upstream. `peer` says who closed: the client (Remote) or the proxy
+  /// (Local).
   virtual void close(PeerType peer) = 0;
 };
 

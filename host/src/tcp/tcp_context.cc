@@ -50,7 +50,7 @@ FilterStatus TcpContext::showData(Direction direction, std::string& data, bool e
 FilterStatus TcpContext::onData(Direction direction, std::string& data, bool end) {
   const FilterStatus status = showData(direction, data, end);
   if (direction == Direction::Response && end && created_) {
-    // Envoy's filter does not see the upstream's connection, only that nothing more will come.
+    // Envoy's filter does not see the upstream connection: it sees only that no more data comes.
     const PeerType peer = connection_.info().profile.namesUpstreamCloser ? PeerType::Remote : PeerType::Unknown;
     Instance::CallScope scope(instance());
     instance().call(instance().callbacks().proxy_on_upstream_connection_close, *this, id(), peer);
@@ -91,7 +91,7 @@ Status TcpContext::continueStream(StreamType stream) {
 }
 
 Status TcpContext::closeStream(StreamType stream) {
-  // Both name the client's connection; the upstream's goes with it.
+  // Both types close the client's connection, and the upstream's with it.
   if (stream != StreamType::Downstream && stream != StreamType::Upstream) return Status::Ok;
   instance().afterCall([alive = connection_.weak_from_this()] {
     if (auto kept = alive.lock()) kept->close(PeerType::Local);
@@ -99,7 +99,7 @@ Status TcpContext::closeStream(StreamType stream) {
   return Status::Ok;
 }
 
-// A connection has times and sizes of requests and responses, but nothing of what stands in them.
+// A connection has the properties for times and sizes of request and response, but none for their content.
 PropertyValue TcpContext::property(const PropertyPath& path) {
   if (auto value = Context::property(path)) return value;
   const ConnectionInfo& info = connection_.info();

@@ -26,7 +26,7 @@ void TcpStream::upstreamData(std::string_view bytes, bool end) {
   impl_->upstreamData(bytes, end);
 }
 void TcpStream::upstreamClose() {
-  // The proxy's own filter closes the client's connection when the upstream's is gone.
+  // When the upstream connection is closed, Envoy's TCP proxy filter closes the client's connection.
   Clock::Activity activity(impl_->clock());
   impl_->close(PeerType::Local);
 }

@@ -5,7 +5,7 @@
 namespace sluice::host {
 namespace {
 
-/// Hands over what is in `buffer`, and the end of it.
+/// Moves the bytes in `buffer`, and the end of the data, to `receiver`.
 void pass(TcpReceived& receiver, std::string& buffer, bool ended) {
   if (!buffer.empty()) receiver.chunks.push_back(std::exchange(buffer, {}));
   receiver.ended = receiver.ended || ended;
@@ -25,7 +25,7 @@ uint32_t TcpStreamImpl::contextId(size_t position) const {
 
 void TcpStreamImpl::readFrom(size_t position) {
   if (info_.closed) return;
-  downstreamPaused_ = true;  // Until the end of the chain is reached.
+  downstreamPaused_ = true;  // Cleared at the end of the chain.
   for (size_t i = position; i < filters_.size(); ++i) {
     TcpContext& filter = *filters_[i];
     if (!filter.created() && (filter.newConnection() == FilterStatus::StopIteration || info_.closed)) return;
@@ -41,7 +41,7 @@ void TcpStreamImpl::readFrom(size_t position) {
 
 void TcpStreamImpl::connectUpstream() {
   if (std::exchange(info_.connected, true)) return;
-  // From here on the proxy reads what the client sends.
+  // The proxy now reads what the client has sent.
   if (unread_.empty() && !unreadEnd_) return;
   clock_->defer([this, alive = weak_from_this()] {
     if (auto kept = alive.lock()) read();
@@ -59,7 +59,8 @@ void TcpStreamImpl::read() {
 }
 
 void TcpStreamImpl::closeIfOver() {
-  // Both peers have sent all, and one of the proxy's two connections knows: whatever filters hold back is lost.
+  // Both peers have sent everything and one of them has received the other's end: the data that filters hold back is
+  // lost.
   if (downstreamEnded_ && upstreamEnded_ && (info_.received.ended || info_.answer.ended)) close(PeerType::Local);
 }
 
