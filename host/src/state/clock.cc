@@ -8,7 +8,7 @@ namespace sluice::host {
 void Clock::advance(uint64_t nanoseconds) {
   const uint64_t target = now_ + nanoseconds;
   {
-    Activity activity(*this);  // What is due already runs first.
+    Activity activity(*this);  // Tasks that are already due run first.
   }
   while (auto next = timers_.next()) {
     if (*next > target) break;

@@ -1,4 +1,4 @@
-// The host's time: a clock that the test moves, and what happens at its times or at the end of what runs now.
+// The host's clock, which the test moves, with its timers and its deferred tasks.
 #pragma once
 
 #include <chrono>
@@ -11,30 +11,30 @@
 
 namespace sluice::host {
 
-/// The clock starts at 2024-01-01T00:00:00Z. Everything that it runs, it runs in the calling thread.
+/// The clock starts at 2024-01-01T00:00:00Z. It runs everything in the calling thread.
 class Clock {
  public:
   /// Nanoseconds since 1970.
   [[nodiscard]] uint64_t now() const { return now_; }
   /// Sets the clock without running anything.
   void set(uint64_t time) { now_ = time; }
-  /// Moves the clock on and runs what falls due on the way, in order.
+  /// Moves the clock forward and runs the timers that fall due on the way, in order.
   void advance(uint64_t nanoseconds);
 
-  /// Runs `action` when the clock reaches `time`. Answers the timer's id, never 0.
+  /// Runs `action` when the clock reaches `time`. Returns the timer's id, never 0.
   uint64_t schedule(uint64_t time, std::function<void()> action) { return timers_.schedule(time, std::move(action)); }
-  /// Forgets a timer; 0 and ids of timers that have run are ignored.
+  /// Cancels a timer. Ignores 0 and the ids of timers that have run.
   void cancel(uint64_t timer) { timers_.cancel(timer); }
   /// The time of the next timer, if there is one.
   [[nodiscard]] std::optional<uint64_t> next() const { return timers_.next(); }
 
   /// Runs `task` at the end of the outermost Activity.
   void defer(std::function<void()> task) { tasks_.push_back(std::move(task)); }
-  /// Runs `task` after `delay`, or at the end of the outermost Activity when there is none. Answers the timer's id, or
-  /// 0 when there is no timer.
+  /// Runs `task` after `delay`, or at the end of the outermost Activity when `delay` is 0. Returns the timer's id, or 0
+  /// when there is no timer.
   uint64_t deferFor(std::chrono::nanoseconds delay, std::function<void()> task);
 
-  /// Spans whatever the test does: deferred tasks run when the outermost activity ends.
+  /// Spans one action of the test. Deferred tasks run when the outermost activity ends.
   class Activity {
    public:
     explicit Activity(Clock& clock) : clock_(clock) { ++clock_.depth_; }

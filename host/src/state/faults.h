@@ -1,4 +1,4 @@
-// What a test makes the host do wrong.
+// The faults that a test makes the host play.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@
 
 namespace sluice::host {
 
-/// A wrong answer to a hostcall.
+/// A wrong result of a hostcall.
 struct Fault {
   Status status;
-  std::optional<std::string> bytes;  ///< Handed over in place of the real ones.
-  /// Or: what is written where the guest expects the bytes' address and size, whatever lies there.
+  std::optional<std::string> bytes;  ///< Given to the guest in place of the real ones.
+  /// An address and a size that the host writes where the guest expects those of the result, without writing any bytes.
   struct Place {
     uint64_t address;
     uint64_t size;
@@ -39,7 +39,7 @@ class Faults {
     allocation_ = 0;
   }
 
-  /// The wrong answer due to this call, if any.
+  /// The fault for this call, if any.
   std::optional<Fault> next(std::string_view hostcall) {
     auto entry = faults_.find(hostcall);
     if (entry != faults_.end() && entry->second.times > 0) {
@@ -50,7 +50,7 @@ class Faults {
     return std::nullopt;
   }
 
-  /// Counts an allocation, and tells whether it is to fail.
+  /// Counts an allocation; returns whether it must fail.
   bool allocationFails() {
     ++allocations_;
     return allocation_ != 0 && (andAllLater_ ? allocations_ >= allocation_ : allocations_ == allocation_);

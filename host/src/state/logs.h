@@ -1,4 +1,4 @@
-// What filters have logged.
+// The lines that filters have logged.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@
 namespace sluice::host {
 
 struct Logs {
-  LogLevel level = LogLevel::Trace;  ///< Lines below it are dropped.
+  LogLevel level = LogLevel::Trace;  ///< Lines below this level are dropped.
   std::vector<LogLine> lines;        ///< Oldest first.
 
   void add(LogLevel lineLevel, std::string_view text, const std::string& plugin) {

@@ -1,4 +1,4 @@
-// Random numbers for guests: the same ones in every run.
+// Random numbers for guests, the same in every run.
 #pragma once
 
 #include <cstddef>

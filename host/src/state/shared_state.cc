@@ -29,7 +29,7 @@ void SharedData::forget(std::string_view vmId) {
 uint32_t SharedQueues::registerQueue(std::string_view vmId, std::string_view name, Listener listener) {
   auto [entry, added] = ids_.try_emplace({std::string(vmId), std::string(name)}, 0);
   if (added) entry->second = ++lastId_;
-  queues_[entry->second].listener = std::move(listener);  // Values that wait already stay.
+  queues_[entry->second].listener = std::move(listener);  // Values already in the queue stay.
   return entry->second;
 }
 
@@ -98,7 +98,7 @@ Status Metrics::increment(uint32_t id, int64_t delta) {
   Metric* metric = byId(id);
   if (metric == nullptr) return Status::NotFound;
   if (type == MetricType::Counter && delta <= 0) return Status::BadArgument;
-  metric->value += static_cast<uint64_t>(delta);  // Modulo 2^64, so that a negative one subtracts.
+  metric->value += static_cast<uint64_t>(delta);  // Modulo 2^64, so a negative delta subtracts.
   return Status::Ok;
 }
 

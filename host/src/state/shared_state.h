@@ -1,4 +1,4 @@
-// What filters share: data with compare-and-swap, queues, metrics.
+// The state that filters share: shared data with CAS, shared queues, metrics.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@
 
 namespace sluice::host {
 
-/// Key-value pairs of all VMs with the same vm_id.
+/// Shared data: the key-value pairs of all VMs with the same vm_id.
 class SharedData {
  public:
   struct Entry {
@@ -26,9 +26,9 @@ class SharedData {
     uint32_t cas;
   };
   [[nodiscard]] const Entry* get(std::string_view vmId, std::string_view key) const;
-  /// CasMismatch when `cas` is neither 0 nor the entry's.
+  /// Returns CasMismatch when `cas` is neither 0 nor the entry's CAS.
   Status set(std::string_view vmId, std::string_view key, std::string_view value, uint32_t cas);
-  /// Drops all that VMs with this vm_id have set.
+  /// Removes all values that VMs with this vm_id have set.
   void forget(std::string_view vmId);
 
  private:
@@ -36,23 +36,24 @@ class SharedData {
   uint32_t lastCas_ = 0;
 };
 
-/// First-in-first-out queues, by vm_id and name.
+/// Shared queues (first in, first out), by vm_id and name.
 class SharedQueues {
  public:
-  /// Called with a queue's id after a value has been put into it.
+  /// Called with a queue's id after a value has been added to the queue.
   using Listener = std::function<void(uint32_t queue)>;
 
   explicit SharedQueues(Clock& clock) : clock_(clock) {}
 
-  /// Makes the queue, or replaces the listener of one that exists: who registered last is told. Answers the queue's id.
+  /// Makes the queue, or replaces the listener of an existing one: only the root context that registered last is
+  /// notified. Returns the queue's id.
   uint32_t registerQueue(std::string_view vmId, std::string_view name, Listener listener);
   /// The queue's id, or 0.
   [[nodiscard]] uint32_t resolve(std::string_view vmId, std::string_view name) const;
-  /// Puts a value in; the listener is told at the end of the activity. NotFound when there is no such queue.
+  /// Adds a value; the listener is called at the end of the activity. Returns NotFound when there is no such queue.
   Status enqueue(uint32_t id, std::string_view value);
-  /// The values that wait in a queue, or null when there is no such queue.
+  /// The values in a queue, or null when there is no such queue.
   [[nodiscard]] std::deque<std::string>* values(uint32_t id);
-  /// Drops the queues that VMs with this vm_id have registered.
+  /// Removes the queues that VMs with this vm_id have registered.
   void forget(std::string_view vmId);
 
  private:
@@ -66,7 +67,7 @@ class SharedQueues {
   uint32_t lastId_ = 0;
 };
 
-/// Metrics of the whole host. Ids carry the type in their two low bits, as the reference host's do.
+/// The metrics of the whole host. As in the reference host, the two low bits of an id hold the type.
 class Metrics {
  public:
   Status define(uint32_t type, std::string_view name, uint32_t* id);

@@ -1,4 +1,4 @@
-// Things that happen at a time of the virtual clock.
+// Timers on the virtual clock.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ class Timers {
  public:
   using Action = std::function<void()>;
 
-  /// Runs `action` when the clock reaches `time` (nanoseconds). Answers an id, never 0.
+  /// Runs `action` when the clock reaches `time` (nanoseconds). Returns an id, never 0.
   uint64_t schedule(uint64_t time, Action action) {
     uint64_t id = ++lastId_;
     actions_.emplace(std::pair(time, id), std::move(action));
@@ -21,7 +21,7 @@ class Timers {
     return id;
   }
 
-  /// Forgets an action; 0 and ids of actions that have run are ignored.
+  /// Cancels an action. Ignores 0 and the ids of actions that have run.
   void cancel(uint64_t id) {
     auto time = times_.find(id);
     if (time == times_.end()) return;
@@ -35,7 +35,7 @@ class Timers {
     return actions_.begin()->first.first;
   }
 
-  /// Takes out the next action; there has to be one.
+  /// Removes the next action and returns it; there must be one.
   Action take() {
     auto first = actions_.begin();
     Action action = std::move(first->second);
@@ -45,7 +45,7 @@ class Timers {
   }
 
  private:
-  std::map<std::pair<uint64_t, uint64_t>, Action> actions_;  // By time, then in the order of scheduling.
+  std::map<std::pair<uint64_t, uint64_t>, Action> actions_;  // By time, then in scheduling order.
   std::map<uint64_t, uint64_t> times_;
   uint64_t lastId_ = 0;
 };
