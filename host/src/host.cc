@@ -103,7 +103,7 @@ void Host::setProperty(std::string_view path, std::string_view value) {
 
 namespace {
 
-/// Throws for a name that is no hostcall's, so that a test with a misspelt one does not pass by accident.
+/// Throws when `name` is not a hostcall, so that a test with a misspelt name does not pass by accident.
 size_t hostcallIndex(std::string_view name) {
   for (size_t i = 0; i < kHostcalls.size(); ++i) {
     if (kHostcalls[i].name == name) return i;

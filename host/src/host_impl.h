@@ -1,4 +1,4 @@
-// The host behind Host: its state, its VMs and its plugins.
+// The implementation of Host: its state, its VMs and its plugins.
 #pragma once
 
 #include <memory>

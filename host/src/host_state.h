@@ -26,7 +26,7 @@ struct HostState {
   Clusters clusters;
   uint64_t lastStreamId = 0;
 
-  /// What hostcalls may act on.
+  /// The parts that hostcalls act on.
   HostServices services{profile,          clock,      logs,      random, sharedData, queues, metrics, faults,
                         foreignFunctions, properties, hostcalls, errors};
 };

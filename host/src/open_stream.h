@@ -1,4 +1,4 @@
-// Streams through a chain of plugins.
+// Opens streams through a chain of plugins.
 #pragma once
 
 #include <memory>
@@ -11,8 +11,8 @@
 
 namespace sluice::host {
 
-/// Opens a stream through those of the plugins that join streams now. `clock` is the host's; the stream keeps the host
-/// alive by it.
+/// Opens a stream through the plugins that join streams now (see PluginImpl::joinsStreams). `clock` is the host's
+/// clock; the stream keeps the host alive with it.
 std::unique_ptr<HttpStream> openHttpStream(std::shared_ptr<Clock> clock, HostState& host,
                                            const std::vector<std::shared_ptr<PluginImpl>>& chain);
 std::unique_ptr<TcpStream> openTcpConnection(std::shared_ptr<Clock> clock, HostState& host,

@@ -35,7 +35,7 @@ bool PluginImpl::joinsStreams() {
 void PluginImpl::reloadIfDue() {
   if (!vm_->failure() || options_->failPolicy != FailPolicy::Reload) return;
   if (host().clock.now() < loadedAt_ + host().profile.reloadBackoff) return;
-  // The failed VM is kept until one starts that works. Other plugins keep it until they reload themselves.
+  // Keeps the failed VM until a new one starts successfully. Other plugins keep the failed VM until they reload.
   if (Run run = newRun(); run.configured) take(std::move(run));
 }
 

@@ -1,4 +1,4 @@
-// A plugin: its module, its VM, its root context.
+// The implementation of Plugin: its module, its VM, its root context.
 #pragma once
 
 #include <memory>
@@ -15,12 +15,12 @@ class PluginImpl final {
   /// `vms` keeps the host alive.
   PluginImpl(std::shared_ptr<VmPool> vms, std::shared_ptr<Module> module, PluginOptions options);
 
-  /// Takes a VM, starts and configures the root context.
+  /// Gets a VM, then starts and configures the root context.
   void start() { take(newRun()); }
-  /// on_done and on_delete; answers whether the guest is done.
+  /// Calls on_done and on_delete; returns whether the root context is deleted.
   bool shutdown();
-  /// Whether a new stream gets this filter: not when its VM has failed and FailPolicy::Open lets streams pass. With
-  /// FailPolicy::Reload a failed VM is started anew when its back-off has passed.
+  /// Whether a new stream includes this filter. It does not when the VM has failed under FailPolicy::Open. Under
+  /// FailPolicy::Reload, this replaces a failed VM once the back-off is over.
   bool joinsStreams();
 
   /// The host's clock; the pointer keeps the host alive.
@@ -48,7 +48,7 @@ class PluginImpl final {
   std::shared_ptr<Vm> vm_;
   std::shared_ptr<RootContext> root_;
   bool configured_ = false;
-  uint64_t loadedAt_ = 0;  // When a VM was last tried, in the host's time.
+  uint64_t loadedAt_ = 0;  // When a VM was last started, in host time.
 };
 
 }  // namespace sluice::host

@@ -56,7 +56,7 @@ void RootContext::deleteInGuest() {
     Instance::CallScope scope(instance());
     instance().call(instance().callbacks().proxy_on_delete, *this, id());
   }
-  instance().removeContext(id());  // No hostcall and no queue finds it any more.
+  instance().removeContext(id());  // Hostcalls and queues no longer find it.
 }
 
 Status RootContext::setTickPeriod(uint32_t milliseconds) {
@@ -73,7 +73,7 @@ void RootContext::tick() {
     Instance::CallScope scope(instance());
     instance().call(instance().callbacks().proxy_on_tick, *this, id());
   }
-  // The guest may have changed the period, and with it the timer.
+  // The guest may have changed the period and so restarted the timer.
   if (tickPeriod_ != 0 && tickTimer_ == 0 && !instance().failure()) {
     tickTimer_ = clock_.schedule(clock_.now() + tickPeriod_, [this] { tick(); });
   }

@@ -1,4 +1,4 @@
-// A plugin's root context: configuration, ticks, callouts' replies.
+// A plugin's root context: configuration, ticks, replies to callouts.
 #pragma once
 
 #include <cstdint>
@@ -12,17 +12,18 @@
 
 namespace sluice::host {
 
-/// The context of a plugin itself; its streams have contexts of their own.
+/// The root context of a plugin. Each stream of the plugin has a stream context.
 class RootContext final : public Context {
  public:
   RootContext(Instance& instance, std::shared_ptr<const PluginOptions> plugin, const CallEnvironment& calls);
   ~RootContext() override;
 
-  /// on_context_create and on_vm_start; false when the guest refuses or traps.
+  /// Calls on_context_create and on_vm_start; returns false when the guest refuses or traps.
   bool start();
-  /// on_configure; false when the guest refuses or traps.
+  /// Calls on_configure; returns false when the guest refuses or traps.
   bool configure();
-  /// on_done, and on_delete unless the guest wants to wait for proxy_done. Answers whether it is deleted.
+  /// Calls on_done, and on_delete unless the guest wants to wait for proxy_done. Returns whether the context is
+  /// deleted.
   bool shutdown();
   /// Calls on_foreign_function with `arguments`.
   void foreignFunction(uint32_t id, std::string_view arguments);
@@ -45,7 +46,7 @@ class RootContext final : public Context {
   bool created_ = false;
   bool configuring_ = false;
   End end_ = End::Alive;
-  uint64_t tickPeriod_ = 0;  // Nanoseconds.
+  uint64_t tickPeriod_ = 0;  // In nanoseconds.
   uint64_t tickTimer_ = 0;
   std::string foreignArguments_;
 };

@@ -3,7 +3,7 @@
 namespace sluice::host {
 namespace {
 
-// `prefix` and the byte's two digits, such as %2F.
+// Appends `prefix` and the byte's two digits, such as %2F.
 void appendHex(std::string& text, std::string_view prefix, unsigned char byte, std::string_view digits) {
   text += prefix;
   text += {digits[byte >> 4U], digits[byte & 0xfU]};

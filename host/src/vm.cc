@@ -10,14 +10,14 @@
 namespace sluice::host {
 namespace {
 
-// Function ids as the guest is linked: hostcalls by their place in the table, then WASI's, then Emscripten's two.
+// The ids of imported functions: hostcalls by their index in the table, then WASI's functions, then Emscripten's two.
 constexpr uint32_t kFirstWasi = 0x1000;
 constexpr uint32_t kMemoryGrowth = 0x2000;
 constexpr uint32_t kPthreadEqual = 0x2001;
 
 bool isWasi(std::string_view module) { return module == "wasi_snapshot_preview1" || module == "wasi_unstable"; }
 
-// What the reference host lets a guest call while it allocates: logs, the clock, and Go's sleeping.
+// The functions that the reference host lets a guest call during memory allocation: logs, the clock, and Go's sleep.
 const std::set<std::string_view> kAllowedWhileAllocating = {"proxy_log", "fd_write", "clock_time_get", "poll_oneoff"};
 
 bool allowedWhileInitialising(std::string_view module, std::string_view name) {

@@ -1,4 +1,4 @@
-// A VM: one instance of a module, and the calls in both directions.
+// A VM: one instance of a module, and the calls between it and the host.
 #pragma once
 
 #include <cstdint>
@@ -20,25 +20,25 @@ namespace sluice::host {
 
 class Vm final : public Instance, public Caller, public Imports {
  public:
-  /// `vmIdHold` is kept for as long as the VM lives.
+  /// The VM keeps `vmIdHold` for as long as it lives.
   Vm(HostServices& host, std::shared_ptr<Module> module, const PluginOptions& options, std::shared_ptr<void> vmIdHold);
   ~Vm() override;
 
-  /// Links and initialises the module. Throws an Error when the module is at fault; a trap makes the VM a failed one.
+  /// Links and initialises the module. Throws an Error when the module is faulty. After a trap, the VM has failed.
   void start();
 
   Guest& guest() { return *guest_; }
   CallIds& callIds() { return callIds_; }
   [[nodiscard]] const CountsByCallback& counts() const { return counts_; }
-  /// Calls any exported function, for tests; throws the trap.
+  /// Calls any exported function, for tests. Throws an Error when it traps.
   uint64_t callRaw(std::string_view function, std::span<const uint64_t> arguments, Context& context);
 
-  // --- Imports: what the guest calls
+  // --- Imports: called by the guest
   Function find(std::string_view module, std::string_view name) override;
   uint64_t call(uint32_t id, std::span<const uint64_t> arguments) override;
   const char* environment(std::string_view name) override;
 
-  // --- Caller: what hostcalls see of the guest
+  // --- Caller: used by hostcalls
   GuestMemory& memory() override { return guest_->memory(); }
   uint64_t allocate(uint64_t size) override;
   void countBytes(uint64_t bytes) override { running_.bytesCopied += bytes; }
@@ -70,7 +70,7 @@ class Vm final : public Instance, public Caller, public Imports {
   Restriction restriction_ = Restriction::None;
 
   CountsByCallback counts_;
-  Counts running_;  // The callback that runs now.
+  Counts running_;  // The cost of the running callback.
 };
 
 }  // namespace sluice::host

@@ -1,4 +1,4 @@
-// The VMs of one host: plugins share them where a proxy lets them.
+// The VMs of one host. Plugins share VMs as they do in a proxy.
 #pragma once
 
 #include <map>
@@ -18,12 +18,12 @@ class VmPool {
   explicit VmPool(HostState& host) : host_(host) {}
 
   HostState& host() { return host_; }
-  /// The VM for a plugin: shared with those of equal module, worker, vm_id and VM configuration; a new one when that
-  /// has failed.
+  /// The VM for a plugin. Plugins with the same module, worker, vm_id and VM configuration share it, unless it has
+  /// failed: then the plugin gets a new one.
   std::shared_ptr<Vm> vmFor(const std::shared_ptr<Module>& module, const PluginOptions& options);
 
  private:
-  /// Held by each VM with this vm_id: what they share goes with the last of them.
+  /// Held by each VM with this vm_id. When the last of them is destroyed, their shared data and queues are removed.
   struct VmIdHold {
     VmIdHold(HostState& state, std::string id) : host(state), vmId(std::move(id)) {}
     ~VmIdHold();

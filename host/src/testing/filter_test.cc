@@ -6,7 +6,7 @@
 namespace sluice::testing {
 namespace {
 
-/// What the filter logged, for a failure message.
+/// The filter's log for a failure message.
 std::string logText(const Host& host) {
   if (host.logs().empty()) return "\nIt logged nothing.";
   return "\nIt logged:" + ::testing::PrintToString(host.logs());

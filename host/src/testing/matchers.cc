@@ -16,7 +16,7 @@ using ::testing::Property;
 
 using ValuesMatcher = Matcher<const std::vector<std::string>&>;
 
-// Headers whose values of `name` match. ResultOf, but that it would not name the header.
+// Matches headers whose values of `name` match `values`. ResultOf would do, but it does not show the header's name.
 MATCHER_P2(HeaderValues, name, values,
            std::string(negation ? "doesn't have" : "has") + " a list of values of \"" + name + "\" that " +
                ::testing::DescribeMatcher<const std::vector<std::string>&>(values)) {

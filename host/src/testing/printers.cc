@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kMaxShown = 512;
 
-/// Text as a failure message can show it: bytes that are not printable as \xNN, long texts cut.
+/// Text for a failure message: unprintable bytes are written as \xNN, and long texts are cut.
 std::string shown(std::string_view text) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string result = "\"";
