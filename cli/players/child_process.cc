@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kExecFailed = 127;
 
-// Runs in the child between fork and exec: nothing here may allocate.
+// Runs in the child between fork and exec, so it must not allocate memory.
 [[noreturn]] void becomeProgram(char* const* arguments, int logFile, pid_t parent) {
 #ifdef __linux__
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);

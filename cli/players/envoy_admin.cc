@@ -21,12 +21,12 @@ using asio::use_awaitable;
 
 namespace {
 
-// A regular expression for exactly `text`, as part of a URL.
+// A regular expression that matches exactly `text`, encoded for a URL.
 std::string exactly(std::string_view text) {
   return host::urlEncoded("^" + boost::regex_replace(std::string(text), boost::regex("[^A-Za-z0-9_]"), "\\\\$&") + "$");
 }
 
-// The samples in what Envoy says of a histogram with `histogram_buckets=detailed`.
+// The samples of a histogram in Envoy's answer to `histogram_buckets=detailed`.
 std::vector<uint64_t> samplesOf(const nlohmann::json& histogram) {
   std::vector<uint64_t> samples;
   for (const auto& bucket : histogram.value("totals", nlohmann::json::array())) {

@@ -1,4 +1,4 @@
-// Talking to the administration interface of an Envoy.
+// A client for Envoy's administration interface.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -14,21 +14,21 @@
 
 namespace sluice::scenario {
 
-/// Envoy's administration interface on 127.0.0.1. Each question takes a connection of its own, so that several
-/// coroutines may ask at once and nothing is left behind by one that breaks off. All of them throw PlayerError, with
-/// the question and what was wrong, where Envoy does not answer as it should.
+/// Envoy's administration interface on 127.0.0.1. Each request uses its own connection, so several coroutines can send
+/// requests at once, and a request that breaks off leaves nothing behind. When Envoy's answer is not as it should be,
+/// every function throws a PlayerError that names the request and the fault.
 class EnvoyAdmin {
  public:
   EnvoyAdmin(boost::asio::io_context& io, uint16_t port) : io_(&io), port_(port) {}
 
-  /// Whether Envoy says that it is live.
+  /// Whether Envoy reports that it is live.
   boost::asio::awaitable<bool> ready();
-  /// The port of the listener `name`; throws PlayerError if there is none.
+  /// The port of the listener `name`. Throws PlayerError if there is no such listener.
   boost::asio::awaitable<uint16_t> listenerPort(std::string name);
   /// The counters and gauges whose names match the regular expression.
   boost::asio::awaitable<std::map<std::string, uint64_t>> stats(std::string pattern);
-  /// The metric that a filter defined by the name `name`; nothing where there is none. Of a histogram's samples Envoy
-  /// knows only in which buckets they are: each stands here as its bucket's lower bound, smallest first.
+  /// The metric that a filter defined as `name`, or nothing. Envoy knows only the buckets of a histogram's samples, so
+  /// each sample is given as the lower bound of its bucket, smallest first.
   boost::asio::awaitable<std::optional<host::Metric>> metric(std::string name);
 
  private:

@@ -25,7 +25,7 @@ std::string failurePolicy(host::FailPolicy policy) {
   return "FAIL_CLOSED";
 }
 
-// The filter in an Envoy's chain for HTTP ("http") or TCP ("network").
+// The configuration of the filter in Envoy's chain for HTTP ("http") or TCP ("network").
 json wasmFilter(const Filter& filter, const std::string& chain) {
   const host::PluginOptions& plugin = filter.options;
   json vm = {{"vm_id", plugin.vmId},
@@ -44,7 +44,7 @@ json wasmFilter(const Filter& filter, const std::string& chain) {
            {{"@type", typeUrl("envoy.extensions.filters." + chain + ".wasm.v3.Wasm")}, {"config", config}}}};
 }
 
-// Requests pass Envoy's filters in the order of the list.
+// Requests pass Envoy's filters in list order.
 json connectionManager(const std::vector<Filter>& chain) {
   json filters = json::array();
   for (const auto& filter : chain) filters.push_back(wasmFilter(filter, "http"));
@@ -67,7 +67,7 @@ json connectionManager(const std::vector<Filter>& chain) {
           {"http_filters", filters}};
 }
 
-// `protocol` is Envoy's options for HTTP/1 or HTTP/2, under their name.
+// `protocol` holds Envoy's options for HTTP/1 or HTTP/2, under their name.
 json cluster(const std::string& name, uint16_t port, const json& protocol) {
   const json endpoint = {{"endpoint", {{"address", address(port)}}}};
   const json options = {{"@type", typeUrl("envoy.extensions.upstreams.http.v3.HttpProtocolOptions")},
@@ -112,7 +112,7 @@ std::string envoyConfig(const Scenario& scenario, uint16_t upstreamPort,
   }
   const json config = {{"node", {{"id", "sluice"}, {"cluster", "sluice"}}},
                        {"admin", {{"address", address(0)}}},
-                       {"stats_flush_on_admin", true},  // Histograms are counted when somebody asks.
+                       {"stats_flush_on_admin", true},  // Envoy merges histograms on each request for stats.
                        {"static_resources", {{"listeners", {listener}}, {"clusters", clusters}}}};
   return config.dump(2);
 }

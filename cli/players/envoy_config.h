@@ -9,9 +9,9 @@
 
 namespace sluice::scenario {
 
-/// JSON for an Envoy with one listener on an ephemeral port of 127.0.0.1, the scenario's filters, one cluster that is
-/// the upstream at `upstreamPort`, and one for each service, at the port that `servicePorts` says. The headers that
-/// Envoy would add on its own account are switched off where it can be.
+/// JSON for an Envoy with one listener on an ephemeral port of 127.0.0.1, the scenario's filters, one cluster for the
+/// upstream at `upstreamPort`, and one cluster for each service at its port in `servicePorts`. It disables the headers
+/// that Envoy itself would add, as far as Envoy allows.
 std::string envoyConfig(const Scenario& scenario, uint16_t upstreamPort,
                         const std::map<std::string, uint16_t>& servicePorts);
 

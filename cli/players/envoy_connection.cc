@@ -15,7 +15,7 @@ using asio::ip::tcp;
 
 namespace {
 
-// How long is waited for Envoy to read a piece: it does not while a filter holds the new connection back.
+// How long to wait until Envoy reads a piece. It reads nothing while a filter holds the new connection back.
 constexpr std::chrono::seconds kReadingTime{3};
 
 class PlayedConnection {
@@ -50,7 +50,7 @@ class PlayedConnection {
     outcome.client = client_->received();
     if (const auto upstream = server_.latest()) outcome.upstream = upstream->received();
     co_await close();
-    // What has arrived since is not to be missed; that the connection ends is this side's doing.
+    // Include data that has arrived since. Do not include the end of the connection, which this side causes.
     outcome.client.chunks = client_->received().chunks;
     if (const auto upstream = server_.latest()) {
       if (!outcome.upstream) outcome.upstream.emplace();
@@ -60,7 +60,7 @@ class PlayedConnection {
   }
 
  private:
-  // False where the upstream is to do something and is not connected.
+  // Returns false when the step is the upstream's and the upstream is not connected.
   asio::awaitable<bool> step(const TcpStep& step) {
     if (step.who == TcpStep::Who::Nobody) {
       co_await pass(io_, step.time);
@@ -74,7 +74,7 @@ class PlayedConnection {
       case TcpStep::What::Sends:
         for (const auto& piece : step.pieces) {
           co_await peer->send(piece);
-          if (peer->received().ended) continue;  // Nobody reads it any more.
+          if (peer->received().ended) continue;  // The peer no longer reads.
           co_await (isClient ? downstreamPacer_ : upstreamPacer_).written(piece.size());
         }
         break;
@@ -97,7 +97,7 @@ class PlayedConnection {
            (upstream != nullptr && isMet(connection_.upstreamExpectation, upstream->received()));
   }
 
-  // Both sides end, the upstream when it hears of the client's end; what hangs then is broken off.
+  // Ends both sides, the upstream once it has seen the client's end. Then resets a connection that is still open.
   asio::awaitable<void> close() {
     client_->end();
     const auto upstream = server_.latest();
@@ -108,7 +108,7 @@ class PlayedConnection {
     co_await waitUntil(io_, [&] { return client_->received().ended; }, kClosingTime);
     downstreamPacer_.end();
     upstreamPacer_.end();
-    // The upstream first: once a client has ended, Envoy does not hear of its reset.
+    // Reset the upstream first: once a client has ended, Envoy does not notice its reset.
     if (upstream != nullptr) upstream->breakOff();
     co_await waitUntil(io_, [&] { return client_->received().ended; }, kClosingTime);
     client_->breakOff();

@@ -1,4 +1,4 @@
-// Playing one TCP connection on a running Envoy.
+// Plays one TCP connection on a running Envoy.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -12,7 +12,7 @@
 
 namespace sluice::scenario {
 
-/// Connects to `listenerPort`, lets the steps happen, waits a while for what is expected, and closes the connection.
+/// Connects to `listenerPort`, plays the steps, waits a while for the expected data, and closes the connection.
 /// `upstream` is the server that Envoy connects to.
 boost::asio::awaitable<ConnectionOutcome> playConnection(boost::asio::io_context& io, EnvoyAdmin admin,
                                                          uint16_t listenerPort, TcpServer& upstream,

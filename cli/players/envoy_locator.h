@@ -1,4 +1,4 @@
-// Finding the Envoy executable.
+// Finds the Envoy executable.
 #pragma once
 
 #include <filesystem>
@@ -6,7 +6,7 @@
 namespace sluice::scenario {
 
 /// The Envoy to use: `requested` unless it is empty, else $SLUICE_ENVOY, else `envoy` on $PATH, else `.venv/bin/envoy`
-/// in the current folder or one above it. Throws PlayerError, with the way to install Envoy, if there is none.
+/// in the current folder or one above it. If there is none, throws a PlayerError that says how to install Envoy.
 std::filesystem::path locateEnvoy(const std::filesystem::path& requested);
 
 }  // namespace sluice::scenario

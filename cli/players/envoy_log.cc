@@ -7,7 +7,7 @@
 namespace sluice::scenario {
 namespace {
 
-// The only level that Envoy calls by another name.
+// The only level with a different name in Envoy.
 constexpr std::string_view kWarning = "warning";
 
 LogLevel levelOf(const std::string& name) {
@@ -50,8 +50,8 @@ std::vector<EnvoyLogEntry> parseEnvoyLog(std::string_view log, std::string_view 
 }
 
 std::vector<host::LogLine> filterLog(const std::vector<EnvoyLogEntry>& entries, const std::vector<Filter>& filters) {
-  // Root contexts log with root_id and vm_id, stream contexts with the plugin's name before these; empty ones are left
-  // out.
+  // Root contexts log with root_id and vm_id; stream contexts with the plugin's name, root_id and vm_id. Envoy omits
+  // empty parts.
   struct Prefix {
     std::string text;
     std::string plugin;

@@ -1,4 +1,4 @@
-// Keeping the borders of body chunks through an Envoy.
+// Preserves the boundaries of body chunks through an Envoy.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -11,23 +11,22 @@
 
 namespace sluice::scenario {
 
-/// For one exchange: waits, after a piece of a message was written, until Envoy's worker has read it. So Envoy's
-/// filters see the pieces that a scenario names, and not whatever the socket happened to join.
+/// For one exchange: after each written piece of a message, waits until Envoy's worker has read it. So Envoy's filters
+/// see the pieces that a scenario names, not pieces that the socket happened to join.
 class EnvoyPacer {
  public:
-  /// Waits for bytes that Envoy counts in the statistics whose names begin with `prefix`: "http.ingress.downstream_"
-  /// for those from clients, "tcp.ingress.downstream_"
-  /// likewise, "cluster.upstream.upstream_" for those from the upstream.
-  /// It waits no longer than `patience` for one piece.
+  /// Waits for bytes that Envoy counts in the statistics whose names begin with `prefix`: "http.ingress.downstream_" or
+  /// "tcp.ingress.downstream_" for bytes from clients, "cluster.upstream.upstream_" for bytes from the upstream. It
+  /// waits at most `patience` for one piece.
   EnvoyPacer(EnvoyAdmin admin, std::string prefix, std::chrono::seconds patience = kSafetyTimeout)
       : admin_(admin), prefix_(std::move(prefix)), patience_(patience) {}
 
   /// Call before the exchange.
   boost::asio::awaitable<void> begin();
-  /// Call when the exchange is over: Envoy may never read what is still under way.
+  /// Call when the exchange is over: Envoy may never read the bytes that are still on their way.
   void end() { over_ = true; }
-  /// Adds `bytes` to what was written and waits. Returns early once Envoy stops reading for flow control, and does not
-  /// wait any more after many pieces: a body in thousands of chunks would take minutes.
+  /// Adds `bytes` to the number of bytes written, and waits. Returns early when Envoy stops reading for flow control.
+  /// After many pieces it no longer waits, because a body in thousands of chunks would take minutes.
   boost::asio::awaitable<void> written(size_t bytes);
 
  private:

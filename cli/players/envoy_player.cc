@@ -62,12 +62,12 @@ class Upstream : public RequestHandler {
     requests_[number] = std::move(request);
     return reply_;
   }
-  // The upstream may still wait for its pacer when the client has long got everything: both have a share in it.
+  // The upstream may still be waiting for its pacer after the client has received everything, so both share ownership.
   Pace pace() const override {
     return [pacer = pacer_](size_t bytes) { return pacer->written(bytes); };
   }
 
-  // The requests, each as far as it arrived.
+  // The requests, or the part of each that has arrived.
   const std::vector<host::Received>& requests() const { return requests_; }
 
  private:
@@ -76,7 +76,7 @@ class Upstream : public RequestHandler {
   std::vector<host::Received> requests_;
 };
 
-// Lets the exchanges of one scenario go through one Envoy.
+// Plays the exchanges of one scenario on one Envoy.
 class Session {
  public:
   Session(const std::filesystem::path& envoy, const Scenario& scenario)
@@ -96,7 +96,7 @@ class Session {
     });
     while (!over) io_.run_one();
     envoy_.terminate();
-    io_.poll();  // What Envoy sent to the upstream in its last moments.
+    io_.poll();  // Read what Envoy sent to the upstream before it ended.
     const auto entries = envoy_.log();
     outcome.log = filterLog(entries, scenario_.filters);
     outcome.hostLog = hostLog(entries);
@@ -108,7 +108,7 @@ class Session {
  private:
   uint16_t upstreamPort() const { return scenario_.connections.empty() ? upstream_.port() : tcpUpstream_.port(); }
 
-  // Waits until Envoy takes requests; false if the filter refused its configuration.
+  // Waits until Envoy accepts requests. Returns false if the filter refused its configuration.
   asio::awaitable<bool> start() {
     asio::steady_timer timer(io_);
     const auto giveUp = Clock::now() + kSafetyTimeout;
@@ -136,7 +136,7 @@ class Session {
     try {
       co_return co_await admin.ready();
     } catch (const PlayerError&) {
-      co_return false;  // Envoy has ended, which start() will see.
+      co_return false;  // Envoy has ended; start() checks for that.
     }
   }
 
@@ -173,7 +173,8 @@ class Session {
     }
   }
 
-  // Reads the metrics that the scenario expects, again until they are as expected or the settling time is over.
+  // Reads the metrics that the scenario expects, again and again until they are as expected or the settling time is
+  // over.
   asio::awaitable<void> readMetrics(Outcome& outcome) {
     const auto giveUp = Clock::now() + kSettlingTime;
     for (const auto& expectation : scenario_.metrics) {
@@ -209,12 +210,12 @@ class Session {
         if (!cancelled) stream->close();
       });
     }
-    // The response may come before the request is complete, so both directions run at once.
+    // The response may come before the request is complete, so both directions run concurrently.
     bool written = false;
     asio::steady_timer writerEnded(io_, asio::steady_timer::time_point::max());
     const Pace pace = [downstreamPacer](size_t bytes) { return downstreamPacer->written(bytes); };
     asio::co_spawn(io_, writeRequest(*stream, exchange.request, pace), [&](std::exception_ptr) {
-      written = true;  // A request that cannot be completed shows in what the two ends received.
+      written = true;  // An incomplete request shows in what the two ends received.
       writerEnded.cancel();
     });
     try {

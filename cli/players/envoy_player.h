@@ -1,4 +1,4 @@
-// Playing scenarios on a real Envoy, with a real upstream and a real client.
+// Plays scenarios on a real Envoy, with a real upstream and a real client.
 #pragma once
 
 #include <filesystem>

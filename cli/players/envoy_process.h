@@ -13,7 +13,7 @@
 
 namespace sluice::scenario {
 
-/// A folder that is removed at the end.
+/// A temporary folder; the destructor removes it.
 class TemporaryFolder {
  public:
   TemporaryFolder();
@@ -27,20 +27,20 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-/// An Envoy with a configuration of its own. It is ended with this object.
+/// A running Envoy with its own configuration. The destructor ends it.
 class EnvoyProcess {
  public:
-  /// Starts `envoy` with the JSON bootstrap configuration `config`; the filter's log lines from `logLevel` up are
-  /// recorded.
+  /// Starts `envoy` with the JSON bootstrap configuration `config`. It records the filter's log lines from `logLevel`
+  /// up.
   EnvoyProcess(const std::filesystem::path& envoy, const std::string& config, LogLevel logLevel);
 
   /// The port of the administration interface, once Envoy has opened it.
   std::optional<uint16_t> adminPort() const;
   /// How Envoy ended, or nothing while it runs.
   std::optional<std::string> ended() { return process_.ended(); }
-  /// Ends it; its log is then complete.
+  /// Ends Envoy; its log is then complete.
   void terminate() { process_.terminate(); }
-  /// What it has logged.
+  /// The entries that Envoy has logged so far.
   std::vector<EnvoyLogEntry> log() const;
 
  private:
@@ -49,7 +49,7 @@ class EnvoyProcess {
   ChildProcess process_;
 };
 
-/// The version that `envoy` says it has, such as "1.40.0". Throws PlayerError where it does not run or say so.
+/// The version that `envoy` reports, such as "1.40.0". Throws PlayerError when it does not run or reports none.
 std::string envoyVersion(const std::filesystem::path& envoy);
 
 }  // namespace sluice::scenario

@@ -19,13 +19,13 @@ using asio::use_awaitable;
 
 namespace {
 
-constexpr size_t kFrameHeaderSize = 5;  // A flag, and the message's size as four bytes, big-endian.
+constexpr size_t kFrameHeaderSize = 5;  // A flag byte, and the message's size in four bytes, big-endian.
 
-// The fields in nghttp2's words; they point into `headers`.
+// The header fields as nghttp2's structures, which point into `headers`.
 std::vector<nghttp2_nv> nameValues(const host::Headers& headers) {
   std::vector<nghttp2_nv> result;
   for (const auto& [name, value] : headers) {
-    // nghttp2 copies them, but its structure has no const.
+    // nghttp2 copies the bytes, but the pointers in its structure are not const.
     auto* const nameBytes = reinterpret_cast<uint8_t*>(const_cast<char*>(name.data()));
     auto* const valueBytes = reinterpret_cast<uint8_t*>(const_cast<char*>(value.data()));
     result.push_back({nameBytes, valueBytes, name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});
@@ -77,7 +77,7 @@ void GrpcSession::start() {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What arrives.
+// Incoming frames.
 
 asio::awaitable<void> GrpcSession::read() {
   const auto self = shared_from_this();
@@ -98,7 +98,7 @@ asio::awaitable<void> GrpcSession::read() {
 int GrpcSession::onHeader(nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name, size_t nameSize,
                           const uint8_t* value, size_t valueSize, uint8_t, void* self) {
   auto& call = static_cast<GrpcSession*>(self)->calls_[frame->hd.stream_id];
-  if (call.number) return 0;  // A trailer, of which gRPC has none in this direction.
+  if (call.number) return 0;  // A trailer; gRPC has none in this direction.
   call.headers.emplace_back(std::string(reinterpret_cast<const char*>(name), nameSize),
                             std::string(reinterpret_cast<const char*>(value), valueSize));
   return 0;
@@ -163,7 +163,7 @@ void GrpcSession::receive(int32_t id, Call& call, std::string_view bytes) {
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
-// What is sent.
+// Outgoing frames.
 
 void GrpcSession::perform(int32_t id, const GrpcStep& step) {
   const auto found = calls_.find(id);
@@ -210,7 +210,7 @@ void GrpcSession::end(int32_t id, const host::GrpcReply& reply) {
       break;
     case Kind::Malformed:
       sendHeaders(id, call, reply.initialMetadata);
-      send(id, call, std::string(kFrameHeaderSize, '\xff'));  // A flag that there is none of.
+      send(id, call, std::string(kFrameHeaderSize, '\xff'));  // An invalid flag byte.
       call.trailers = statusTrailers(reply);
       break;
     case Kind::Response:
@@ -263,7 +263,7 @@ ssize_t GrpcSession::onRead(nghttp2_session* session, int32_t id, uint8_t* buffe
   call.outgoing.erase(0, taken);
   if (!call.outgoing.empty()) return static_cast<ssize_t>(taken);
   if (call.ended && call.resetAtEnd) {
-    return taken > 0 ? static_cast<ssize_t>(taken) : ssize_t{NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE};  // Resets it.
+    return taken > 0 ? static_cast<ssize_t>(taken) : ssize_t{NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE};  // A reset.
   }
   if (call.ended) {
     *flags |= NGHTTP2_DATA_FLAG_EOF | NGHTTP2_DATA_FLAG_NO_END_STREAM;
@@ -286,7 +286,7 @@ asio::awaitable<void> GrpcSession::write() {
     const uint8_t* bytes = nullptr;
     const ssize_t size = nghttp2_session_mem_send(session_, &bytes);
     if (size <= 0) break;
-    // nghttp2's bytes are good until it is called again, which a read may do meanwhile.
+    // nghttp2's bytes are valid until its next call, and a read may call it during the write.
     const std::vector<uint8_t> copy(bytes, bytes + size);
     boost::system::error_code error;
     co_await asio::async_write(socket_, asio::buffer(copy), asio::redirect_error(use_awaitable, error));

@@ -16,8 +16,8 @@
 
 namespace sluice::scenario {
 
-/// Reads calls from a connection, brings them to the played services and does what those answer. It lives as long as
-/// its connection.
+/// Reads calls from a connection, passes them to the played services, and performs the steps that those return. It
+/// lives as long as its connection.
 class GrpcSession : public std::enable_shared_from_this<GrpcSession> {
  public:
   GrpcSession(boost::asio::ip::tcp::socket socket, std::string service, PlayedServices& played);
@@ -25,23 +25,23 @@ class GrpcSession : public std::enable_shared_from_this<GrpcSession> {
   GrpcSession(const GrpcSession&) = delete;
   GrpcSession& operator=(const GrpcSession&) = delete;
 
-  /// Begins to read.
+  /// Starts reading.
   void start();
 
  private:
-  // One call. Its frames go in as they come and out as HTTP/2's flow control lets them.
+  // One call. Its frames are read as they come, and written as HTTP/2's flow control allows.
   struct Call {
     host::Headers headers;
-    std::optional<size_t> number;  // As PlayedServices know it, once its headers are complete.
-    std::string incoming;          // Bytes of a gRPC frame that is not complete yet.
+    std::optional<size_t> number;  // The call's number in PlayedServices, once its headers are complete.
+    std::string incoming;          // Bytes of an incomplete gRPC frame.
     bool headersSent = false;
     std::string outgoing;
-    bool ended = false;  // Nothing is added to `outgoing` any more: trailers follow it.
+    bool ended = false;  // `outgoing` is complete; trailers follow it.
     host::Headers trailers;
-    bool resetAtEnd = false;  // Instead of trailers comes a reset.
+    bool resetAtEnd = false;  // A reset follows instead of trailers.
   };
 
-  // What arrives, as nghttp2 calls it; each returns 0 or an error of nghttp2's.
+  // nghttp2's callbacks for incoming frames. Each returns 0 or an nghttp2 error.
   static int onHeader(nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name, size_t nameSize,
                       const uint8_t* value, size_t valueSize, uint8_t flags, void* self);
   static int onFrame(nghttp2_session*, const nghttp2_frame* frame, void* self);
@@ -53,7 +53,7 @@ class GrpcSession : public std::enable_shared_from_this<GrpcSession> {
   void open(int32_t id, Call& call);
   void receive(int32_t id, Call& call, std::string_view bytes);
 
-  // What is sent.
+  // Outgoing frames.
   void perform(int32_t id, const GrpcStep& step);
   void end(int32_t id, const host::GrpcReply& reply);
   void sendHeaders(int32_t id, Call& call, const host::Headers& metadata);
@@ -64,7 +64,7 @@ class GrpcSession : public std::enable_shared_from_this<GrpcSession> {
   boost::asio::awaitable<void> read();
   boost::asio::awaitable<void> write();
   boost::asio::awaitable<void> endLater(int32_t id, host::GrpcReply reply);
-  // Writes what nghttp2 has to write, unless that is under way.
+  // Writes the bytes that nghttp2 has ready, unless a write is already running.
   void flush();
 
   boost::asio::ip::tcp::socket socket_;

@@ -15,14 +15,14 @@ using asio::ip::tcp;
 
 namespace {
 
-// Returns when the peer has closed the connection, or sends something instead.
+// Returns when the peer has closed the connection or sent something.
 asio::awaitable<void> waitForClose(boost::beast::tcp_stream& stream) {
   char byte = 0;
   stream.expires_after(kSafetyTimeout);
   co_await stream.async_read_some(asio::buffer(&byte, 1), use_awaitable);
 }
 
-// Does what `reply` says; false if the connection is to end with it.
+// Sends `reply`. Returns false if the connection must end after it.
 asio::awaitable<bool> give(boost::beast::tcp_stream& stream, host::CalloutReply reply, bool toHead, Pace pace) {
   using Kind = host::CalloutReply::Kind;
   if (reply.delay.count() > 0) {
@@ -75,7 +75,7 @@ asio::awaitable<void> HttpServer::session(tcp::socket socket, SharedHandler curr
       if (!co_await give(stream, reply, isHead, handler->pace())) co_return;
     }
   } catch (const boost::system::system_error&) {
-    // Envoy has ended the connection: the exchange is over.
+    // Envoy has closed the connection: the exchange is over.
   }
 }
 

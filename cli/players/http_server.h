@@ -1,4 +1,4 @@
-// The upstream of an exchange, and the services that filters call: servers that answer what the scenario says.
+// The servers behind the upstream of an exchange and the services that filters call. They answer as the scenario says.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -13,26 +13,26 @@
 
 namespace sluice::scenario {
 
-/// Who answers the requests that a server receives.
+/// Answers the requests that a server receives.
 class RequestHandler {
  public:
   virtual ~RequestHandler() = default;
-  /// The header block of a request has arrived. Gives the number by which complete() knows the request.
+  /// Called when the header block of a request has arrived. Returns the request's number, for complete().
   virtual size_t arrive(host::Received request) = 0;
-  /// All of it has arrived: what to do with it.
+  /// Called when the whole request has arrived. Returns the reply.
   virtual host::CalloutReply complete(size_t number, host::Received request) = 0;
-  /// The pace at which the pieces of responses are written.
+  /// The pace for writing the pieces of responses.
   virtual Pace pace() const { return unpaced; }
 };
 
-/// An HTTP/1.1 server on an ephemeral port of 127.0.0.1. It reads a request to its end before it answers.
+/// An HTTP/1.1 server on an ephemeral port of 127.0.0.1. It reads the whole request before it answers.
 class HttpServer {
  public:
   HttpServer(boost::asio::io_context& io, std::shared_ptr<RequestHandler> handler);
 
   uint16_t port() const { return port_; }
 
-  /// From now on, `handler` gets the requests; one that another handler got the beginning of is not answered.
+  /// Gives all requests from now on to `handler`. A request whose beginning went to another handler gets no answer.
   void handle(std::shared_ptr<RequestHandler> handler) { *handler_ = std::move(handler); }
 
  private:

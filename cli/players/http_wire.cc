@@ -21,8 +21,8 @@ using boost::system::error_code;
 
 constexpr uint32_t kMaxHeaderBytes = 4U << 20U;
 
-// Takes a message apart as it stands on the wire: order and repetition are kept, trailers are told from headers, chunks
-// from each other.
+// Parses a message exactly as it is on the wire: keeps the order and the repetition of headers, and separates trailers
+// from headers and chunks from each other.
 template <bool kIsRequest>
 class WireParser : public http::basic_parser<kIsRequest> {
  public:
@@ -68,7 +68,7 @@ class WireParser : public http::basic_parser<kIsRequest> {
   bool chunkBegins_ = false;
 };
 
-// `length` is that of the body that follows, or nothing where no length is to be said.
+// `length` is the length of the body that follows, or nothing to send no length.
 void fillFields(const host::Message& message, std::optional<size_t> length, http::fields& fields) {
   for (const auto& [name, value] : message.headers) {
     if (!name.starts_with(':')) fields.insert(name, value);

@@ -1,4 +1,5 @@
-// HTTP/1.1 messages on a socket: exactly the headers, chunks and trailers that a scenario names, and those that arrive.
+// HTTP/1.1 messages on a socket: writes exactly the headers, chunks and trailers that a scenario names, and reads
+// exactly those that arrive.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -14,37 +15,38 @@
 
 namespace sluice::scenario {
 
-/// No socket operation of a player takes this long on a machine that works; it only keeps a hang from lasting for ever.
+/// The time limit for a player's socket operations. On a working machine none takes this long; it only ends a hang.
 constexpr std::chrono::seconds kSafetyTimeout{60};
 
-/// Called after each piece of a message (the header block, each chunk) with the bytes written for it; returns when the
-/// peer has read them.
+/// Called after each piece of a message (the header block, each chunk) with the number of bytes written. Returns when
+/// the peer has read them.
 using Pace = std::function<boost::asio::awaitable<void>(size_t bytes)>;
 
-/// The pace of a peer that nobody waits for.
+/// A pace that does not wait for the peer.
 inline boost::asio::awaitable<void> unpaced(size_t /*bytes*/) { co_return; }
 
 /// Writes a request. Throws boost::system::system_error.
 boost::asio::awaitable<void> writeRequest(boost::beast::tcp_stream& stream, const host::Message& request,
                                           const Pace& pace);
 
-/// Writes a response; `toHead` leaves the body away, as the answer to HEAD demands. Throws boost::system::system_error.
+/// Writes a response; `toHead` omits the body, for a response to HEAD. Throws boost::system::system_error.
 boost::asio::awaitable<void> writeResponse(boost::beast::tcp_stream& stream, const host::Message& response, bool toHead,
                                            const Pace& pace);
 
-/// Writes a response without its end: the last chunk or the last byte of its body does not come. Throws
+/// Writes a response without its end: omits the last chunk or the last byte of its body. Throws
 /// boost::system::system_error.
 boost::asio::awaitable<void> writeBeginningOfResponse(boost::beast::tcp_stream& stream, const host::Message& response,
                                                       const Pace& pace);
 
-/// Reads a request; nothing where the peer closes before its header block is complete. `onHeaders` is called as soon as
-/// that is, with the message so far. Throws boost::system::system_error when the message is malformed or breaks off.
+/// Reads a request. Returns nothing when the peer closes before the header block is complete. Calls `onHeaders` with
+/// the message so far as soon as the header block is complete. Throws boost::system::system_error when the message is
+/// malformed or breaks off.
 boost::asio::awaitable<std::optional<host::Received>> readRequest(
     boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer,
     const std::function<void(const host::Received&)>& onHeaders);
 
-/// Reads a final response (interim ones are skipped); `toHead` expects no body. Throws boost::system::system_error when
-/// there is none, or a malformed one, or it breaks off.
+/// Reads a final response and skips interim ones; `toHead` expects no body. Throws boost::system::system_error when the
+/// response is missing or malformed, or breaks off.
 boost::asio::awaitable<host::Received> readResponse(boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer,
                                                     bool toHead);
 

@@ -20,7 +20,7 @@ inline boost::asio::ip::tcp::endpoint loopback(uint16_t port) {
 /// Listens on an ephemeral port.
 inline boost::asio::ip::tcp::acceptor listenOnLoopback(boost::asio::io_context& io) { return {io, loopback(0)}; }
 
-/// Hands each connection to `onConnection`, until the io_context stops.
+/// Passes each connection to `onConnection` until the io_context stops.
 template <class OnConnection>
 boost::asio::awaitable<void> acceptAll(boost::asio::ip::tcp::acceptor acceptor, OnConnection onConnection) {
   while (true) {

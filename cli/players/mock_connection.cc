@@ -5,7 +5,7 @@
 namespace sluice::scenario {
 namespace {
 
-// False where the upstream is to do something and is not connected.
+// Returns false when the step is the upstream's and the upstream is not connected.
 bool play(host::Host& proxy, host::TcpStream& stream, const TcpStep& step) {
   if (step.who == TcpStep::Who::Nobody) {
     proxy.advance(step.time);
@@ -14,7 +14,7 @@ bool play(host::Host& proxy, host::TcpStream& stream, const TcpStep& step) {
   const bool isClient = step.who == TcpStep::Who::Client;
   if (!isClient && !stream.connected()) return false;
   const auto send = [&](std::string_view bytes, bool end) {
-    if (stream.closed()) return;  // Nobody reads it any more.
+    if (stream.closed()) return;  // The peer no longer reads.
     if (isClient) {
       stream.downstreamData(bytes, end);
     } else {
@@ -43,7 +43,7 @@ bool play(host::Host& proxy, host::TcpStream& stream, const TcpStep& step) {
   return true;
 }
 
-// What one end has received. An end that has broken the connection off itself hears of no end.
+// What one end has received. An end that has reset the connection itself sees no end.
 host::TcpReceived received(host::TcpReceived got, bool closed, const ScriptedConnection& connection, TcpStep::Who who) {
   for (const auto& step : connection.steps) {
     if (step.who == who && step.what == TcpStep::What::BreaksOff) closed = false;
@@ -68,7 +68,7 @@ ConnectionOutcome playConnection(host::Host& proxy, const std::vector<std::share
   if (stream->connected()) {
     outcome.upstream = received(stream->received(), stream->closed(), connection, TcpStep::Who::Upstream);
   }
-  // Both sides end, the upstream when it hears of the client's end; what hangs then is broken off.
+  // Ends both sides, the upstream once it has seen the client's end. Then resets a connection that is still open.
   if (!stream->closed()) stream->downstreamData("", true);
   if (!stream->closed() && stream->connected() && stream->received().ended) stream->upstreamData("", true);
   proxy.runPending();

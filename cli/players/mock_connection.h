@@ -1,4 +1,4 @@
-// Playing one TCP connection on the mock host.
+// Plays one TCP connection on the mock host.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@
 
 namespace sluice::scenario {
 
-/// Lets the steps happen and closes the connection.
+/// Plays the steps and closes the connection.
 ConnectionOutcome playConnection(host::Host& proxy, const std::vector<std::shared_ptr<host::Plugin>>& plugins,
                                  const ScriptedConnection& connection);
 

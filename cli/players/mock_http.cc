@@ -23,7 +23,7 @@ host::Headers requestHeaders(const host::Message& request) {
   return headers;
 }
 
-// HTTP/1.1 tells the end of a body only after its last piece: the end comes as a piece of its own.
+// HTTP/1.1 marks the end of a chunked body only after its last piece, so the end comes as an empty piece.
 template <class SendHeaders, class SendBody, class SendTrailers>
 void sendPieces(const host::Message& message, bool withBody, const SendHeaders& sendHeaders, const SendBody& sendBody,
                 const SendTrailers& sendTrailers) {

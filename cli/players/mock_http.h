@@ -1,5 +1,5 @@
-// Sending HTTP/1.1 messages through the mock host, which knows nothing of HTTP/1.1: as Envoy's codec would show them to
-// filters.
+// Sends HTTP/1.1 messages through the mock host. The host knows nothing of HTTP/1.1, so these functions make the
+// messages that Envoy's codec would show to filters.
 #pragma once
 
 #include "sluice/host/callout.h"
@@ -11,10 +11,10 @@ namespace sluice::scenario {
 /// The headers of a response as they come from an HTTP/1.1 server.
 host::Headers responseHeaders(const host::Message& response);
 
-/// The client sends a request.
+/// Sends a request from the client.
 void sendRequest(host::HttpStream& stream, const host::Message& request);
 
-/// The upstream replies to the request; `toHead` leaves the body away, as the answer to HEAD demands.
+/// Sends the upstream's reply; `toHead` omits the body, for a response to HEAD.
 void sendReply(host::HttpStream& stream, const host::CalloutReply& reply, bool toHead);
 
 }  // namespace sluice::scenario

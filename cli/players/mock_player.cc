@@ -13,7 +13,7 @@
 namespace sluice::scenario {
 namespace {
 
-// What was counted between two readings, for the callbacks that ran.
+// The difference between two readings of the counts, for the callbacks that ran.
 host::CountsByCallback costBetween(const host::CountsByCallback& before, const host::CountsByCallback& after) {
   host::CountsByCallback costs;
   for (const auto& [callback, counts] : after) {
@@ -24,7 +24,7 @@ host::CountsByCallback costBetween(const host::CountsByCallback& before, const h
   return costs;
 }
 
-// The end of a stream, by the client's or by the proxy's doing.
+// Whether a stream has ended, by the client or by the proxy.
 bool hasEnded(const host::HttpStream& stream) {
   return (stream.answer().started && stream.answer().complete) || stream.answer().reset || stream.closed();
 }
@@ -66,7 +66,7 @@ class Session {
     return profile;
   }
 
-  // What the filters' callbacks have cost so far; VMs that filters share count once.
+  // The cost of the filters' callbacks so far. A VM that filters share counts once.
   host::CountsByCallback counts() const {
     host::CountsByCallback sum;
     std::set<const host::CountsByCallback*> seen;
@@ -77,7 +77,7 @@ class Session {
     return sum;
   }
 
-  // Lets time pass, from one thing that is due to the next, until `done` or the `deadline`.
+  // Advances the clock from one due event to the next, until `done` or the `deadline`.
   template <class Done>
   void passTime(uint64_t deadline, const Done& done) {
     proxy_.runPending();

@@ -1,4 +1,4 @@
-// Playing scenarios on the mock host, inside this process.
+// Plays scenarios on the mock host, inside this process.
 #pragma once
 
 #include "players/player.h"

@@ -65,7 +65,7 @@ void MockServices::addGrpcService(const ScriptedGrpcService& service) {
   proxy_.addGrpcService(service.name, std::move(played));
 }
 
-// All that the service sends to a unary call, as one reply.
+// Everything that the service sends in answer to a unary call, as one reply.
 host::GrpcReply MockServices::answer(const host::GrpcCall& call) {
   GrpcStep step;
   const size_t number = played_.openGrpc(call, step);

@@ -10,7 +10,7 @@
 
 namespace sluice::scenario {
 
-/// Makes the services of a scenario clusters of a mock host. It must outlive the host's last callout.
+/// Adds the services of a scenario to a mock host as clusters. It must outlive the host's last callout.
 class MockServices {
  public:
   MockServices(host::Host& proxy, const Scenario& scenario, PlayedServices& played);
@@ -27,7 +27,7 @@ class MockServices {
 
   host::Host& proxy_;
   PlayedServices& played_;
-  std::map<const host::GrpcCall*, size_t> streams_;  // The streams' numbers, as PlayedServices know them.
+  std::map<const host::GrpcCall*, size_t> streams_;  // The streams' numbers in PlayedServices.
 };
 
 }  // namespace sluice::scenario

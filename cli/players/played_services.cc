@@ -17,7 +17,7 @@ host::CalloutReply replyOf(ScriptedService& service, const host::Message& reques
   return host::CalloutReply::of({.headers = {{":status", "501"}}, .chunks = {body}});
 }
 
-// The rule for a call; one that refuses the call where the scenario has none.
+// The rule for a call. When the scenario has none, a rule that refuses the call.
 GrpcRule ruleFor(ScriptedGrpcService& service, const host::GrpcCall& call) {
   for (auto& rule : service.rules) {
     if (rule.times == 0 || !applies(rule, call)) continue;
@@ -30,7 +30,7 @@ GrpcRule ruleFor(ScriptedGrpcService& service, const host::GrpcCall& call) {
   return none;
 }
 
-// Of the calls that a gRPC service has received, or is to receive.
+// Totals of the calls that a gRPC service has received, or is expected to receive.
 struct Totals {
   size_t calls = 0;
   size_t messages = 0;

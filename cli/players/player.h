@@ -1,4 +1,4 @@
-// A player takes a scenario and lets the exchanges happen on some host.
+// A player plays a scenario's exchanges and connections on some host.
 #pragma once
 
 #include <stdexcept>
@@ -8,8 +8,8 @@
 
 namespace sluice::scenario {
 
-/// The host cannot play the scenario at all: it is missing, does not start, or cannot load the filter. what() says why
-/// and what to do about it.
+/// Thrown when the host cannot play the scenario at all: it is missing, does not start, or cannot load the filter.
+/// what() says why, and what to do about it.
 class PlayerError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -20,8 +20,8 @@ class Player {
  public:
   virtual ~Player() = default;
 
-  /// Plays all exchanges of `scenario`, whose filters have their files (see useModules()), in order. A refused
-  /// configuration and a failed exchange are outcomes; throws PlayerError where the host itself fails.
+  /// Plays all exchanges of `scenario` in order. Its filters must have their files; see useModules(). A refused
+  /// configuration and a failed exchange are outcomes; throws PlayerError when the host itself fails.
   virtual Outcome play(const Scenario& scenario) = 0;
 };
 

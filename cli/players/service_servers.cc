@@ -28,7 +28,7 @@ class ServiceHandler : public RequestHandler {
 
 }  // namespace
 
-// Servers go on until the io_context stops.
+// The servers run until the io_context stops.
 ServiceServers::ServiceServers(asio::io_context& io, const Scenario& scenario, PlayedServices& played) {
   for (const auto& service : scenario.services) {
     ports_[service.name] = service.unreachable
@@ -40,7 +40,7 @@ ServiceServers::ServiceServers(asio::io_context& io, const Scenario& scenario, P
   }
 }
 
-// Bound, but not listening: connections are refused.
+// The port is bound but nobody listens, so the system refuses connections.
 uint16_t ServiceServers::closedPort(asio::io_context& io) {
   auto& port = closedPorts_.emplace_back(io, tcp::v4());
   port.bind(loopback(0));

@@ -19,7 +19,7 @@ class ServiceServers {
   /// `played` must outlive this object.
   ServiceServers(boost::asio::io_context& io, const Scenario& scenario, PlayedServices& played);
 
-  /// The ports by service. Nobody listens at that of an unreachable one, and nobody else can take it.
+  /// The port of each service. The port of an unreachable service is reserved, but nobody listens on it.
   const std::map<std::string, uint16_t>& ports() const { return ports_; }
 
  private:

@@ -1,4 +1,4 @@
-// Waiting, in a coroutine, for what has to come by itself.
+// Waits, in a coroutine, for events that come by themselves.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -9,12 +9,12 @@
 
 namespace sluice::scenario {
 
-/// How long is waited for what is expected: a call to a service, a metric's value, bytes at the end of a connection.
+/// How long to wait for an expected event: a call to a service, a metric's value, bytes at one end of a connection.
 constexpr std::chrono::seconds kSettlingTime{10};
-/// How long is waited for the end of a connection that a filter may well hold open.
+/// How long to wait for the end of a connection that a filter may hold open.
 constexpr std::chrono::milliseconds kClosingTime{500};
 
-/// Lets `time` pass.
+/// Waits for `time`.
 inline boost::asio::awaitable<void> pass(boost::asio::io_context& io, std::chrono::milliseconds time) {
   if (time.count() == 0) co_return;
   boost::asio::steady_timer timer(io, time);

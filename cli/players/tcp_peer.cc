@@ -29,7 +29,7 @@ asio::awaitable<void> TcpPeer::read() {
         co_await socket_.async_read_some(asio::buffer(buffer), asio::redirect_error(use_awaitable, error));
     if (size > 0) received_.chunks.emplace_back(buffer.data(), size);
     if (!error) continue;
-    received_.ended = received_.ended || error != asio::error::operation_aborted;  // Aborted: this side broke it off.
+    received_.ended = received_.ended || error != asio::error::operation_aborted;  // Aborted: this side reset it.
     co_return;
   }
 }

@@ -13,19 +13,19 @@
 
 namespace sluice::scenario {
 
-/// A socket that takes in whatever arrives.
+/// A socket that reads and keeps whatever arrives.
 class TcpPeer : public std::enable_shared_from_this<TcpPeer> {
  public:
   explicit TcpPeer(boost::asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
 
-  /// Begins to take in.
+  /// Starts reading.
   void start();
-  /// What has arrived.
+  /// The data that has arrived so far.
   const host::TcpReceived& received() const { return received_; }
 
-  /// Sends `bytes`; a connection that is gone takes none.
+  /// Sends `bytes`; does nothing on a closed connection.
   boost::asio::awaitable<void> send(std::string_view bytes);
-  /// Says that it sends no more.
+  /// Half-closes the connection: this side sends no more.
   void end();
   /// Resets the connection.
   void breakOff();
@@ -37,13 +37,13 @@ class TcpPeer : public std::enable_shared_from_this<TcpPeer> {
   host::TcpReceived received_;
 };
 
-/// A server on an ephemeral port of 127.0.0.1 that keeps the connections made to it.
+/// A server on an ephemeral port of 127.0.0.1 that keeps its connections open.
 class TcpServer {
  public:
   explicit TcpServer(boost::asio::io_context& io);
 
   uint16_t port() const { return port_; }
-  /// The connection that was made last since forget(), or null.
+  /// The latest connection since forget(), or null.
   std::shared_ptr<TcpPeer> latest() const { return *latest_; }
   void forget() { latest_->reset(); }
 
