@@ -23,7 +23,7 @@ class Check {
   }
 
  private:
-  using Place = std::optional<size_t>;  // An exchange, or the whole.
+  using Place = std::optional<size_t>;  // The index of an exchange, or nothing for the whole scenario.
 
   void fail(Place place, std::string end, std::string expected, std::string got) {
     failures_.push_back({place, std::move(end), std::move(expected), std::move(got)});
@@ -107,7 +107,7 @@ class Check {
     }
   }
 
-  // Calls that are made at once arrive in any order: each expected one has to find one of its own.
+  // Concurrent calls arrive in any order: each expected call must match a different received call.
   template <class Expectation, class Received>
   void checkReceived(Place place, const std::string& service, const std::string& what,
                      const std::vector<Expectation>& expectations, std::vector<const Received*> received) {
@@ -133,7 +133,7 @@ class Check {
     }
   }
 
-  // Expected lines must be found in order; a line that must be absent must stand nowhere.
+  // The expected lines must occur in order; a line that must be absent must not occur anywhere.
   void checkLog() {
     size_t next = 0;
     for (const auto& expectation : scenario_.log) {

@@ -12,12 +12,12 @@
 
 namespace sluice::scenario {
 
-/// One thing that happens on a connection.
+/// One step on a connection.
 struct TcpStep {
   enum class Who { Client, Upstream, Nobody };
   enum class What {
-    Sends,      ///< `pieces`, each when the proxy has read the one before.
-    Ends,       ///< It says that it sends no more; it still receives.
+    Sends,      ///< It sends `pieces`, each once the proxy has read the one before.
+    Ends,       ///< It half-closes: it sends no more but still receives.
     BreaksOff,  ///< It resets the connection.
     Wait,       ///< Time passes.
   };
@@ -27,24 +27,24 @@ struct TcpStep {
   std::chrono::milliseconds time{0};
 };
 
-/// What one end of a connection is expected to receive.
+/// What the scenario expects one end of a connection to receive.
 struct TcpExpectation {
-  std::optional<TextMatcher> receives;  ///< All bytes.
-  std::optional<bool> ends;             ///< Whether the other side ends the connection, or breaks it off.
+  std::optional<TextMatcher> receives;  ///< All bytes together.
+  std::optional<bool> ends;             ///< Whether the other side ends or resets the connection.
 };
 
-/// One connection: its steps happen in order, and then it is closed.
+/// One connection: the player plays its steps in order and then closes it.
 struct ScriptedConnection {
   std::string name;
-  std::chrono::milliseconds waitBefore{0};  ///< Time passes before the client connects.
+  std::chrono::milliseconds waitBefore{0};  ///< The time to wait before the client connects.
   std::vector<TcpStep> steps;
-  Arrival upstream = Arrival::Unchecked;  ///< Whether the proxy connects to it.
+  Arrival upstream = Arrival::Unchecked;  ///< Whether the proxy connects to the upstream.
   TcpExpectation upstreamExpectation;
   TcpExpectation clientExpectation;
-  ExpectedCalls calls;  ///< From this connection until the next one.
+  ExpectedCalls calls;  ///< Calls expected from this connection until the next one.
 };
 
-/// Whether `received` is as expected so far.
+/// Whether `received` meets the expectation so far.
 bool isMet(const TcpExpectation& expectation, const host::TcpReceived& received);
 
 }  // namespace sluice::scenario

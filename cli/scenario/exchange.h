@@ -12,10 +12,10 @@
 
 namespace sluice::scenario {
 
-/// A request and its response: what the two ends do, and what they are expected to receive.
+/// A request and its response: what the client and the upstream do, and what the scenario expects them to receive.
 struct ScriptedExchange {
   std::string name;
-  std::chrono::milliseconds waitBefore{0};                 ///< Time passes before the request.
+  std::chrono::milliseconds waitBefore{0};                 ///< The time to wait before the request.
   host::Message request;                                   ///< What the client sends.
   std::optional<std::chrono::milliseconds> clientGivesUp;  ///< How long the client waits for the end of the response.
   host::CalloutReply upstreamReply;                        ///< What the upstream does with the request.
@@ -23,7 +23,7 @@ struct ScriptedExchange {
   MessageExpectation upstreamExpectation;
   Arrival client = Arrival::Unchecked;
   MessageExpectation clientExpectation;
-  ExpectedCalls calls;  ///< From this request until the next one.
+  ExpectedCalls calls;  ///< Calls expected from this request until the next one.
 };
 
 }  // namespace sluice::scenario

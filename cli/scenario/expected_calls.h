@@ -1,4 +1,4 @@
-// What a scenario expects services to receive.
+// The calls that a scenario expects services to receive.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace sluice::scenario {
 
-/// The calls that services are expected to receive; nothing is expected of services that are not named.
+/// The calls that a scenario expects services to receive. It expects nothing of services that it does not name.
 struct ExpectedCalls {
   std::vector<ServiceExpectation> services;
   std::vector<GrpcExpectation> grpcServices;

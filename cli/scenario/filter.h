@@ -8,12 +8,12 @@
 
 namespace sluice::scenario {
 
-/// Which module a filter is, and how it is set up.
+/// A filter's module and configuration.
 struct Filter {
-  std::string module = {};          ///< The stem of the module's file; empty where there is only one module.
-  std::filesystem::path file = {};  ///< The module's file, which the command line names: see useModules().
+  std::string module = {};          ///< The stem of the module's file; empty when there is only one.
+  std::filesystem::path file = {};  ///< The module's file from the command line; see useModules().
   host::PluginOptions options = {.name = "sluice"};
-  bool allowOnHeadersStopIteration = false;  ///< Envoy's option of that name; see host::Profile.
+  bool allowOnHeadersStopIteration = false;  ///< Envoy's option allow_on_headers_stop_iteration; see host::Profile.
 };
 
 }  // namespace sluice::scenario

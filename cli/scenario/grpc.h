@@ -1,4 +1,4 @@
-// gRPC services that filters call: what they answer, and what they are expected to receive.
+// gRPC services that filters call: their replies, and the calls that the scenario expects them to receive.
 #pragma once
 
 #include <cstddef>
@@ -13,40 +13,40 @@
 
 namespace sluice::scenario {
 
-/// Which calls get which reply.
+/// A rule for calls: which calls it applies to, and the reply.
 struct GrpcRule {
   std::optional<TextMatcher> method;        ///< "package.Service/Method"
   std::vector<HeaderExpectation> metadata;  ///< Initial metadata.
-  std::optional<size_t> times;              ///< How often it applies; without it, always.
-  std::vector<std::string> greeting;        ///< Messages that are sent at once, when the call is opened.
-  bool echo = false;                        ///< Each message is sent back when it comes.
+  std::optional<size_t> times;              ///< How often the rule applies; nothing: always.
+  std::vector<std::string> greeting;        ///< Messages that the service sends when the call opens.
+  bool echo = false;                        ///< The service sends each message back.
   host::GrpcReply reply;
-  std::optional<size_t> after;  ///< The reply comes after so many messages; without it, when the filter has ended.
+  std::optional<size_t> after;  ///< The reply follows this many messages; nothing: the filter's last.
 };
 
-/// A cluster of a gRPC service that filters can call by name.
+/// A cluster with a gRPC service that filters can call by name.
 struct ScriptedGrpcService {
   std::string name;
-  bool unreachable = false;     ///< Nobody listens there.
-  std::vector<GrpcRule> rules;  ///< The first that applies to a call decides the reply.
+  bool unreachable = false;     ///< Nobody listens on its port.
+  std::vector<GrpcRule> rules;  ///< The first rule that applies to a call decides.
 };
 
-/// What one call is expected to be like.
+/// What the scenario expects of one call.
 struct GrpcCallExpectation {
   std::optional<TextMatcher> method;
   std::vector<HeaderExpectation> metadata;
-  std::optional<std::vector<TextMatcher>> messages;  ///< As many messages as these, each accepted.
-  std::optional<size_t> count;                       ///< So many messages.
+  std::optional<std::vector<TextMatcher>> messages;  ///< Exactly these messages, in order.
+  std::optional<size_t> count;                       ///< The number of messages.
   std::optional<bool> canceled;
 };
 
-/// The calls that a service is expected to receive: these and no others, in any order.
+/// The calls that the scenario expects a service to receive: these and no others, in any order.
 struct GrpcExpectation {
   std::string service;
   std::vector<GrpcCallExpectation> calls;
 };
 
-/// The status by its name in the gRPC specification ("NOT_FOUND"), if there is one.
+/// The status with this name in the gRPC specification ("NOT_FOUND"), or nothing.
 std::optional<GrpcStatus> grpcStatusNamed(std::string_view name);
 
 }  // namespace sluice::scenario

@@ -9,10 +9,10 @@
 
 namespace sluice::scenario {
 
-/// The level as scenarios write it: "info".
+/// The level's name in scenarios, such as "info".
 std::string levelName(LogLevel level);
 
-/// The level of that name, if there is one.
+/// The level with this name, or nothing.
 std::optional<LogLevel> levelNamed(std::string_view name);
 
 }  // namespace sluice::scenario

@@ -35,7 +35,7 @@ bool TextMatcher::accepts(std::string_view text) const {
     case Kind::Matches:
       try {
         return boost::regex_search(text.begin(), text.end(), pattern_);
-      } catch (const std::runtime_error&) {  // Boost gives up on a search of runaway cost.
+      } catch (const std::runtime_error&) {  // Boost throws when a search becomes too expensive.
         return false;
       }
   }

@@ -1,4 +1,4 @@
-// What a scenario expects of a text, a header, a message and the log.
+// A scenario's expectations of a text, a header, a message and the log.
 #pragma once
 
 #include <boost/regex.hpp>
@@ -13,19 +13,19 @@
 
 namespace sluice::scenario {
 
-/// What one text (a header's value, a body, a log line) must be like. All parts that are set must hold.
+/// An expectation of one text: a header's value, a body or a log line. All parts that are set must hold.
 class TextMatcher {
  public:
   static TextMatcher equals(std::string text);
   static TextMatcher contains(std::string text);
-  /// `pattern` is an ECMAScript regular expression that is searched for, so `^` and `$` tie it to the ends.
-  /// Throws boost::regex_error for a malformed one.
+  /// `pattern` is an ECMAScript regular expression. The matcher searches the text for it; `^` and `$` anchor it. Throws
+  /// boost::regex_error when the pattern is malformed.
   static TextMatcher matches(const std::string& pattern);
   static TextMatcher size(size_t bytes);
 
-  /// Whether `text` is as expected. A pattern that is too costly to decide counts as no match.
+  /// Whether `text` is as expected. A pattern that is too expensive to evaluate does not match.
   [[nodiscard]] bool accepts(std::string_view text) const;
-  /// What is expected, for a reader: `"tomorrow"`, `containing "morrow"`, `matching /^to/`, `of 12 bytes`.
+  /// The expectation as messages show it: `"tomorrow"`, `containing "morrow"`, `matching /^to/`, `of 12 bytes`.
   [[nodiscard]] std::string describe() const;
 
  private:
@@ -38,10 +38,10 @@ class TextMatcher {
   size_t size_ = 0;
 };
 
-/// What is expected of all the values of one header.
+/// An expectation of all values of one header.
 struct HeaderExpectation {
   enum class Kind {
-    Values,   ///< Exactly as many values as matchers, each accepted, in this order.
+    Values,   ///< Exactly as many values as matchers, which accept them in order.
     Present,  ///< At least one value.
     Absent,   ///< No value.
   };
@@ -50,27 +50,27 @@ struct HeaderExpectation {
   std::vector<TextMatcher> values;
 };
 
-/// Whether anything is expected to arrive at one end.
+/// Whether the scenario expects a message or a connection to arrive at one end.
 enum class Arrival {
-  Unchecked,   ///< The scenario says nothing about it.
-  Reached,     ///< A message, or a connection, arrives there.
-  NotReached,  ///< None does.
+  Unchecked,   ///< The scenario has no expectation.
+  Reached,     ///< A message or a connection arrives.
+  NotReached,  ///< Nothing arrives.
 };
 
-/// What one end is expected to receive.
+/// An expectation of the message that one end receives.
 struct MessageExpectation {
   std::vector<HeaderExpectation> headers;
   std::optional<TextMatcher> body;
   std::vector<HeaderExpectation> trailers;
 };
 
-/// A line that is expected in the log, or expected not to be there.
+/// A line that the log must contain, or must not contain.
 struct LogExpectation {
-  std::optional<LogLevel> level;  ///< Any level when not set.
+  std::optional<LogLevel> level;  ///< Nothing: any level.
   std::optional<TextMatcher> text;
   bool absent = false;
 
-  /// Whether `line` is one that is meant.
+  /// Whether `line` matches the level and the text.
   [[nodiscard]] bool accepts(const host::LogLine& line) const;
   [[nodiscard]] std::string describe() const;
 };

@@ -1,4 +1,4 @@
-// Whether a message is as a scenario expects it.
+// Compares messages with a scenario's expectations.
 #pragma once
 
 #include <string>
@@ -12,22 +12,22 @@
 
 namespace sluice::scenario {
 
-/// One thing about a message that is not as expected.
+/// One difference between a message and the expectation.
 struct Mismatch {
   std::string expected;
   std::string got;
 };
 
-/// Everything about `message` that is not as expected; empty where it is.
+/// All differences between `message` and the expectation; empty when there are none.
 std::vector<Mismatch> mismatches(const MessageExpectation& expectation, const host::Message& message);
 
-/// The same for a call to a gRPC service.
+/// All differences between a gRPC call and the expectation.
 std::vector<Mismatch> mismatches(const GrpcCallExpectation& expectation, const GrpcServiceCall& received);
 
-/// Whether a rule is one for this call.
+/// Whether a rule applies to this call.
 bool applies(const GrpcRule& rule, const host::GrpcCall& call);
 
-/// A message in one line, for a reader: pseudo-headers and body.
+/// A message as one line for reports: pseudo-headers and body.
 std::string summary(const host::Message& message);
 std::string summary(const GrpcServiceCall& received);
 

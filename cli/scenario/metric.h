@@ -1,4 +1,4 @@
-// What a scenario expects of metrics.
+// A scenario's expectations of metrics.
 #pragma once
 
 #include <cstdint>
@@ -9,25 +9,25 @@
 
 namespace sluice::scenario {
 
-/// What is expected of the metric that a filter defined by this name.
+/// An expectation of the metric that a filter defined under this name.
 struct MetricExpectation {
   enum class Kind {
-    Equals,   ///< It is a counter or a gauge of this value.
-    AtLeast,  ///< Of this value or a larger one.
-    Samples,  ///< It is a histogram with this many samples.
-    Absent,   ///< There is none.
+    Equals,   ///< A counter or a gauge with this value.
+    AtLeast,  ///< A counter or a gauge with at least this value.
+    Samples,  ///< A histogram with this many samples.
+    Absent,   ///< No such metric.
   };
   std::string name;
   Kind kind = Kind::Equals;
   uint64_t value = 0;
 
-  /// Whether `metric` (nothing: there is none) is as expected.
+  /// Whether `metric` is as expected; nothing means that the metric does not exist.
   [[nodiscard]] bool accepts(const std::optional<host::Metric>& metric) const;
-  /// What is expected, for a reader: `12`, `at least 3`, `5 samples`, `absent`.
+  /// The expectation as messages show it: `12`, `at least 3`, `5 samples`, `absent`.
   [[nodiscard]] std::string describe() const;
 };
 
-/// A metric for a reader: `12`, `5 samples`, `absent`.
+/// A metric as messages show it: `12`, `5 samples`, `absent`.
 std::string describe(const std::optional<host::Metric>& metric);
 
 }  // namespace sluice::scenario

@@ -1,4 +1,4 @@
-// What happened when a scenario was played, and whether it is what the scenario expects.
+// The outcome of playing a scenario, and the check against the scenario's expectations.
 #pragma once
 
 #include <cstddef>
@@ -16,61 +16,61 @@
 
 namespace sluice::scenario {
 
-/// What came of one exchange.
+/// The outcome of one exchange.
 struct ExchangeOutcome {
-  /// What the two ends received. `request.arrivals` counts the requests that the upstream received; `request` is the
-  /// first of them.
+  /// What the client and the upstream received. `request` is the first request that the upstream received, and
+  /// `request.arrivals` the number of them.
   host::Exchange exchange;
-  std::string error;            ///< Why there is no response, where a player knows it.
-  host::CountsByCallback cost;  ///< Of the callbacks that ran; empty where the player does not count.
+  std::string error;            ///< Why there is no response, if the player knows.
+  host::CountsByCallback cost;  ///< By callback; empty when the player does not count.
 };
 
-/// What came of a connection.
+/// The outcome of one connection.
 struct ConnectionOutcome {
-  std::optional<host::TcpReceived> upstream;  ///< Nothing where the proxy did not connect to it.
+  std::optional<host::TcpReceived> upstream;  ///< Nothing when the proxy did not connect to it.
   host::TcpReceived client;
-  std::string error;  ///< Why the steps could not be played to their end; empty where they were.
+  std::string error;  ///< Why the player could not play all steps; else empty.
 };
 
-/// A request as a service has received it.
+/// A request that a service has received.
 struct ServiceCall {
   std::string cluster;
-  std::optional<size_t> exchange;  ///< The exchange or connection that had begun last; none before the first.
-  host::Received request;          ///< As far as it arrived.
+  std::optional<size_t> exchange;  ///< The latest exchange or connection; nothing before the first.
+  host::Received request;          ///< The part that arrived.
 };
 
-/// A unary gRPC call or a stream as a service has received it. On the wire the two look alike.
+/// A unary gRPC call or a stream that a service has received. On the wire the two look the same.
 struct GrpcServiceCall {
   host::GrpcCall call;                     ///< Its cluster, service, method and metadata.
-  std::optional<size_t> exchange = {};     ///< As ServiceCall's.
-  std::vector<std::string> messages = {};  ///< What the filter sent.
-  bool halfClosed = false;                 ///< The filter has said that it sends no more.
+  std::optional<size_t> exchange = {};     ///< See ServiceCall.
+  std::vector<std::string> messages = {};  ///< The messages from the filter.
+  bool halfClosed = false;                 ///< The filter has sent its last message.
   bool canceled = false;                   ///< The filter has cancelled the call.
 };
 
-/// What came of a scenario.
+/// The outcome of a scenario.
 struct Outcome {
-  std::string host;                            ///< What played it, such as "Envoy 1.40.0".
-  bool refused = false;                        ///< The filter refused its configuration (or the VM's).
-  std::vector<ExchangeOutcome> exchanges;      ///< One for each exchange; none if the configuration was refused.
-  std::vector<ConnectionOutcome> connections;  ///< Likewise of connections.
-  std::vector<ServiceCall> calls;              ///< What services received, in the order of arrival.
-  std::vector<GrpcServiceCall> grpcCalls;      ///< What gRPC services received, in the order of arrival.
+  std::string host;                            ///< The host's name, such as "Envoy 1.40.0".
+  bool refused = false;                        ///< The filter refused its configuration or the VM's.
+  std::vector<ExchangeOutcome> exchanges;      ///< One for each exchange; empty if `refused`.
+  std::vector<ConnectionOutcome> connections;  ///< One for each connection; empty if `refused`.
+  std::vector<ServiceCall> calls;              ///< The requests at services, in order of arrival.
+  std::vector<GrpcServiceCall> grpcCalls;      ///< The calls at gRPC services, in order of arrival.
   std::vector<host::LogLine> log;
-  std::map<std::string, host::Metric> metrics;  ///< Those that the scenario expects and that there are, by name.
-  host::CountsByCallback startCost;  ///< What start and configuration cost; empty where the player does not count.
-  std::string hostLog;               ///< The host's own log, for a reader.
+  std::map<std::string, host::Metric> metrics;  ///< The expected metrics that exist, by name.
+  host::CountsByCallback startCost;             ///< Cost of start and configuration; empty when not counted.
+  std::string hostLog;                          ///< The host's own log, for reports.
 };
 
-/// One expectation that does not hold.
+/// One expectation that the outcome does not meet.
 struct Failure {
-  std::optional<size_t> exchange;  ///< Which exchange or connection, from 0.
+  std::optional<size_t> exchange;  ///< The index of the exchange or connection, from 0.
   std::string end;                 ///< "upstream", "client", "service auth", "log", "metric x", "configuration".
   std::string expected;
   std::string got;
 };
 
-/// Every expectation of `scenario` that `outcome` does not meet. The same for every host.
+/// All expectations of `scenario` that `outcome` does not meet. The check is the same for every host.
 std::vector<Failure> check(const Scenario& scenario, const Outcome& outcome);
 
 }  // namespace sluice::scenario

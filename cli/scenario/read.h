@@ -1,4 +1,4 @@
-// The parts of a scenario file, read from YAML. Each function throws ScenarioError, with the place, for what is wrong.
+// Reads the parts of a scenario file from YAML. For a mistake, each function throws a ScenarioError with its place.
 #pragma once
 
 #include <functional>
@@ -16,66 +16,67 @@
 
 namespace sluice::scenario {
 
-/// `info`, `warn` …
+/// Reads a level: `info`, `warn` …
 LogLevel readLevel(const YamlNode& node);
 
-/// The filters: what stands in `filters`, or the one that `filter`, `configuration` … describe.
+/// Reads the filters: the list `filters`, or the one filter that `filter`, `configuration` … describe.
 std::vector<Filter> readFilters(const YamlNode& scenario);
 
-/// A mapping of names to a value or a list of values.
+/// Reads a mapping of header names to a value or a list of values.
 host::Headers readHeaders(const YamlNode& node);
 
-/// What a client sends; a GET of / where there is no node.
+/// Reads the client's request; without a node, it is a GET of /.
 host::Message readRequest(const std::optional<YamlNode>& node);
 
-/// What a server does: a response, or a word; 200 without a body where there is no node.
+/// Reads a server's reply: a response, or a word. Without a node, it is a 200 without a body.
 host::CalloutReply readReply(const std::optional<YamlNode>& node);
 
-/// What is expected of a request or a response; the caller has checked the keys.
+/// Reads the expectation of a request or a response; the caller has checked the keys.
 MessageExpectation readMessageExpectation(const YamlNode& node);
 
-/// What is expected of a request: method, path, authority, headers, body, trailers.
+/// Reads the expectation of a request: method, path, authority, headers, body, trailers.
 MessageExpectation readRequestExpectation(const YamlNode& node);
 
-/// The services that stand in `services`.
+/// Reads the services in `services`.
 std::vector<ScriptedService> readServices(const YamlNode& node);
 
-/// What is expected at services; each name must be one of `services`.
+/// Reads the expectations of services; each name must be one of `services`.
 std::vector<ServiceExpectation> readServiceExpectations(const YamlNode& node,
                                                         const std::vector<ScriptedService>& services);
 
-/// The services that stand in `grpc_services`; their names must not be those of `others`.
+/// Reads the services in `grpc_services`; their names must differ from those in `others`.
 std::vector<ScriptedGrpcService> readGrpcServices(const YamlNode& node, const std::vector<ScriptedService>& others);
 
-/// What is expected at gRPC services; each name must be one of `services`.
+/// Reads the expectations of gRPC services; each name must be one of `services`.
 std::vector<GrpcExpectation> readGrpcExpectations(const YamlNode& node,
                                                   const std::vector<ScriptedGrpcService>& services);
 
-/// What stands in `services` and `grpc_services` of an `expect`; the caller has checked the keys.
+/// Reads `services` and `grpc_services` of an `expect`; the caller has checked the keys.
 ExpectedCalls readExpectedCalls(const YamlNode& node, const Scenario& scenario);
 
-/// What is expected of one end: a mapping, which the caller reads, or the words that say that nothing arrives there.
+/// Reads whether anything arrives at one end: a mapping, which the caller reads, or `words`, which mean that nothing
+/// does.
 Arrival readArrival(const YamlNode& node, const std::string& words);
 
-/// One entry of `exchanges`, the `number`-th, in a scenario that has its services already.
+/// Reads entry `number` of `exchanges`; `scenario` must already have its services.
 ScriptedExchange readExchange(const YamlNode& node, size_t number, const Scenario& scenario);
 
-/// One entry of `connections`, likewise.
+/// Reads entry `number` of `connections`; `scenario` must already have its services.
 ScriptedConnection readConnection(const YamlNode& node, size_t number, const Scenario& scenario);
 
-/// What is expected of metrics.
+/// Reads the expectations of metrics.
 std::vector<MetricExpectation> readMetricExpectations(const YamlNode& node);
 
-// What services of both kinds have in common.
+// Functions for services of both kinds.
 
-/// Fails for a name that no service can have.
+/// Throws when `name` cannot be a service's name.
 void checkServiceName(const std::string& name, const YamlNode& value);
 
-/// A service's list of rules, each of which goes to `readRule`; answers whether it is the word "unreachable" instead.
+/// Calls `readRule` for each rule in a service's list. Returns whether the value is the word "unreachable" instead.
 bool readRules(const std::string& name, const YamlNode& value, const std::function<void(const YamlNode&)>& readRule);
 
-/// A mapping of services' names to lists of what they receive. Calls `read(name, nullptr)` for each service, and then
-/// `read(name, &item)` for each thing, a `what`.
+/// Reads a mapping of service names to lists of what they receive. Calls `read(name, nullptr)` for each service, and
+/// then `read(name, &item)` for each thing, a `what`.
 template <class AnyService, class Read>
 void readReceived(const YamlNode& node, const std::vector<AnyService>& services, const std::string& key,
                   const std::string& what, const Read& read) {

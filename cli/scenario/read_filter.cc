@@ -13,14 +13,14 @@ host::FailPolicy readFailPolicy(const YamlNode& node) {
   node.fail("unknown failure policy '" + word + "'; policies: FAIL_CLOSED, FAIL_OPEN, FAIL_RELOAD");
 }
 
-// A configuration: a text as it is, a mapping or a list as JSON.
+// Reads a configuration: a text unchanged, a mapping or a list as JSON.
 std::string readConfiguration(const YamlNode& node) {
   if (node.isNull()) node.fail("'" + node.what() + "' is empty; write \"\" for an empty text, or leave the key out");
   if (node.isMapping() && (node.find("repeat") || node.find("base64"))) return readText(node);
   return node.isScalar() ? node.text() : node.toJson();
 }
 
-// The keys that say how a filter is configured. They stand beside `filter`, or in each entry of `filters`.
+// Reads the keys that configure a filter. They are next to `filter`, or in each entry of `filters`.
 void readConfigurations(const YamlNode& node, Filter& filter) {
   if (const auto configuration = node.find("configuration"))
     filter.options.configuration = readConfiguration(*configuration);
@@ -32,7 +32,7 @@ void readConfigurations(const YamlNode& node, Filter& filter) {
   }
 }
 
-// The keys that say which filter it is; the caller has checked that there are no others.
+// Reads the keys that identify a filter; the caller has checked that there are no others.
 void readIdentity(const YamlNode& node, Filter& filter) {
   if (const auto module = node.find("module")) filter.module = module->text();
   if (const auto name = node.find("name")) filter.options.name = name->text();

@@ -22,7 +22,7 @@ host::Headers readHeaders(const YamlNode& node) {
 
 namespace {
 
-// The keys that requests and responses share: headers, body or chunks, trailers.
+// Reads the keys that requests and responses share: headers, body or chunks, trailers.
 void readContent(const YamlNode& node, host::Message& message) {
   if (const auto headers = node.find("headers")) {
     const host::Headers read = readHeaders(*headers);
@@ -43,7 +43,7 @@ void readContent(const YamlNode& node, host::Message& message) {
     } else {
       for (const auto& chunk : chunks->items("chunk")) message.chunks.push_back(readText(chunk));
     }
-    // A chunk without bytes would end a chunked body.
+    // An empty chunk would end a chunked body.
     std::erase_if(message.chunks, [](const std::string& chunk) { return chunk.empty(); });
   }
   if (const auto trailers = node.find("trailers")) message.trailers = readHeaders(*trailers);

@@ -3,7 +3,7 @@
 namespace sluice::scenario {
 namespace {
 
-// The name of the exchanges' own upstream among an Envoy's clusters.
+// The name of the upstream's cluster in Envoy.
 constexpr std::string_view kUpstream = "upstream";
 
 ServiceRule readRule(const YamlNode& node) {

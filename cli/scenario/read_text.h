@@ -1,4 +1,4 @@
-// Reading texts, and what is expected of texts.
+// Reads texts, and expectations of texts.
 #pragma once
 
 #include <optional>
@@ -10,17 +10,17 @@
 
 namespace sluice::scenario {
 
-/// A text: a scalar, `{repeat: text, times: n}` or `{base64: text}`.
+/// Reads a text: a scalar, `{repeat: text, times: n}` or `{base64: text}`.
 std::string readText(const YamlNode& node);
 
-/// What a text must be like: a text as readText() takes it, or `{contains: …}`, `{matches: regex}`, `{size: n}`.
+/// Reads an expectation of a text: a text (see readText()), `{contains: …}`, `{matches: regex}` or `{size: n}`.
 TextMatcher readMatcher(const YamlNode& node);
 
-/// The matcher that stands in a mapping beside other keys (equals, contains or matches), if there is one.
+/// Reads the matcher (equals, contains or matches) in a mapping that has other keys too; nothing when there is none.
 std::optional<TextMatcher> findMatcher(const YamlNode& node);
 
-/// A mapping of header names to what is expected of their values: a matcher, a list of matchers, `absent` by
-/// `{absent: true}`, or any value by `{present: true}`.
+/// Reads a mapping of header names to expectations of their values: a matcher, a list of matchers, `{absent: true}` for
+/// no value, or `{present: true}` for any value.
 std::vector<HeaderExpectation> readHeaderExpectations(const YamlNode& node);
 
 }  // namespace sluice::scenario

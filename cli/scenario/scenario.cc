@@ -36,7 +36,7 @@ void readExpectation(const YamlNode& node, Scenario& scenario) {
   if (const auto metrics = node.find("metrics")) scenario.metrics = readMetricExpectations(*metrics);
 }
 
-// Exchanges or connections, read one by one, and between them (or after them) entries that only let time pass.
+// Reads exchanges or connections, and the entries between or after them that only let time pass.
 template <class Item, class Read>
 void readSequence(const YamlNode& node, const std::string& what, Scenario& scenario, std::vector<Item>& items,
                   const Read& read) {

@@ -1,4 +1,4 @@
-// A scenario: one file that says how filters are set up, what goes through them and what is expected at each end.
+// A scenario: a file with the filters' configuration, the traffic through them, and the expectations at each end.
 #pragma once
 
 #include <chrono>
@@ -21,35 +21,35 @@ namespace sluice::scenario {
 
 /// A parsed scenario file.
 struct Scenario {
-  std::string file;                               ///< The path it was read from, for messages.
-  std::vector<Filter> filters;                    ///< Requests pass them in this order, responses in reverse.
-  LogLevel logLevel = LogLevel::Info;             ///< Lines below it are not logged.
-  std::vector<ScriptedService> services;          ///< Whom the filters can call…
-  std::vector<ScriptedGrpcService> grpcServices;  ///< … by gRPC.
+  std::string file;                               ///< The file's path, for messages.
+  std::vector<Filter> filters;                    ///< In the order that requests pass them.
+  LogLevel logLevel = LogLevel::Info;             ///< Lines below this level are not logged.
+  std::vector<ScriptedService> services;          ///< The services that filters can call.
+  std::vector<ScriptedGrpcService> grpcServices;  ///< The gRPC services that filters can call.
   std::vector<ScriptedExchange> exchanges;
-  std::vector<ScriptedConnection> connections;  ///< Instead of exchanges: the filters are network filters.
-  std::chrono::milliseconds waitAtEnd{0};       ///< Time passes after the last of either.
+  std::vector<ScriptedConnection> connections;  ///< Instead of exchanges, for network filters.
+  std::chrono::milliseconds waitAtEnd{0};       ///< The time to wait after the last one.
 
-  bool refused = false;             ///< A filter is expected to refuse its configuration.
-  std::vector<LogExpectation> log;  ///< The expected lines in order; lines that must be absent may stand anywhere.
-  ExpectedCalls calls;              ///< In all.
-  std::vector<MetricExpectation> metrics;  ///< At the end.
+  bool refused = false;                    ///< A filter must refuse its configuration.
+  std::vector<LogExpectation> log;         ///< Expected lines, in order; absent lines, anywhere.
+  ExpectedCalls calls;                     ///< Calls in total.
+  std::vector<MetricExpectation> metrics;  ///< Metrics at the end.
 };
 
-/// A scenario file that cannot be used. what() is `file:line:column: message`.
+/// Thrown for a scenario file with a mistake. what() is `file:line:column: message`.
 class ScenarioError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Reads a scenario from a file. Throws ScenarioError where it cannot be read or is not a scenario.
+/// Reads a scenario from a file. Throws ScenarioError when the file cannot be read or is not a scenario.
 Scenario loadScenario(const std::filesystem::path& path);
 
-/// Reads a scenario from YAML text; `file` is the name that errors carry. Throws ScenarioError.
+/// Reads a scenario from YAML text; error messages name `file`. Throws ScenarioError.
 Scenario parseScenario(const std::string& yaml, std::string file);
 
-/// Gives each filter of the scenario its file: the one whose stem is the name of its module, or the only one. Throws
-/// ScenarioError where there is none.
+/// Sets the file of each filter: the file whose stem is the module's name, or the only file. Throws ScenarioError when
+/// there is no such file.
 void useModules(Scenario& scenario, const std::vector<std::filesystem::path>& files);
 
 }  // namespace sluice::scenario

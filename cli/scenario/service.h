@@ -1,4 +1,4 @@
-// The services that a filter calls: what they answer, and what they are expected to receive.
+// The services that a filter calls: their replies, and the requests that the scenario expects them to receive.
 #pragma once
 
 #include <cstddef>
@@ -11,21 +11,21 @@
 
 namespace sluice::scenario {
 
-/// Which requests get which reply.
+/// A rule for requests: which requests it applies to, and the reply.
 struct ServiceRule {
-  MessageExpectation request;   ///< The requests that it is for; any where it expects nothing.
-  std::optional<size_t> times;  ///< How often it applies; without it, always.
+  MessageExpectation request;   ///< The requests that it applies to; empty: any.
+  std::optional<size_t> times;  ///< How often the rule applies; nothing: always.
   host::CalloutReply reply;
 };
 
 /// A cluster that filters can call by name.
 struct ScriptedService {
   std::string name;
-  bool unreachable = false;        ///< Nobody listens there.
-  std::vector<ServiceRule> rules;  ///< The first that applies to a request decides the reply.
+  bool unreachable = false;        ///< Nobody listens on its port.
+  std::vector<ServiceRule> rules;  ///< The first rule that applies to a request decides.
 };
 
-/// The requests that a service is expected to receive: these and no others, in any order.
+/// The requests that the scenario expects a service to receive: these and no others, in any order.
 struct ServiceExpectation {
   std::string service;
   std::vector<MessageExpectation> requests;

@@ -18,7 +18,7 @@ std::string place(const std::string& file, const YAML::Mark& mark) {
   return file + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": ";
 }
 
-// A plain scalar's value by the YAML 1.2 core schema, as far as JSON can say it.
+// A plain scalar's value in the YAML 1.2 core schema, for values that JSON can represent.
 Json plainScalarToJson(const std::string& text) {
   static const boost::regex kInteger("[-+]?[0-9]+");
   static const boost::regex kFloat(R"([-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)");

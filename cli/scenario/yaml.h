@@ -1,4 +1,4 @@
-// Strict reading of YAML: every mistake is an error that says where it stands and what would be right.
+// Reads YAML strictly: every mistake is an error that gives its place and says what would be right.
 #pragma once
 
 #include <yaml-cpp/yaml.h>
@@ -14,7 +14,7 @@
 
 namespace sluice::scenario {
 
-/// A node of a YAML document together with the file it stands in and what it is, for errors.
+/// A node of a YAML document, with its file and a description for errors.
 class YamlNode {
  public:
   /// Parses a document; throws ScenarioError for malformed YAML, an empty document and more than one document.
@@ -27,12 +27,12 @@ class YamlNode {
   bool isSequence() const { return node_.IsSequence(); }
   bool isMapping() const { return node_.IsMap(); }
   bool isNull() const { return node_.IsNull(); }
-  /// "a text", "a list", … : what stands there.
+  /// The node's kind for messages: "a text", "a list" …
   std::string kind() const;
-  /// What the scenario calls this node, such as "request".
+  /// The node's name in the scenario, such as "request".
   const std::string& what() const { return what_; }
 
-  /// The scalar's text as it is written, whatever its YAML type; fails for anything else.
+  /// The scalar's text as written, whatever its YAML type; fails for other nodes.
   std::string text() const;
   /// The scalar as a number from `least` to `most`; fails otherwise.
   uint64_t number(uint64_t least, uint64_t most) const;
@@ -40,17 +40,16 @@ class YamlNode {
   std::chrono::milliseconds duration() const;
   /// The scalar as true or false; fails otherwise.
   bool boolean() const;
-  /// The entries of a list, each called `what`; fails for anything else.
+  /// The entries of a list, each described as `itemWhat`; fails for other nodes.
   std::vector<YamlNode> items(std::string_view itemWhat) const;
-  /// Keys and values of a mapping in the order they are written; fails for anything else and for a key that is
-  /// repeated.
+  /// Keys and values of a mapping, in order; fails for other nodes and for a repeated key.
   std::vector<std::pair<std::string, YamlNode>> entries() const;
-  /// Fails for anything but a mapping and for a key that is not in `known`, and names those that are.
+  /// Fails when the node is not a mapping or has a key that is not in `known`; the message names the known keys.
   void checkKeys(std::initializer_list<std::string_view> known) const;
-  /// The value of `key` in a mapping, if it is there.
+  /// The value of `key` in a mapping, or nothing.
   std::optional<YamlNode> find(std::string_view key) const;
 
-  /// The node as JSON text: plain scalars by the YAML core schema, quoted ones as strings; keys keep their order.
+  /// The node as JSON text: plain scalars by the YAML core schema, quoted scalars as strings. Keys keep their order.
   std::string toJson() const;
 
  private:
