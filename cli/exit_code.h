@@ -1,10 +1,10 @@
-// The exit codes of `sluice`, the same for every subcommand.
+// The exit codes of `sluice`. All subcommands use the same.
 #pragma once
 
 namespace sluice::cli {
 
-inline constexpr int kExitOk = 0;      ///< All is as expected.
-inline constexpr int kExitFailed = 1;  ///< What happened is not what was expected.
+inline constexpr int kExitOk = 0;      ///< Every expectation was met.
+inline constexpr int kExitFailed = 1;  ///< An expectation was not met.
 inline constexpr int kExitUsage = 2;   ///< A flag or an input file is wrong.
 inline constexpr int kExitHost = 3;    ///< The host is missing, does not start, or cannot load the filter.
 

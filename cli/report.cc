@@ -103,7 +103,7 @@ void printGrpcCall(std::ostream& out, const scenario::GrpcServiceCall& received)
   }
 }
 
-// Whether any call was made before the first exchange.
+// Whether a filter made any call before the first exchange.
 bool calledEarly(const scenario::Outcome& outcome) {
   const auto early = [](const auto& call) { return !call.exchange; };
   return std::any_of(outcome.calls.begin(), outcome.calls.end(), early) ||

@@ -1,4 +1,4 @@
-// What `sluice run` prints.
+// The report that `sluice run` prints.
 #pragma once
 
 #include <iosfwd>
@@ -9,7 +9,7 @@
 
 namespace sluice::cli {
 
-/// What to print.
+/// The data of a report.
 struct Report {
   const scenario::Scenario& scenario;
   const scenario::Outcome& outcome;
@@ -17,7 +17,8 @@ struct Report {
   bool verbose = false;
 };
 
-/// Prints each exchange as its ends and the services saw it, what failed, the filters' log, metrics, sizes and costs.
+/// Prints what the client, the upstream and the services received in each exchange, the failures, the filters' log,
+/// metrics, sizes and costs.
 void printReport(std::ostream& out, const Report& report);
 
 }  // namespace sluice::cli

@@ -32,7 +32,8 @@ std::unique_ptr<scenario::Player> makePlayer(const RunOptions& options) {
   return std::make_unique<scenario::MockPlayer>();
 }
 
-// Leaves only one exchange. What is expected of the whole is said of all of them, and so is not checked.
+// Removes all exchanges but one. Also removes the expectations of the whole scenario, because they hold for all
+// exchanges together.
 void keepOnly(scenario::Scenario& scenario, size_t exchange) {
   const size_t count = scenario.exchanges.size() + scenario.connections.size();
   if (exchange > count) {
