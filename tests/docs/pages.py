@@ -3,6 +3,7 @@
 
   pages.py links                            relative links lead somewhere, anchors included; a link to a test in a source
                                             file, [Suite.Name](file.cc), names one that is there
+  pages.py lines                            prose outside tables and code blocks has at most 120 columns
   pages.py snippets DIR COMPILER…           compiles each block marked `<!-- compile … -->`; a compiler is NAME=COMMAND;
                                             that of the name wasm compiles no tests
   pages.py tests FILE                       writes a test file of the blocks marked `<!-- compile: test -->`, a test for each
@@ -23,6 +24,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+COLUMNS = 120
 FILTER_HEAD = "#include <sluice/sluice.h>\n\n#include <string>\n\nusing namespace sluice;\nusing namespace std::chrono_literals;\n"
 TEST_HEAD = ("#include <sluice/testing.h>\n\nusing namespace sluice;\nusing namespace sluice::testing;\nusing namespace ::testing;\n"
              "using namespace std::chrono_literals;\n\nclass Pages : public FilterTest {};\n")
@@ -108,6 +110,26 @@ def links():
     if count == 0:
         failures.append("there are no links at all: is this the tree?")
     return failures
+
+
+# ----------------------------------------------------------------------------------------------------------------------
+
+
+def too_long(text):
+    """The numbers of the lines of prose that have more than 120 columns. Markers and tables cannot be wrapped."""
+    # Blank out the blocks but keep their lines, so that the numbers are those of the page.
+    prose = re.sub(r"^( *)```.*?^\1```$", lambda block: "\n" * block.group().count("\n"), text, flags=re.M | re.S)
+    for number, line in enumerate(prose.split("\n"), 1):
+        if len(line) > COLUMNS and not re.match(r" *(\||<!--)", line):
+            yield number, len(line)
+
+
+def lines():
+    # The reference is generated; its lines are those of the comments in the headers.
+    checked = [page for page in pages() if ROOT / "docs" / "reference" not in page.parents]
+    failures = [f"{page.relative_to(ROOT)}:{number}: {columns} columns of prose, {COLUMNS} is the most"
+                for page in checked for number, columns in too_long(page.read_text())]
+    return failures if checked else ["there are no pages at all: is this the tree?"]
 
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -214,6 +236,8 @@ def main(arguments):
     match arguments:
         case ["links"]:
             failures = links()
+        case ["lines"]:
+            failures = lines()
         case ["snippets", directory, *compilers] if compilers:
             failures = compile_snippets(directory, compilers)
         case ["tests", file]:
