@@ -1,4 +1,4 @@
-// Whether outcomes meet expectations.
+// Checks of outcomes against expectations.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-// The failures of a scenario with one exchange, whose `expect` is given, for an outcome.
+// The failures of `outcome` in a scenario with one exchange that has this `expect`.
 std::vector<Failure> failures(const std::string& expect, const ExchangeOutcome& outcome) {
   const auto scenario = parseScenario("exchanges: [{expect: " + expect + "}]", "s.yaml");
   Outcome all;
@@ -119,7 +119,7 @@ TEST(CheckTest, AbsentLogLines) {
   EXPECT_THAT(logFailures("[{equals: three}, {contains: one, absent: true}]"), SizeIs(1));
 }
 
-// The failures of a scenario with the services `a` and `b`, of which exchange and whole expect what is given.
+// The failures of a scenario with the services `a` and `b`, and the given expectations of the exchange and the whole.
 std::vector<Failure> callFailures(const std::string& ofExchange, const std::string& ofWhole,
                                   std::vector<ServiceCall> calls) {
   const auto scenario = parseScenario("services: {a: [], b: []}\nexchanges: [{expect: {services: " + ofExchange +

@@ -1,4 +1,4 @@
-// What becomes of questions to Envoy's administration interface: when Envoy goes away, and when several ask at once.
+// Requests to Envoy's administration interface: when Envoy goes away, and when several are sent at once.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -23,7 +23,7 @@ using asio::ip::tcp;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-// Stands in Envoy's place: does `behave` with each connection.
+// Plays Envoy: calls `behave` for each connection.
 class EnvoyAdminTest : public ::testing::Test {
  protected:
   using Behaviour = std::function<void(tcp::socket)>;
@@ -35,7 +35,7 @@ class EnvoyAdminTest : public ::testing::Test {
     asio::co_spawn(io_, serve(std::move(behave)), [](std::exception_ptr) {});
   }
 
-  // Asks `admin` whether it is ready; what came of it is in `results_`, in order.
+  // Asks `admin` whether Envoy is ready, and adds the result to `results_`.
   void ask() {
     asio::co_spawn(io_, admin_.ready(), [this](std::exception_ptr error, bool ready) {
       try {
@@ -75,7 +75,7 @@ TEST_F(EnvoyAdminTest, SaysThatAnAnswerIsNotHttp) {
 }
 
 TEST_F(EnvoyAdminTest, AnswersSeveralWhoAskAtOnce) {
-  // Answers nobody before all have asked, and then the last one first.
+  // Answers only once all requests have arrived, the last one first.
   std::vector<tcp::socket> waiting;
   start([&](tcp::socket socket) {
     waiting.push_back(std::move(socket));

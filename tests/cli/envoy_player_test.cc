@@ -1,4 +1,4 @@
-// How the Envoy player fails, and that nothing is left behind. Envoy itself is needed.
+// How the Envoy player fails, and that it leaves nothing behind. These tests need Envoy.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -43,7 +43,7 @@ class EnvoyPlayerTest : public ::testing::Test {
     if (executable) fs::permissions(path, fs::perms::owner_all);
     return path;
   }
-  // A module that is all a proxy asks for; `more` is appended to its bytes.
+  // A minimal module that a proxy accepts; `more` is appended to its bytes.
   fs::path module(const std::string& more) { return file("module.wasm", std::string("\0asm\x01\0\0\0", 8) + more); }
 
   TemporaryFolder folder_;

@@ -1,4 +1,4 @@
-// What the scenario parser accepts, and what it says of mistakes.
+// What the scenario parser accepts, and its messages for mistakes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ std::string errorOf(const std::string& yaml) {
   return "no error";
 }
 
-// A scenario with one exchange, which `lines` describe with an indentation of four.
+// A scenario with one exchange; `lines` describe it, indented by four.
 std::string exchange(const std::string& lines) { return "exchanges:\n  - name: e\n" + lines; }
 
 TEST(ParserTest, ReadsAllOfAScenario) {

@@ -1,4 +1,4 @@
-// Old-style filters on a host that does not behave: they go on, or stop themselves after a log line that says why.
+// Old-style filters on a faulty host: they keep working, or stop themselves after a log line that says why.
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -16,7 +16,7 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-/// Each of the filters, and how it is made to use all that it uses.
+/// The filters under test.
 const std::string_view kFilters[] = {"compat_http", "compat_state", "compat_callouts", "compat_tokens", "compat_tcp"};
 
 class OldOnABadHost : public FilterTest {
@@ -38,8 +38,8 @@ class OldOnABadHost : public FilterTest {
     host().addGrpcService("grpc", GrpcReply::of("unary"));
   }
 
-  /// Streams and callbacks through the filter, whatever comes of them. `begin` runs after it is loaded, and may break
-  /// the host.
+  /// Plays streams and callbacks through the filter and ignores the results. `begin` runs after loading and may make
+  /// the host faulty.
   void playAll(std::string_view name, const std::function<void()>& begin) {
     for (const auto* configuration : {"shared", "queue", "send", "metrics", "properties", "foreign", "wait"}) {
       if (name != "compat_state" && configuration != std::string_view("shared")) break;
@@ -79,7 +79,7 @@ class OldOnABadHost : public FilterTest {
     host().runPending();
   }
 
-  /// Every trap is one that the filter asked for: abort(), or memory that `new` cannot do without.
+  /// Expects that each trap is deliberate: abort(), or `new` without memory.
   void expectDefined() {
     host().clearFaults();
     for (const auto& error : host().errors()) {
@@ -103,12 +103,12 @@ class OldOnABadHost : public FilterTest {
 class EachOldFilter : public OldOnABadHost, public ::testing::WithParamInterface<std::string_view> {};
 INSTANTIATE_TEST_SUITE_P(Filters, EachOldFilter, ::testing::ValuesIn(kFilters));
 
-/// Those that hand bytes over.
+/// The hostcalls that give bytes to the guest.
 const std::string_view kSources[] = {"proxy_get_header_map_value", "proxy_get_header_map_pairs",
                                      "proxy_get_buffer_bytes",     "proxy_get_property",
                                      "proxy_get_shared_data",      "proxy_dequeue_shared_queue",
                                      "proxy_get_status",           "proxy_call_foreign_function"};
-/// The others that old filters use. proxy_log is left out: what a filter says is how these tests see it.
+/// The other hostcalls that old filters use, without proxy_log: these tests observe a filter by its log.
 const std::string_view kOthers[] = {"proxy_get_log_level",
                                     "proxy_get_current_time_nanoseconds",
                                     "proxy_set_buffer_bytes",
@@ -152,7 +152,7 @@ TEST_P(EachOldFilter, AnyHostcallMayAnswerAnything) {
 TEST_P(EachOldFilter, WhatLooksWellMayHoldNothing) {
   addServices();
   for (const auto name : kSources) {
-    // Ok, but nothing was written.
+    // The hostcall returns Ok but writes nothing.
     playAll(GetParam(), [&] { host().failHostcall(name, Status::Ok); });
     for (const auto& bytes :
          {std::string(), std::string(1, '\0'), std::string("\xff\xff\xff\xff\1\0\0\0", 8), std::string(3000, '\xff')}) {

@@ -205,13 +205,13 @@ TEST_F(OldCallouts, AnswersThatNobodyWaitsForAreIgnored) {
   reply(root + 1000, id);
   for (const auto* callback : {"proxy_on_grpc_receive", "proxy_on_grpc_close", "proxy_on_grpc_receive_initial_metadata",
                                "proxy_on_grpc_receive_trailing_metadata"}) {
-    plugin().callback(callback, {root, id, 0});  // An HTTP call's number.
+    plugin().callback(callback, {root, id, 0});  // The id of an HTTP call.
     plugin().callback(callback, {root + 1000, id, 0});
   }
   EXPECT_TRUE(stream.requestPaused());
   reply(root, id);
   EXPECT_THAT(stream.received().headers, HasHeader("x-http", "no answer"));
-  reply(root, id);  // Once more.
+  reply(root, id);  // A second reply to the same call.
   advance(10ms);
 }
 

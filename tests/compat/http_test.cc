@@ -1,4 +1,4 @@
-// An old-style HTTP filter: headers, bodies, trailers, local responses, configurations, ticks, and what it keeps.
+// An old-style HTTP filter: headers, bodies, trailers, local responses, configurations, ticks, kept data.
 #include "sluice/testing.h"
 
 namespace sluice::testing {

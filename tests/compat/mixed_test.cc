@@ -18,7 +18,7 @@ TEST_F(Mixed, EachServesItsRootId) {
   const auto exchange = send(get("/a"));
   EXPECT_THAT(exchange.request.headers, HasHeader("x-new", "no"));
   EXPECT_THAT(exchange.response.headers, HasHeader("x-new", "yes"));
-  // As in the existing SDK, an unknown root_id is a filter that does nothing.
+  // As in the existing SDK, an unknown root_id gives a filter that does nothing.
   ASSERT_TRUE(start({.rootId = "other", .vmId = "shared"}));
   const auto nothing = send(get("/a"));
   EXPECT_THAT(nothing.request.headers, HasNoHeader("x-old"));

@@ -1,4 +1,4 @@
-// Several old-style filters in one module: which factory makes what.
+// Several old-style filters in one module: which factory makes which context.
 #include "sluice/testing.h"
 
 namespace sluice::testing {
@@ -11,8 +11,8 @@ using ::testing::Not;
 
 struct RootCase {
   std::string rootId;
-  std::string root;    // What the root context says of itself; "" for one that does nothing.
-  std::string header;  // What the stream writes down; "" for one that does nothing.
+  std::string root;    // The text that the root context logs; "" when it does nothing.
+  std::string header;  // The value that the stream context writes; "" when it does nothing.
 };
 
 void PrintTo(const RootCase& rootCase, std::ostream* out) { *out << rootCase.rootId; }

@@ -1,4 +1,4 @@
-// Old-style filters with shared data, queues, metrics, properties, foreign functions, and a done that waits.
+// Old-style filters with shared data, queues, metrics, properties, foreign functions, and a delayed done.
 #include <algorithm>
 #include <cstring>
 
@@ -18,7 +18,7 @@ class OldState : public FilterTest {
     return start({.name = "mine", .vmId = std::move(vmId), .configuration = std::move(job)});
   }
   void tick() { plugin().callback("proxy_on_tick", {plugin().rootContextId()}); }
-  /// What was logged, without the place in front.
+  /// The logged lines, without the source location at the front.
   std::vector<std::string> said() {
     std::vector<std::string> texts;
     for (const auto& line : logs()) {
@@ -79,7 +79,7 @@ TEST_F(OldState, MetricsOfEveryKind) {
   EXPECT_EQ(host().metric("tank.north.level")->type, MetricType::Gauge);
   const auto defined = host().hostcalls("proxy_define_metric");
   tick();
-  EXPECT_EQ(host().hostcalls("proxy_define_metric"), defined + 3);  // Those that it makes anew each time.
+  EXPECT_EQ(host().hostcalls("proxy_define_metric"), defined + 3);  // The filter defines three metrics at every tick.
 }
 
 TEST_F(OldState, AMetricWithTooFewTagsStopsTheVm) {

@@ -1,4 +1,4 @@
-// Old-style calls whose answers come by token.
+// Old-style calls whose answers come with a token.
 #include "sluice/testing.h"
 
 namespace sluice::testing {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # consumer_test.sh PROJECT BUILD_DIR "EXPECTED_TEST…" CMAKE_OPTION…
 #
-# A project outside the tree that uses Sluice: configures and builds it and runs its tests, which must be exactly the
-# expected ones. Its filter must be there either way.
+# Configures and builds a project outside the tree that uses Sluice, and runs its tests, which must be exactly the
+# expected ones. The project's filter must exist in any case.
 set -euo pipefail
 project=$1 build=$2 expected=$3
 shift 3

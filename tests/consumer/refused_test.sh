@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # refused_test.sh WORK_DIR PATTERN CMAKE_OPTION…
 #
-# The project cannot be configured, and the output says why.
+# Configuring the project must fail, and the output must match PATTERN.
 set -euo pipefail
 work=$1 pattern=$2
 shift 2

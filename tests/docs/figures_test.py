@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""bench/figures.py passes where pages and report agree, names each page that is off, and writes the report's figures.
+"""bench/figures.py passes when pages and report agree, names each page that differs, and writes the report's figures.
 
   figures_test.py WORK_DIR
 
-In a copy of the pages; the report is made up.
+Works on a copy of the pages with a made-up report.
 """
 import pathlib
 import re
@@ -38,7 +38,7 @@ PAGE = """Others take 8 crossings.
 A request takes 4 crossings, and 130
 instructions.
 """
-# What is changed in which page, and the error that it gives.
+# The change in a page, and the error that it must cause.
 MISTAKES = {
     ("README.md", "3,000", "3,100"): "README.md:3: add_header, bytes: 3,100 is written, 3,000 is measured",
     ("README.md", "| 3,072", "| 4,096"): "README.md:3: add_header, bytes limit: 4,096 is written",

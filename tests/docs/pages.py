@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the project's pages, so that what they say stays true.
+"""Checks the project's pages.
 
   pages.py links                            relative links lead somewhere, anchors included; a link to a test in a source
                                             file, [Suite.Name](file.cc), names one that is there
@@ -42,7 +42,7 @@ OPTIONS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wconversion", "-
 def pages():
     listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"], cwd=ROOT, text=True,
                             capture_output=True).stdout.split("\n")
-    # Outside of a repository, such as in an unpacked archive, all there are.
+    # Outside of a repository, such as in an unpacked archive, all pages.
     found = [ROOT / name for name in listed if name] or [p for p in ROOT.rglob("*.md") if "build" not in p.parts]
     return sorted(p for p in found if p.exists())
 
@@ -136,7 +136,7 @@ def lines():
 
 
 def marked_blocks():
-    """Where a block stands, whether it is to compile, what follows in its marker, its text with its origin."""
+    """The place of a block, whether it must compile, the argument of its marker, and its text with its origin."""
     for page in pages():
         for language, text, line, above in blocks(page):
             marker = re.fullmatch(r" *<!-- (compile|refused)(?:: (.*))? -->", above[-1]) if above else None
@@ -149,7 +149,7 @@ def marked_blocks():
 
 
 def snippets():
-    """Where a snippet stands, the program that it becomes, and the words of the error that it must have."""
+    """The place of a snippet, the program made of it, and the words that its error must contain."""
     for place, compiles, argument, text in marked_blocks():
         if argument == "test":
             continue
@@ -158,7 +158,7 @@ def snippets():
 
 
 def write_tests(file):
-    """One after another, so that those who look for the place of an error find the page."""
+    """Writes the test snippets to one file, with line markers that lead from an error to the page."""
     tests = [(place, text) for place, _, argument, text in marked_blocks() if argument == "test"]
     program = TEST_HEAD
     for place, text in tests:
@@ -169,7 +169,7 @@ def write_tests(file):
 
 
 def together(programs):
-    """One program of several: their includes, and each in a namespace of its own, which takes a tenth of the time."""
+    """Joins programs into one: their includes, then each in its own namespace. It compiles ten times as fast."""
     includes = dict.fromkeys(line for program in programs for line in program.split("\n") if line.startswith("#include"))
     bodies = [re.sub(r"^#include.*$", "", program, flags=re.M) for program in programs]
     return "\n".join(includes) + "".join(f"\nnamespace snippet_{i} {{\n{body}}}\n" for i, body in enumerate(bodies))

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # project_test.sh PYTHON PAGE WORK_DIR "EXPECTED_TEST…" CMAKE_OPTION…
 #
-# The project whose files a page gives, built and tested as its reader would.
+# Builds and tests the project whose files a page gives, as a reader would.
 set -euo pipefail
 python=$1 page=$2 work=$3 expected=$4
 shift 4

@@ -3,7 +3,7 @@
 
   reference_test.py WORK_DIR
 
-In a copy of the headers, one symbol of each kind loses its comment.
+Removes the comment of one symbol of each kind in a copy of the headers.
 """
 import pathlib
 import re
@@ -14,7 +14,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SDK, HOST = "sdk/include/sluice", "host/include/sluice"
 
-# Which header, the beginning of the declaration's line, the symbol's name.
+# The header, the beginning of the declaration's line, and the symbol's name.
 DOCUMENTED = {
     "class": (f"{SDK}/metric.h", "class Counter ", "Counter"),
     "class template": (f"{SDK}/metric.h", "template <class Kind, size_t kTags>", "Tagged"),

@@ -1,5 +1,4 @@
-// What the example body_rewrite does to bodies in pieces, against programs that have the whole body and are slow and
-// plain.
+// Compares what the example body_rewrite does to bodies in pieces with slow and simple code that has the whole body.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -23,14 +22,14 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
-// What `rewriter` makes of `body` in pieces as `cuts` has them; nothing when the body is malformed, and `before` is
-// then what the pieces before that gave.
+// Passes `body` to `rewriter` in pieces cut by `cuts` and returns the result. When the body is malformed, returns
+// nothing, and `before` gets the result of the pieces before the fault.
 std::optional<std::string> inPieces(BodyRewriter& rewriter, std::string_view body, Input cuts, std::string& before) {
   std::string result;
   do {
-    // Mostly small ones, and in the end all that is left.
+    // Mostly small pieces; when `cuts` is used up, the rest of the body.
     const size_t wanted = cuts.empty() ? body.size() : size_t{cuts.byte()} % 8;
-    // A block of its own, so that the sanitizer sees the first byte past it.
+    // A separate allocation, so that the sanitizer catches a read past its end.
     const std::vector<char> piece(body.begin(), body.begin() + static_cast<ptrdiff_t>(std::min(wanted, body.size())));
     body.remove_prefix(piece.size());
     std::string out;
@@ -68,7 +67,7 @@ std::string replaceAll(std::string_view body, const Pairs& pairs) {
   return result;
 }
 
-// A text of few different characters, so that something is found in it.
+// A text of few different characters, so that it contains words to replace.
 std::string lettersOf(std::string_view bytes) {
   std::string text;
   for (const char c : bytes) text += "abcA"[c & 3];
@@ -101,7 +100,7 @@ using Path = std::vector<std::string>;
 const Path kNames = {"a", "pass"};
 const std::vector<Path> kPaths = {{"b", "c"}, {"c"}, {"b", "b", "x"}};
 
-// Parses JSON by descending into it, as the grammar of RFC 8259 stands.
+// A recursive-descent parser for the JSON grammar of RFC 8259.
 class Reference {
  public:
   explicit Reference(std::string_view text) : text_(text) {
@@ -123,7 +122,7 @@ class Reference {
     if (good()) outcome_ = Outcome::Bad;
   }
 
-  // The next byte, which stays; 0, and the end of everything, when there is none.
+  // The next byte, without consuming it. At the end, returns 0 and ends the parse.
   char peek() {
     if (good() && text_.empty()) outcome_ = Outcome::Ended;
     return good() ? text_.front() : '\0';
@@ -204,7 +203,7 @@ class Reference {
     redact = redact || std::find(kPaths.begin(), kPaths.end(), path) != kPaths.end();
     if (hidden_ || !redact) return value(path, depth);
     hidden_ = true;
-    // Whatever begins a value is enough for the placeholder to come.
+    // The first byte of a value is enough for the placeholder.
     const auto before = text_.size();
     std::swap(out_, kept_);
     value(path, depth);
@@ -213,7 +212,7 @@ class Reference {
     if (good()) hidden_ = false;
   }
 
-  // Takes a string; what it means.
+  // Consumes a string and returns its unescaped value.
   std::string string() {
     std::string meaning;
     expect('"');
@@ -255,12 +254,12 @@ class Reference {
       digits += take();
     }
     if (!good()) return;
-    // Only ASCII matters here: no name that is looked for has anything else.
+    // Only ASCII matters here: no name in the rules has other characters.
     const auto unit = std::stoul(digits, nullptr, 16);
     meaning += unit < 0x80 ? static_cast<char>(unit) : '\xff';
   }
 
-  // A character of several bytes, by the ranges of its code point.
+  // Consumes a character of several bytes, and checks it by the range of its code point.
   void character(std::string& meaning) {
     const auto first = static_cast<unsigned char>(peek());
     const int size = first >= 0xc0 && first < 0xe0   ? 2
@@ -275,7 +274,7 @@ class Reference {
       if (!good()) return;
       if ((next & 0xc0) != 0x80) return bad();
       point = point << 6 | (next & 0x3f);
-      if (i == 1) {  // What can be seen from two bytes.
+      if (i == 1) {  // Check as soon as two bytes are known.
         const uint32_t lowest = point << (6 * (size - 2));
         const uint32_t highest = lowest | ((uint32_t{1} << (6 * (size - 2))) - 1);
         constexpr uint32_t kFirst[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -292,7 +291,7 @@ class Reference {
   std::string kept_;
 };
 
-// Noise hardly ever is JSON; these come near.
+// Random bytes are hardly ever JSON; these tokens come close.
 std::string tokensOf(std::string_view bytes) {
   constexpr std::string_view kTokens[] = {"{",           "}",
                                           "[",           "]",

@@ -1,5 +1,5 @@
-// Callbacks in any order, for any context, with any arguments, against a filter that makes any calls of the SDK, in a
-// host that answers anything. The input is first a script for the filter, then the callbacks, mixed with the host's
+// Calls callbacks in any order, for any context, with any arguments. The filter makes any calls of the SDK, and the
+// host gives any answers. The input is a script for the filter, followed by the callbacks mixed with the host's
 // answers.
 #include <cstdlib>
 #include <set>
@@ -20,7 +20,7 @@ extern "C" const abi::NativeExport* sluice_native_exports();
 
 namespace {
 
-// The callbacks as the filter exports them.
+// The callbacks that the filter exports.
 struct Exports {
 #define FUZZ_MEMBER(first, last, name, result, params) abi::type::name* name = nullptr;
   SLUICE_ABI_CALLBACKS(FUZZ_MEMBER)
@@ -47,7 +47,7 @@ std::string makeScript(fuzz::Input& input) {
   return testing::scriptText(chosen);
 }
 
-// Mostly one of a few, so that contexts are met again; ids 1024 apart share a chain.
+// Mostly one of a few ids, so that they recur. Ids that differ by 1024 share a chain in the SDK's context table.
 uint32_t someId() {
   const uint8_t choice = fakeHost().input.byte();
   if (choice < 200) return choice % 8;
@@ -65,7 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   host.configuration = makeScript(input);
   std::set<uint32_t> created;
   const auto create = [&](uint32_t id, uint32_t parent) {
-    // Roots of both kinds.
+    // Root contexts of both kinds.
     host.rootId = id % 4 == 3 ? "tcp" : "";
     created.insert(id);
     exports.proxy_on_context_create(id, parent);
@@ -157,11 +157,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       case 26:
         create(id, 3);
         break;
-      // Memory that nobody uses.
+      // Memory that the host does not use.
       case 14:
         static_cast<void>(exports.proxy_on_memory_allocate(argument));
         break;
-      // Mostly of the first root's callouts, as only those can be known.
+      // Mostly callouts of the first root context, because only those ids can be known.
       case 27:
       case 28:
       case 29:
@@ -184,7 +184,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   };
   while (!input.empty()) callBack();
   host.meanwhile = nullptr;
-  // Streams may go after their roots. What is left over then is a leak, which the sanitizer finds.
+  // Streams may be deleted after their roots. Anything left then is a leak, which the sanitizer finds.
   for (const auto id : created) exports.proxy_on_delete(id);
   return 0;
 }

@@ -1,5 +1,5 @@
-// Decoders: what they take is what the encoder writes, byte by byte; what they refuse is never a crash. And digests do
-// not depend on where their input is cut.
+// Decoders accept exactly what the encoders write, and no input crashes them. Digests do not depend on where their
+// input is cut.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -26,7 +26,7 @@ std::string toLowerCase(std::string text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  // A block of its own, so that the sanitizer sees the first byte past it.
+  // A separate allocation, so that the sanitizer catches a read past its end.
   const std::vector<char> copy(data, data + size);
   const std::string_view text(copy.data(), copy.size());
 

@@ -21,7 +21,7 @@ void touch(std::string_view bytes) {
 
 namespace {
 
-/// Mostly Ok, else any number.
+/// Mostly Ok, otherwise any number.
 Status answer() {
   const uint8_t kind = fakeHost().input.byte();
   if (kind < 192) return Status::Ok;
@@ -39,7 +39,7 @@ char* copyIntoArena(std::string_view bytes) {
   return block;
 }
 
-/// Hands bytes over as hosts do, or as none should.
+/// Gives bytes to the guest correctly, or in a way that no host should.
 void handOver(const char** data, size_t* size) {
   static char outside[16] = {};
   auto& input = fakeHost().input;
@@ -47,33 +47,33 @@ void handOver(const char** data, size_t* size) {
   const auto bytes = input.take(how < 128 ? how : input.byte());
   switch (how % 16) {
     case 0:
-      return;  // Nothing is handed over.
+      return;  // Write nothing.
     case 1:    // No memory.
       *data = nullptr;
       *size = bytes.size() + 1;
       return;
-    case 2:  // Memory that was not asked for.
+    case 2:  // Memory that the host did not allocate for this.
       *data = outside;
       *size = 4;
       return;
-    case 3:  // More than was asked for.
+    case 3:  // A size larger than the allocation.
       *data = copyIntoArena(bytes);
       *size = bytes.size() + 1 + input.word();
       return;
-    case 4:  // Not the block's start.
+    case 4:  // A pointer into the block.
       *data = copyIntoArena(bytes) + 1;
       *size = bytes.size();
       return;
-    case 5:  // Not the block that was asked for last.
+    case 5:  // Not the latest block.
       *data = copyIntoArena(bytes);
       *size = bytes.size();
       static_cast<void>(internal::arenaAllocate(bytes.size()));
       return;
-    case 6:  // No pointer, though nothing to point to.
+    case 6:  // A null pointer and size 0.
       *data = nullptr;
       *size = 0;
       return;
-    case 7:  // Less than was asked for: fine.
+    case 7:  // A size smaller than the allocation, which is allowed.
       *data = copyIntoArena(bytes);
       *size = bytes.size() / 2;
       return;
@@ -86,7 +86,7 @@ void handOver(const char** data, size_t* size) {
 }  // namespace
 }  // namespace fuzz
 
-// A definition that differs from its declaration in hostcalls.h would be another function, and not link.
+// A definition that differs from its declaration in hostcalls.h would be a different function and would not link.
 namespace abi {
 
 using fuzz::answer;
@@ -240,7 +240,7 @@ Status proxy_dequeue_shared_queue(uint32_t, const char** return_data, size_t* re
   return answer();
 }
 
-// Ids from few, so that some come again.
+// Few different ids, so that some recur.
 Status proxy_http_call(const char* upstream_data, size_t upstream_size, const char* headers_data, size_t headers_size,
                        const char* body_data, size_t body_size, const char* trailers_data, size_t trailers_size,
                        uint32_t, uint32_t* return_call_id) {
@@ -276,7 +276,8 @@ Status proxy_call_foreign_function(const char* name_data, size_t name_size, cons
 }  // namespace abi
 }  // namespace sluice
 
-/// No input may make the SDK trap: what traps by design (a failed Result's value) the fuzz targets do not do.
+/// No input may make the SDK trap. The fuzz targets avoid calls that trap by design, such as the value of a failed
+/// Result.
 extern "C" [[noreturn]] void sluice_native_trap(const char* message) {
   std::fprintf(stderr, "trap: %s\n", message);
   std::abort();

@@ -1,5 +1,5 @@
-// A host made of a fuzzer's input: the hostcalls that the SDK makes answer what the input says, right or wrong. Linked
-// with the SDK's sources into one program, without any filter module in between.
+// A host that answers hostcalls from a fuzzer's input, correctly or not. It is linked with the SDK's sources into one
+// program, without a filter module.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace sluice::fuzz {
 
-/// The input, taken piece by piece; zeros when it is used up.
+/// The input, read piece by piece; zeros once it is used up.
 class Input {
  public:
   Input() = default;
@@ -27,7 +27,7 @@ class Input {
     for (int i = 0; i < 4; ++i) value = value << 8 | byte();
     return value;
   }
-  /// At most `size` bytes.
+  /// Removes at most `size` bytes from the front.
   std::string_view take(size_t size) {
     const auto taken = rest_.substr(0, size);
     rest_.remove_prefix(taken.size());
@@ -38,19 +38,20 @@ class Input {
   std::string_view rest_;
 };
 
-/// What answers the hostcalls of the present run.
+/// The host of the current run.
 struct FakeHost {
   Input input;
-  /// The plugin's configuration and root_id, told truly; everything else is the input's.
+  /// The host returns the plugin's configuration and root_id correctly; everything else comes from the input.
   std::string configuration;
   std::string rootId;
-  /// What the host does in the middle of hostcalls in which hosts may call back; and whether contexts may go there.
+  /// Called during hostcalls in which a host may call back. `mayDelete` says whether the host may delete contexts
+  /// there.
   std::function<void(bool mayDelete)> meanwhile;
 };
 
 FakeHost& fakeHost();
 
-/// Reads all of `bytes`, so that the address sanitizer looks at each.
+/// Reads all of `bytes`, so that the address sanitizer checks each byte.
 void touch(std::string_view bytes);
 
 }  // namespace sluice::fuzz

@@ -1,4 +1,4 @@
-// HeaderPairs::parse against a decoder that is slow and plain, and against the SDK's own serialization.
+// Compares HeaderPairs::parse with a slow and simple decoder and with the SDK's serialization.
 #include <cstdlib>
 #include <cstring>
 #include <optional>
@@ -20,7 +20,7 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
-// The spec's text, one byte after the other.
+// Follows the specification's text, byte by byte.
 std::optional<Pairs> decode(std::string_view data) {
   if (data.empty() || data == std::string_view("\0", 1)) return Pairs();
   bool broken = false;
@@ -63,7 +63,7 @@ std::string serialized(const Pairs& pairs) {
 }
 
 void check(std::string_view data) {
-  // A block of its own, so that the sanitizer sees the first byte past it.
+  // A separate allocation, so that the sanitizer catches a read past its end.
   const std::vector<char> block(data.begin(), data.end());
   const auto parsed = HeaderPairs::parse({block.data(), block.size()});
   const auto expected = decode(data);
@@ -99,7 +99,7 @@ void checkRoundTrip(Input input) {
     require(header.name == pairs[i].first && header.value == pairs[i].second);
     ++i;
   }
-  // Near misses reach further into the decoder than noise does.
+  // Nearly valid input reaches further into the decoder than random bytes.
   check(data);
   for (size_t size = 0; size < data.size() && size < 64; ++size) check(std::string_view(data).substr(0, size));
   check(data + '\0');

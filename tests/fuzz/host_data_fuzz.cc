@@ -1,5 +1,4 @@
-// What the SDK makes of the bytes, pointers and statuses that a host hands over: properties of every type, buffers,
-// maps.
+// How the SDK handles the bytes, pointers and statuses from a host: properties of every type, buffers, maps.
 #include <cstdlib>
 #include <type_traits>
 
@@ -69,7 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::fakeHost().input = Input(data, size);
   const internal::CallbackScope scope;
   while (!fuzz::fakeHost().input.empty()) {
-    // At least one byte of the host's input each time, so that this ends.
+    // Uses at least one byte of the host's input in each round, so that the loop ends.
     fuzz::fakeHost().input.byte();
     switch (choice.byte() % 12) {
       case 0:

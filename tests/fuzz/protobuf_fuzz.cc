@@ -1,4 +1,4 @@
-// Messages from any bytes: what is read can be written, and reads as the same again.
+// Parses messages from any bytes: each parsed message can be serialized, and parses as the same message again.
 #include "sluice/protobuf.h"
 
 #include <cstdlib>
@@ -22,11 +22,11 @@ void check(std::string_view bytes) {
   if (parse(bytes, message) != Status::Ok) return;
   const auto written = serialize(message);
   require(written.ok());
-  // In what was in use before.
+  // Parse into a message that has been used before.
   Message again;
   static_cast<void>(parse(bytes.substr(bytes.size() / 2), again));
   require(parse(*written, again) == Status::Ok);
-  // A NaN is not itself, a map has no order: its size is what stays.
+  // Compare only the size: a NaN does not equal itself, and a map has no order.
   require(again.ByteSizeLong() == written->size());
 }
 

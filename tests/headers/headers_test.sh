@@ -21,7 +21,7 @@ for header in "${headers[@]}"; do
   fi
 done
 
-# Two translation units of one program: what is defined twice shows when they are linked.
+# Two translation units of one program: the linker reports anything defined twice.
 echo 'int first;' | cat "$work/all.cc" - >"$work/first.cc"
 echo 'int second;' | cat "$work/all.cc" - >"$work/second.cc"
 "$@" "${options[@]}" -r -nostdlib -o "$work/both.o" "$work/first.cc" "$work/second.cc" || {

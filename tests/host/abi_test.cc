@@ -8,7 +8,7 @@ using namespace test;
 
 using AbiTest = GuestTest;
 
-/// A module of ABI 0.1.0, without the names that came later.
+/// A module of ABI 0.1.0, without names from later versions.
 std::string oldGuest(std::string_view body) {
   return assemble(std::string(R"((module
     (import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
@@ -143,7 +143,7 @@ TEST_F(AbiTest, NamesOfOtherVersionsAreNoImportsAndNoCallbacks) {
   EXPECT_NO_THROW(load(module("0_2_0", "proxy_continue_stream")));
   EXPECT_THROW(load(module("0_1_0", "proxy_continue_stream")), Error);
   EXPECT_THROW(load(module("0_1_0", "proxy_close_stream")), Error);
-  // A foreign function's callback came with 0.2.0: in an older module it is a function like others.
+  // proxy_on_foreign_function came with 0.2.0: in an older module it is an ordinary function.
   auto plugin = load(module("0_1_0", "proxy_get_current_time_nanoseconds", R"(
     (func (export "proxy_on_foreign_function") (param i32 i32 i32) (unreachable)))"));
   plugin->foreignFunction(1, "");
@@ -151,7 +151,7 @@ TEST_F(AbiTest, NamesOfOtherVersionsAreNoImportsAndNoCallbacks) {
 }
 
 TEST_F(AbiTest, TheSmallerWasiCallsAnswerAsInTheReferenceHost) {
-  // Each function with its parameters, the arguments, and the expected answer.
+  // Each function with its parameters, the arguments, and the expected result.
   struct Case {
     const char* name;
     const char* params;

@@ -1,4 +1,4 @@
-// HTTP callouts: replies, failures, timeouts, late and unknown ones.
+// HTTP callouts: replies, failures, timeouts, late and unknown replies.
 #include "guest_test.h"
 
 namespace sluice::host {
@@ -9,8 +9,8 @@ using std::chrono::milliseconds;
 
 class CalloutTest : public GuestTest {
  protected:
-  // Calls out from on_request_headers with the pair list at byte 0 to the cluster at byte 200, and holds the request
-  // back; the reply is logged, then the request of context 2 goes on.
+  // A guest whose on_request_headers calls the cluster named at byte 200 with the pair list at byte 0 and holds the
+  // request back. When the reply comes, it logs it and continues the request of context 2.
   std::shared_ptr<Plugin> caller(int timeout, std::string_view cluster = "auth") {
     return trace(
         {{"request_headers", "(call $digit (call $call (i32.const " + std::to_string(timeout) + "))) (i32.const 4)"},
@@ -65,7 +65,7 @@ TEST_F(CalloutTest, ADelayedReplyComesByTheClock) {
   host.advance(milliseconds(1));
   EXPECT_TRUE(stream->received().started);
   EXPECT_THAT(said(), Contains("auth"));
-  host.advance(milliseconds(1000));  // The timeout is gone with the reply.
+  host.advance(milliseconds(1000));  // The reply cancelled the timeout.
   EXPECT_THAT(said(), IsEmpty());
 }
 
@@ -110,7 +110,7 @@ TEST_F(CalloutTest, ANegativeTimeoutIsRefused) {
 TEST_F(CalloutTest, AReplyOutlivesItsStreamButNotItsPlugin) {
   host.addCluster("auth", CalloutReply::of(ok("late"), milliseconds(10)));
   auto plugin = caller(0);
-  plugin->send(get("/"), ok());  // The client goes away before the reply.
+  plugin->send(get("/"), ok());  // The stream ends before the reply.
   host.advance(milliseconds(10));
   EXPECT_THAT(said(), Contains("late"));
   plugin->send(get("/"), ok());

@@ -1,5 +1,5 @@
-// Several filters in one stream: the order of their callbacks, and what one does to the others. What the expectations
-// say was observed in a real Envoy.
+// Several filters in one stream: the order of their callbacks, and how one affects the others. The expectations were
+// observed in a real Envoy.
 #include "guest_test.h"
 
 namespace sluice::host {
@@ -16,7 +16,7 @@ class ChainTest : public GuestTest {
  protected:
   using Bodies = std::map<std::string, std::string>;
 
-  /// Three filters, each in a VM of its own; the second one does what `bodies` say.
+  /// Three filters, each in its own VM; `bodies` are the callbacks of the second one.
   const std::vector<std::shared_ptr<Plugin>>& chain(const Bodies& bodies = {}) {
     for (const char* name : {"1", "2", "3"}) {
       plugins.push_back(load(tracer(*name == '2' ? bodies : Bodies{}), {.name = name, .vmId = name}));
@@ -24,7 +24,7 @@ class ChainTest : public GuestTest {
     host.clearLogs();
     return plugins;
   }
-  /// The log since the last call, with the filters' names.
+  /// The log lines since the last call, with the filters' names.
   std::vector<std::string> told() {
     std::vector<std::string> lines;
     for (const LogLine& line : host.logs()) lines.push_back(line.plugin + " " + line.text);
@@ -99,7 +99,7 @@ TEST_F(ChainTest, FiltersOfOneVmAreContextsOfTheirOwn) {
   auto first = load(tracer(), {.name = "1", .rootId = "a"});
   auto second = load(tracer(), {.name = "2", .rootId = "b"});
   told();
-  auto stream = host.openStream({first, second, first});  // The same one twice, too.
+  auto stream = host.openStream({first, second, first});  // A chain may contain the same filter twice.
   stream->respondWith(ok());
   stream->request(get("/"));
   EXPECT_EQ(stream->contextId(0), 3u);

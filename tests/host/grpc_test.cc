@@ -1,5 +1,5 @@
-// gRPC calls and streams: answers, failures, metadata, cancelling, ids and statuses. What the expectations say of the
-// callbacks was observed in a real Envoy.
+// gRPC calls and streams: replies, failures, metadata, cancelling, ids and statuses. The expected callbacks were
+// observed in a real Envoy.
 #include "guest_test.h"
 
 namespace sluice::host {
@@ -8,7 +8,7 @@ namespace {
 using namespace test;
 using std::chrono::milliseconds;
 
-// Calls "svc.Name/Method" of the cluster at byte 200 with the metadata x-a: 1.
+// Calls "svc.Name/Method" of the cluster named at byte 200 with the metadata x-a: 1.
 constexpr char kData[] = R"(
     (data (i32.const 300) "svc.NameMethod")
     (data (i32.const 400) "\01\00\00\00\03\00\00\00\01\00\00\00x-a\001\00")
@@ -53,12 +53,12 @@ class GrpcTest : public GuestTest {
         "  (call $grpc_send (i32.load (i32.const 1016)) (i32.const 500) (local.get $size) (local.get $end)))";
     return trace(bodies, data);
   }
-  /// A guest that makes a unary call at each tick, and says the status and the id.
+  /// A guest that makes a unary call at each tick and logs the status and the id.
   std::shared_ptr<Plugin> caller(int timeout = 0, std::string_view target = "grpc") {
     return guestFor(target, {{"tick", "(call $digit (call $call (i32.const " + std::to_string(timeout) +
                                           "))) (call $put_number (i32.load (i32.const 1016))) (call $flush)"}});
   }
-  /// A guest that opens a stream at its first tick and says the status and the id; `then` is what it does next.
+  /// A guest that opens a stream at its first tick, logs the status and the id, and then runs `then`.
   std::shared_ptr<Plugin> streamer(const std::string& then = "", Bodies bodies = {}, std::string_view target = "grpc") {
     bodies["tick"] = "(call $digit (call $open)) (call $put_number (i32.load (i32.const 1016))) (call $flush)" + then;
     return guestFor(target, bodies);
@@ -71,7 +71,7 @@ class GrpcTest : public GuestTest {
     auto lines = said();
     return {lines.begin() + 3, lines.end()};
   }
-  /// What a stream whose service ends it so is told.
+  /// The callbacks of a stream that its service ends with `reply`.
   std::vector<std::string> streamEnds(GrpcReply reply) {
     host.addGrpcService("grpc", GrpcService{.onOpen = [reply](GrpcStream& stream) { stream.end(reply); }});
     auto plugin = streamer();
@@ -99,7 +99,7 @@ TEST_F(GrpcTest, ACallIsAnsweredWithAMessage) {
   EXPECT_FALSE(call.stream);
   EXPECT_THAT(call.metadata, ElementsAre(std::pair<std::string, std::string>("x-a", "1")));
   EXPECT_THAT(host.grpcStreams(), IsEmpty());
-  host.advance(std::chrono::seconds(1));  // The timeout went with the answer.
+  host.advance(std::chrono::seconds(1));  // The reply cancelled the timeout.
   EXPECT_THAT(said(), IsEmpty());
 }
 
@@ -173,20 +173,20 @@ TEST_F(GrpcTest, TheTargetIsAClusterOrASerializedService) {
   EXPECT_THAT(statusFor("\x0a\x06\x0a\x04grpc"), ElementsAre("0", " 5", "grpc_receive 5 5", "0", "reply"));
   EXPECT_THAT(statusFor("\x12\x06\x0a\x04grpc"), ElementsAre("0", " 5", "grpc_receive 5 5", "0", "reply"));
   EXPECT_THAT(statusFor("unknown"), ElementsAre("4", " 0"));
-  // The guest is told of the end of a call that it was refused.
+  // The host refuses the call but still calls on_grpc_close.
   EXPECT_THAT(statusFor("\x0a\x06\x0a\x04nope"),
               ElementsAre(":", " 0", "grpc_close 5 14", " 14", "Cluster not available"));
-  // Truncated, or with an invalid field: no message, and no cluster of that name.
+  // Truncated, or with an invalid field: the bytes are neither a message nor the name of a cluster.
   EXPECT_THAT(statusFor("\x0a\x07\x0a\x04grpc"), ElementsAre("4", " 0"));
   EXPECT_THAT(statusFor("\x0a\x06\x0a\x04grpc\x07"), ElementsAre("4", " 0"));
   EXPECT_THAT(statusFor("\x0b\x0a"), ElementsAre("4", " 0"));
-  // Unknown fields are passed over: a number, a group, 8 and 4 bytes, bytes.
+  // The host skips unknown fields: a number, a group, 8 and 4 bytes, bytes.
   using namespace std::string_literals;
   EXPECT_THAT(statusFor("\x40\x80\x01\x4b\x40\x01\x4c\x49"
                         "12345678\x45"
                         "1234\x4a\x01x\x0a\x06\x0a\x04grpc"s),
               Contains("grpc_receive 5 5"));
-  // Metadata of the service comes before the call's.
+  // The service's metadata comes before the call's.
   EXPECT_THAT(statusFor("\x0a\x06\x0a\x04grpc\x2a\x06\x0a\x01k\x12\x01v"), Contains("grpc_receive 5 5"));
   EXPECT_THAT(host.grpcCalls().back().metadata, ElementsAre(std::pair<std::string, std::string>("k", "v"),
                                                             std::pair<std::string, std::string>("x-a", "1")));
@@ -272,7 +272,7 @@ TEST_F(GrpcTest, TheTestPlaysAStreamStepByStep) {
   EXPECT_THAT(said(), ElementsAre("grpc_receive_initial_metadata 6 3"));
   stream.send("one");
   EXPECT_THAT(said(), ElementsAre("grpc_receive 6 3", "0", "one"));
-  stream.sendInitialMetadata();  // Not twice.
+  stream.sendInitialMetadata();  // Ignored: already sent.
   stream.end({.messages = {"two"}, .status = GrpcStatus::DataLoss, .statusMessage = "gone", .delay = milliseconds(5)});
   EXPECT_THAT(said(), IsEmpty());
   host.advance(milliseconds(5));
@@ -479,7 +479,7 @@ TEST_F(GrpcTest, AnswersThatNobodyAskedForCanBePlayed) {
 
 TEST_F(GrpcTest, AMebibyteArrivesWhateverThePieces) {
   host.addGrpcService("grpc", GrpcService{});
-  // Adds up the sizes.
+  // The guest adds up the message sizes.
   auto plugin = guestFor("grpc", {{"tick", "(drop (call $open))"},
                                   {"grpc_receive", R"(
       (i32.store (i32.const 700) (i32.add (i32.load (i32.const 700)) (local.get 2))))"},

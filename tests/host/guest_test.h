@@ -1,4 +1,4 @@
-// What the mock host's tests have in common: a host, guests in WebAssembly text, and the log read back.
+// The fixture of the mock host's tests: a host, guests in WebAssembly text, and access to the log.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -27,14 +27,14 @@ class GuestTest : public ::testing::Test {
   std::shared_ptr<Plugin> load(std::string_view bytes, PluginOptions options = {}) {
     return host.loadModule(bytes, "a.wasm", std::move(options));
   }
-  /// Loads a tracer and forgets what it logged while it started.
+  /// Loads a tracer and removes the lines that it logged while it started.
   std::shared_ptr<Plugin> trace(const std::map<std::string, std::string>& bodies = {}, std::string_view more = {},
                                 PluginOptions options = {}) {
     auto plugin = load(tracer(bodies, more), std::move(options));
     host.clearLogs();
     return plugin;
   }
-  /// The log since the last call.
+  /// The log lines since the last call.
   std::vector<std::string> said() {
     std::vector<std::string> lines;
     for (const LogLine& line : host.logs()) lines.push_back(line.text);

@@ -1,4 +1,4 @@
-// What the matchers accept, and what GoogleTest prints when one does not.
+// What the matchers accept, and what GoogleTest prints when one does not match.
 #include "sluice/testing/matchers.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::PrintToString;
 
-/// What EXPECT_THAT(value, matcher) says when it fails: what was expected, what there is, and why that is not it.
+/// The message of a failed EXPECT_THAT(value, matcher): the expectation, the actual value, and the reason.
 template <class Value, class Matcher>
 std::string failure(const Value& value, const Matcher& matcher) {
   ::testing::StringMatchResultListener why;

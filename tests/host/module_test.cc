@@ -1,4 +1,4 @@
-// What loading a module says when something is wrong with it.
+// The errors of loading a faulty module.
 #include <gmock/gmock.h>
 
 #include <filesystem>
@@ -62,7 +62,7 @@ TEST(Module, EveryTruncationIsAnErrorThatSaysWhere) {
   size_t broken = 0;
   for (size_t size = 0; size < whole.size(); ++size) {
     Failure failure = load(std::string_view(whole).substr(0, size));
-    if (!failure.kind) continue;  // Cut between sections of names: still a module.
+    if (!failure.kind) continue;  // Cut between name sections: still a module.
     ++broken;
     EXPECT_THAT(failure.message, HasSubstr("a.wasm"));
   }

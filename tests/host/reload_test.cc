@@ -1,4 +1,4 @@
-// What becomes of a plugin after its VM has failed, and of the plugins that share the VM. What the expectations say was
+// What happens after a VM has failed, to its plugin and to the plugins that share the VM. The expectations were
 // observed in a real Envoy.
 #include "guest_test.h"
 
@@ -48,7 +48,7 @@ TEST_F(ReloadTest, ANewVmStartsAtMostOnceASecond) {
   host.advance(seconds(2));
   EXPECT_EQ(statusOf(plugin, "/trap"), 503);
   said();
-  EXPECT_EQ(statusOf(plugin, "/"), 200);  // The last start is long ago.
+  EXPECT_EQ(statusOf(plugin, "/"), 200);  // The back-off is over.
   EXPECT_FALSE(plugin->failure());
   EXPECT_THAT(said(), ElementsAre("context_create 1 0", "vm_start 0", "configure 0", "context_create 2 1",
                                   "request_headers 4 1", "response_headers 1 1", "log", "done", "delete"));
@@ -68,13 +68,13 @@ TEST_F(ReloadTest, AStreamOfTheFailedVmIsAnsweredOnce) {
   host.advance(seconds(2));
   EXPECT_EQ(statusOf(plugin, "/trap"), 503);
   EXPECT_EQ(statusOf(plugin, "/"), 200);
-  open->requestBody("x", true);  // Its VM is gone, also after the reload.
+  open->requestBody("x", true);  // The stream's VM has failed; the reload does not change that.
   EXPECT_EQ(open->answer().status(), 503);
   EXPECT_TRUE(open->closed());
 }
 
 TEST_F(ReloadTest, AVmThatDoesNotStartLeavesThePluginDown) {
-  // Configures itself the first time only: the shared data outlive the VM.
+  // The guest accepts its configuration only the first time: it remembers that in shared data, which outlive the VM.
   const std::string once = R"(
       (call $set_shared (i32.const 0) (i32.const 5) (i32.const 0) (i32.const 1)
         (select (i32.const 0) (i32.const 999) (i32.ne (i32.const 0)
@@ -84,11 +84,11 @@ TEST_F(ReloadTest, AVmThatDoesNotStartLeavesThePluginDown) {
   ASSERT_TRUE(plugin->configured());
   host.advance(seconds(2));
   EXPECT_EQ(statusOf(plugin, "/trap"), 503);
-  EXPECT_EQ(statusOf(plugin, "/"), 503);  // Tried, and refused.
+  EXPECT_EQ(statusOf(plugin, "/"), 503);  // The new VM refused its configuration.
   EXPECT_TRUE(plugin->failure());
   said();
   EXPECT_EQ(statusOf(plugin, "/"), 503);
-  EXPECT_THAT(said(), IsEmpty());  // Not before another second.
+  EXPECT_THAT(said(), IsEmpty());  // No new attempt within a second.
   host.advance(seconds(1));
   EXPECT_EQ(statusOf(plugin, "/"), 503);
   EXPECT_THAT(said(), Contains("configure 0"));
@@ -107,11 +107,11 @@ TEST_F(ReloadTest, ATrapTakesDownEveryPluginOfTheVmAndEachComesBackByItsOwnPolic
   EXPECT_FALSE(apart->failure());
   EXPECT_EQ(statusOf({reloading, open, apart}, "/"), 200);
   EXPECT_FALSE(reloading->failure());
-  EXPECT_TRUE(alsoReloading->failure());  // Not before it is needed.
+  EXPECT_TRUE(alsoReloading->failure());  // A plugin reloads only with its next request.
   EXPECT_EQ(statusOf({reloading, closed}, "/"), 503);
   said();
   EXPECT_EQ(statusOf({reloading, alsoReloading}, "/"), 200);
-  // It joins the new VM.
+  // The second plugin joins the new VM.
   EXPECT_NE(reloading->rootContextId(), alsoReloading->rootContextId());
   EXPECT_THAT(said(), AllOf(Contains("vm_start 0"), Contains("configure 0")));
 }

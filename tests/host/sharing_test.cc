@@ -1,4 +1,4 @@
-// VMs of one host, and what they share: data with compare-and-swap, queues, metrics.
+// The state that VMs of one host share: shared data with CAS, queues, metrics.
 #include "guest_test.h"
 
 namespace sluice::host {
@@ -24,7 +24,7 @@ TEST_F(SharingTest, WorkersHaveVmsOfTheirOwn) {
   EXPECT_EQ(second->rootContextId(), 1u);
 }
 
-// Adds one to the number at "n", once: reads it in a first tick, writes it in a second one, and says what came of it.
+// Adds one to the number at "n": reads it in the first tick, writes it in the second, and logs the status.
 constexpr char kReadThenWrite[] = R"(
     (if (i32.eqz (i32.load (i32.const 32)))
       (then
@@ -45,7 +45,7 @@ TEST_F(SharingTest, OfTwoVmsThatReadTheSameOneWrites) {
   host.clearLogs();
   int written = 0;
   for (int round = 0; round < 50; ++round) {
-    // All read, then all try to write: exactly one does, each time.
+    // All read, then all try to write: in each round, exactly one succeeds.
     for (auto& worker : workers) tick(*worker);
     for (auto& worker : workers) tick(*worker);
     int successes = 0;
@@ -73,11 +73,11 @@ TEST_F(SharingTest, DataBelongToAVmIdAndGoWithTheLastOfItsVms) {
   EXPECT_EQ(host.sharedData("shared", "k"), "v");
   second.reset();
   EXPECT_EQ(host.sharedData("shared", "k"), std::nullopt);
-  host.setSharedData("later", "k", "preset");  // A test may set what a VM will find.
+  host.setSharedData("later", "k", "preset");  // A test may set values before the VM exists.
   EXPECT_EQ(host.sharedData("later", "k"), "preset");
 }
 
-// Registers the queue "q" (the id to byte 16), and takes one value off it when told that it is ready.
+// Registers the queue "q" (its id goes to byte 16), and dequeues one value in on_queue_ready.
 const std::map<std::string, std::string> kConsumer = {
     {"configure", "(drop (call $register_queue (i32.const 0) (i32.const 1) (i32.const 16))) (i32.const 1)"},
     {"queue_ready", R"(

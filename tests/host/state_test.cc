@@ -10,7 +10,7 @@ using namespace test;
 
 using StateTest = GuestTest;
 
-// The strings that the guests below use, and where they are.
+// The strings that the guests below use, and their addresses.
 constexpr char kText[] = R"((data (i32.const 0) "key" "value" "queue" "metric" "foreign" "argument")
   (data (i32.const 100) "request\00url_path" "request\00query" "source\00address" "source\00port" "plugin_name" "mine"
     "request\00headers\00x-a" "connection\00mtls" "node\00id"))";
@@ -178,7 +178,7 @@ TEST_F(StateTest, ForeignFunctionsBothWays) {
   EXPECT_THAT(said(), ElementsAre("foreign_function 3 2", "0", "got argument", "0", "1", "hi"));
 }
 
-// The arguments of declare_property: the name "key", once read-only; of set_envoy_filter_state: a path and a value.
+// Arguments of declare_property: the name "key", in one case read-only. Of set_envoy_filter_state: a path and a value.
 constexpr char kEnvoyFunctions[] = R"(
     (data (i32.const 0) "keyvalue") (data (i32.const 16) "declare_propertyset_envoy_filter_stateclear_route_cache")
     (data (i32.const 80) "\0a\03key\10\01") (data (i32.const 96) "\0a\07envoy.x\12\02up")
@@ -249,7 +249,7 @@ TEST_F(StateTest, AnEffectiveContextHasToExist) {
   said();
   plugin->callback("proxy_on_tick", {1});
   EXPECT_THAT(said(), ElementsAre("tick", "2", "2", "0", "0", "0", "2"));
-  // It holds for one callback.
+  // The effective context applies to one callback.
   plugin->callback("proxy_on_tick", {1});
   EXPECT_THAT(said(), ElementsAre("tick", "2", "2", "0", "0", "0", "2"));
 }
@@ -268,7 +268,7 @@ TEST_F(StateTest, APluginMayFlushBeforeItIsDone) {
                       pairs);
   EXPECT_FALSE(plugin->shutdown());
   EXPECT_THAT(said(), ElementsAre("done", "0"));
-  EXPECT_FALSE(plugin->shutdown());  // Still flushing; not asked again.
+  EXPECT_FALSE(plugin->shutdown());  // The plugin is still flushing; the host does not call on_done again.
   EXPECT_THAT(said(), IsEmpty());
   host.advance(std::chrono::milliseconds(20));
   EXPECT_THAT(said(), ElementsAre("http_call_response 4 1 0 0", "0", "1", "delete"));
@@ -278,7 +278,7 @@ TEST_F(StateTest, APluginMayFlushBeforeItIsDone) {
 TEST_F(StateTest, APluginMayWaitForDone) {
   auto plugin = trace({{"done", "(i32.const 0)"}, {"tick", "(call $digit (call $done))"}});
   plugin->callback("proxy_on_tick", {1});
-  EXPECT_THAT(said(), ElementsAre("tick", "1"));  // Nobody has asked yet.
+  EXPECT_THAT(said(), ElementsAre("tick", "1"));  // The host has not called on_done yet.
   EXPECT_FALSE(plugin->shutdown());
   EXPECT_THAT(said(), ElementsAre("done"));
   plugin->callback("proxy_on_tick", {1});

@@ -1,4 +1,4 @@
-// HTTP streams: order of callbacks, holding back and letting go, bodies, local responses, ends.
+// HTTP streams: order of callbacks, pausing and continuing, bodies, local responses, ends.
 #include "guest_test.h"
 
 namespace sluice::host {
@@ -100,7 +100,7 @@ TEST_F(StreamTest, WithHeadersStopIterationTheBodyComesWhileHeadersWait) {
   auto stream = plugin->openStream();
   stream->requestHeaders(post("/", "").headers);
   EXPECT_FALSE(stream->received().started);
-  stream->requestBody("abc");  // Continue lets the headers go first.
+  stream->requestBody("abc");  // Continue passes the headers on first.
   EXPECT_EQ(other.logs().back().text, "request_body 3 0");
   EXPECT_TRUE(stream->received().started);
   EXPECT_EQ(stream->received().body(), "abc");
@@ -145,10 +145,10 @@ constexpr char kEdit[] = R"((data (i32.const 0) "NEW")
   (func $edit (param $start i32) (param $size i32)
     (call $digit (call $set_buffer (i32.const 1) (local.get $start) (local.get $size) (i32.const 0) (i32.const 3)))))";
 
-// The reference host reads a list of more than 1,024 pairs, or of more than 1 MiB, as an empty one.
+// The reference host reads a list of more than 1,024 pairs or more than 1 MiB as an empty list.
 TEST_F(StreamTest, AMapOfTooManyPairsIsTakenForAnEmptyOne) {
   for (const int count : {1024, 1025}) {
-    // `:status: 204`, and as many pairs of nothing as make `count`.
+    // `:status: 204`, followed by empty pairs, `count` pairs in all.
     std::string wat = "(i32.store (i32.const 40000) (i32.const " + std::to_string(count) + "))";
     wat += "(i32.store (i32.const 40004) (i32.const 7)) (i32.store (i32.const 40008) (i32.const 3))";
     const int texts = 40004 + 8 * count;
@@ -396,7 +396,7 @@ TEST_F(StreamTest, MisuseByATestIsAnError) {
   EXPECT_THROW(stream->requestHeaders(get("/").headers, true), Error);
   EXPECT_THROW(stream->requestBody("x"), Error);
   stream->close();
-  stream->requestBody("x");  // What a client sends after the end goes nowhere.
+  stream->requestBody("x");  // The host drops what a client sends after the end.
 }
 
 }  // namespace

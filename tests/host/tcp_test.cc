@@ -1,5 +1,5 @@
-// TCP connections through filters: new connections, data in both directions, ends and closes, failures. What the
-// expectations say was observed in a real Envoy.
+// TCP connections through filters: new connections, data in both directions, ends and closes, failures. The
+// expectations were observed in a real Envoy.
 #include "guest_test.h"
 
 namespace sluice::host {
@@ -7,7 +7,7 @@ namespace {
 
 using namespace test;
 
-// A callback's answer: hold back fewer than four bytes.
+// A callback's result: hold back when there are fewer than four bytes.
 constexpr char kHoldShort[] = R"(
     (if (result i32) (i32.lt_u (local.get 1) (i32.const 4)) (then (i32.const 1)) (else (i32.const 0))))";
 
@@ -79,7 +79,7 @@ TEST_F(TcpTest, AnEndThatIsHeldBackDoesNotKeepTheConnectionOpen) {
   EXPECT_FALSE(stream->answer().ended);
   stream->downstreamData("abcd", true);
   EXPECT_TRUE(stream->closed());
-  EXPECT_EQ(stream->answer().data(), "");  // Lost.
+  EXPECT_EQ(stream->answer().data(), "");  // The held-back data is lost.
   EXPECT_THAT(said(),
               ElementsAre("context_create 2 1", "new_connection", "upstream_data 1 1", "upstream_connection_close 0",
                           "downstream_data 4 1", "downstream_connection_close 1", "done", "log", "delete"));
@@ -158,7 +158,7 @@ TEST_F(TcpTest, FiltersChangeWhatPasses) {
   said();
   stream->upstreamData("yours and ");
   EXPECT_EQ(stream->answer().data(), "yours and mine");
-  // What has passed is gone: it reads as empty, and cannot be written.
+  // Data that has passed reads as empty and cannot be written.
   EXPECT_THAT(said(), ElementsAre("upstream_data 10 0", "0", "0", "0", "2"));
 }
 
@@ -290,7 +290,7 @@ TEST_F(TcpTest, PropertiesAreThoseThatEnvoyKnowsOfAConnection) {
     }
     return bytes;
   };
-  // Each property with its value when the connection is new, and once the upstream has received two bytes.
+  // Each property, its value on a new connection, and its value once the upstream has received two bytes.
   struct Case {
     std::string_view path;
     std::string first;
@@ -340,7 +340,8 @@ TEST_F(TcpTest, PropertiesAreThoseThatEnvoyKnowsOfAConnection) {
 }
 
 TEST_F(TcpTest, WhateverFiltersAndPeersDoEveryConnectionEndsOnce) {
-  // At each callback the guest draws a number: it holds back, continues, closes, or does several of these.
+  // In each callback the guest draws a random number, and depending on it holds back, continues, closes, or several of
+  // these.
   const std::string draw = R"(
       (i32.store (i32.const 64) (i32.add (i32.mul (i32.load (i32.const 64)) (i32.const 1103515245)) (i32.const 12345)))
       (local.set 0 (i32.shr_u (i32.load (i32.const 64)) (i32.const 16)))

@@ -1,4 +1,4 @@
-// How texts are written in HTTP, in gRPC and for a reader.
+// Text encodings for HTTP, for gRPC and for messages.
 #include "sluice/host/text.h"
 
 #include <gtest/gtest.h>

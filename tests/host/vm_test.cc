@@ -1,4 +1,4 @@
-// Traps, limits, counts, restrictions: what a VM does with a guest's code.
+// How a VM runs a guest: traps, limits, counts, restrictions.
 #include "guest_test.h"
 
 namespace sluice::host {
@@ -78,7 +78,7 @@ TEST_F(VmTest, AHostcallWhileAllocatingTraps) {
                                                HasSubstr("at alloc"), HasSubstr("at configure")));
 }
 
-// The guest's own fault: the host writes nothing, and goes on.
+// The guest is at fault: the host writes nothing, and the guest goes on.
 TEST_F(VmTest, AnAllocationThatIsNullOrTooSmallIsRefused) {
   for (const std::string address : {"0", "65533", "65536", "0x7fffffff", "-1"}) {
     host.clearLogs();
@@ -144,7 +144,7 @@ TEST_F(VmTest, CountsAreExact) {
   EXPECT_EQ(first.calls, 1u);
   EXPECT_EQ(first.crossings, 2u);
   EXPECT_EQ(first.bytesCopied, 13u);
-  // Five constants, the call, the drop, the answer, the return.
+  // Five constants, the call, the drop, the result, the return.
   EXPECT_EQ(first.instructions, 9u);
   EXPECT_EQ(first.pages, 1u);
   plugin->send(get("/"), ok());
@@ -194,7 +194,7 @@ TEST_F(VmTest, FaultsAreAnsweredToTheGuest) {
   EXPECT_THAT(said(), ElementsAre("0", "/a"));
   host.failHostcall("proxy_get_header_map_value", Status::CasMismatch, 1);
   plugin->send(get("/a"), ok());
-  EXPECT_THAT(said(), ElementsAre("8", "/a"));  // The second is what the first request left there.
+  EXPECT_THAT(said(), ElementsAre("8", "/a"));  // The second line is the value that the first request left there.
   host.answerHostcall("proxy_get_header_map_value", "forged");
   plugin->send(get("/a"), ok());
   EXPECT_THAT(said(), ElementsAre("0", "forged"));

@@ -125,7 +125,7 @@ namespace {
 struct TracedCallback {
   const char* name;
   int params;
-  const char* result;  // The default answer, or null for callbacks without one.
+  const char* result;  // The default result, or null for callbacks without one.
 };
 
 constexpr TracedCallback kTraced[] = {

@@ -1,4 +1,4 @@
-// A stream of messages: sends one when it opens, and says what comes.
+// A stream of messages: sends one when it opens, and logs those that come.
 #include <sluice/protobuf.h>
 #include <sluice/sluice.h>
 

@@ -1,4 +1,4 @@
-// Reads the message in a request's body and answers with what it wrote of it; the path is the message's type.
+// Parses the message in a request's body and answers with the message serialized again. The path is the message's type.
 #include <google/protobuf/stubs/logging.h>
 #include <sluice/protobuf.h>
 #include <sluice/sluice.h>
@@ -29,7 +29,7 @@ class Messages : public HttpContext {
     } else if (path_ == "/missing") {
       answer(Status::Ok, protobuf_test::Required());
     } else {
-      // What protobuf would end the program for.
+      // A failed check, for which protobuf ends the program.
       GOOGLE_CHECK(path_.empty()) << "the path is " << path_;
     }
     return FilterDataStatus::StopIterationNoBuffer;

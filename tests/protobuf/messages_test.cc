@@ -1,4 +1,4 @@
-// Protobuf's messages in filters: what is written is what was read, and malformed bytes are an error value.
+// Protobuf messages in filters: they serialize to the bytes that were parsed, and malformed bytes give an error value.
 #include <sluice/testing.h>
 
 #include <string>
@@ -17,7 +17,7 @@ class Protobuf : public FilterTest {
  protected:
   void SetUp() override { ASSERT_TRUE(start()); }
 
-  // What the filter writes of the message that it read; the status where there is none.
+  // The filter's serialization of the message that it parsed, or the status when parsing failed.
   std::string pass(std::string_view path, const std::string& bytes) {
     auto response = send(post(path, bytes)).response;
     return response.status() == 200 ? response.body() : std::to_string(response.status());
@@ -76,7 +76,7 @@ TEST_F(Protobuf, MalformedBytesAreAnErrorValue) {
       "\x00\x01"s,                                          // field 0
       "\x0b"s,                                              // a group that does not end
       "\x0c"s,                                              // one that ends before it starts
-      "\x0e"s,                                              // a wire type that is none
+      "\x0e"s,                                              // an invalid wire type
       "\x0f"s,
       "\x0a\x02\xc3\x28"s,     // a string that is not UTF-8
       "\x4a\x05\x0a\x04lea"s,  // a child's string runs past the child

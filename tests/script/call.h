@@ -1,4 +1,4 @@
-// A call that a script asks for, and where it is made.
+// A call in a script, and the callback that makes it.
 #pragma once
 
 #include <charconv>
@@ -18,7 +18,7 @@ class Root;
 class Stream;
 class Connection;
 
-/// The number that `digits` write, or `fallback` when they are no number.
+/// `digits` as a number, or `fallback` when they are not a number.
 template <class T>
 T toNumber(std::string_view digits, T fallback) {
   T value = fallback;
@@ -26,21 +26,21 @@ T toNumber(std::string_view digits, T fallback) {
   return result.ec == std::errc() ? value : fallback;
 }
 
-/// One call of a script: `function` to be called in `callback` with `arguments`.
+/// One call of a script: calls `function` with `arguments` in `callback`.
 struct Call {
   std::string_view callback;
   std::string_view function;
   std::vector<std::string_view> arguments;
-  std::string_view event;  ///< The callback as the script writes it, such as "request_body@2".
-  std::string_view step;   ///< The function and its arguments as the script writes them.
+  std::string_view event;  ///< The callback's text in the script, such as "request_body@2".
+  std::string_view step;   ///< The text of the function and its arguments in the script.
 
   std::string_view text(size_t index) const { return index < arguments.size() ? arguments[index] : std::string_view(); }
-  /// The argument as a number, or `fallback` when it is missing or no number.
+  /// The argument as a number, or `fallback` when it is missing or not a number.
   template <class T = int64_t>
   T number(size_t index, T fallback = 0) const {
     return toNumber<T>(text(index), fallback);
   }
-  /// The arguments from `index` on as names and values.
+  /// The arguments from `index` on, as names and values in turn.
   std::vector<sluice::Header> headers(size_t index) const {
     std::vector<sluice::Header> headers;
     for (; index + 1 < arguments.size(); index += 2) headers.push_back({arguments[index], arguments[index + 1]});
@@ -70,29 +70,29 @@ struct Call {
   void reportText(std::string_view value) const { sluice::logInfo(function, " = ", value); }
 };
 
-/// Where a call is made; `stream` and `connection` are null in a root context's callbacks.
+/// The callback that makes a call; `stream` and `connection` are null in a root context's callbacks.
 struct Place {
   Root& root;
-  /// The id of the context whose callback it is.
+  /// The id of the callback's context.
   uint32_t context;
   Stream* stream;
   Connection* connection;
-  /// What the callback is to return.
+  /// The value that the callback will return.
   int answer;
 };
 
 /// A callback that has just been called.
 struct Event {
   std::string_view object;  ///< "root", "stream" or "connection".
-  uint32_t id;              ///< The context's.
+  uint32_t id;              ///< The context's id.
   const Callback& callback;
-  std::string detail = {};  ///< The callback's arguments but for the end of the stream, separated by spaces.
+  std::string detail = {};  ///< The callback's arguments without endOfStream, separated by spaces.
   std::optional<bool> endOfStream = {};
 };
 
-// A module has one set of steps (sdk/ or hostcalls/), which defines these two.
+// A module has one set of steps (sdk/ or hostcalls/), which defines these two functions.
 
-/// Makes the call and logs what it answers. False if there is no such function.
+/// Makes the call and logs the result. Returns false if there is no such function.
 bool perform(const Call& call, Place& place);
 /// Logs a callback.
 void tell(const Event& event);

@@ -1,4 +1,4 @@
-// The callbacks in which a script can take steps: their names in the SDK, and their words in a script.
+// The callbacks in which a script can take steps, with their names in the SDK and in scripts.
 #pragma once
 
 #include <cstdlib>
@@ -7,9 +7,10 @@
 namespace script {
 
 struct Callback {
-  /// As the SDK calls it; of a root context with "root." where streams have a callback of the same name.
+  /// The name in the SDK. A root context's callback has the prefix "root." when streams have a callback of the same
+  /// name.
   std::string_view name;
-  /// As a script calls it.
+  /// The name in a script.
   std::string_view word;
 };
 
@@ -39,7 +40,7 @@ inline constexpr Callback kCallbacks[] = {
     {"onUpstreamData", "upstream_data"},
     {"onDownstreamConnectionClose", "downstream_close"},
     {"onUpstreamConnectionClose", "upstream_close"},
-    // The context that made a callout or a gRPC call gets what arrives for it.
+    // The context that made a callout or a gRPC call gets its events.
     {"onReply", "reply"},
     {"root.onReply", "root_reply"},
     {"onGrpcInitialMetadata", "grpc_initial"},
@@ -48,7 +49,7 @@ inline constexpr Callback kCallbacks[] = {
     {"onGrpcClose", "grpc_close"},
 };
 
-/// The callback of this name; a name that is none does not compile.
+/// The callback with this name. Any other name does not compile.
 consteval const Callback& callback(std::string_view name) {
   for (const auto& callback : kCallbacks) {
     if (callback.name == name) return callback;

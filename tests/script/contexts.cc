@@ -40,7 +40,7 @@ int Root::happen(const Callback& callback, std::string detail, int answer) {
 }
 
 int Root::run(const Callback& callback, Place place, bool endOfStream) {
-  // What is called for a reply may bring a reply at once.
+  // A call made for a reply may get a reply at once, so the depth is limited.
   if (depth_ == 3) return place.answer;
   ++depth_;
   const uint32_t count = script_.counts() ? ++counts_[place.context][callback.word] : 0;

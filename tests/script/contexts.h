@@ -26,23 +26,23 @@ class Root : public sluice::RootContext {
   void onDelete() override;
   ~Root() override;
 
-  /// Makes the calls that the script has for `callback`; answers what the callback is to return, which is
-  /// `place.answer` if the script does not say.
+  /// Makes the script's calls for `callback`. Returns the value that the callback must return: the script's, or
+  /// `place.answer` if the script has none.
   int run(const Callback& callback, Place place, bool endOfStream = false);
-  /// Forgets how often each callback of a context was called.
+  /// Resets the call counts of a context's callbacks.
   void forget(uint32_t context);
 
-  /// The stream that was created last, while it is there.
+  /// The stream that was created last, or null once it is gone.
   Stream* latest = nullptr;
 
-  /// What came last of a callout.
+  /// The latest reply to a callout.
   sluice::HttpReply reply;
 
  private:
   int happen(const Callback& callback, std::string detail = {}, int answer = 0);
 
   Lines script_;
-  // How often each callback was called, by context; counted where the script asks for it.
+  // How often each callback was called, by context; counted only when the script needs it.
   std::map<uint32_t, std::map<std::string_view, uint32_t>> counts_;
   int depth_ = 0;
 };
@@ -64,7 +64,7 @@ class Stream : public sluice::HttpContext {
   void onLog() override;
   void onDelete() override;
 
-  /// For the test of a view that is kept for too long.
+  /// For the test of a view that outlives its callback.
   std::string_view keptView;
 
  private:

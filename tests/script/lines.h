@@ -1,4 +1,4 @@
-// The lines of a script, read.
+// The parsed lines of a script.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@
 
 namespace script {
 
-/// One line: a call, and in which calls of its callback it is made.
+/// One line: a step, and the calls of its callback in which it is taken.
 struct Line {
   Call call;
-  uint32_t nth = 0;  ///< The first call is 1; 0: each.
+  uint32_t nth = 0;  ///< The number of the callback's call, from 1; 0: every call.
   bool atEnd = false;
 
   bool applies(std::string_view callback, uint32_t count, bool endOfStream) const {
@@ -22,13 +22,13 @@ struct Line {
   }
 };
 
-/// The lines that were added, in order. script.h says how they are written.
+/// The added lines, in order. script.h describes the syntax.
 class Lines {
  public:
-  /// Adds the lines of `text`; those without a step are left out.
+  /// Adds the lines of `text` that have a step.
   void add(std::string_view text);
 
-  /// Whether a line wants a callback's nth call.
+  /// Whether any line applies to the nth call of a callback.
   bool counts() const { return counts_; }
 
   auto begin() const { return lines_.begin(); }

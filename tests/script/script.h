@@ -1,4 +1,4 @@
-// What a test or a scenario writes for the script filter, a filter that does what its configuration says.
+// Scripts for the script filter. A test or a scenario writes one as the filter's configuration, and the filter runs it.
 //
 // A script's line is `callback step arguments…`:
 //
@@ -7,7 +7,7 @@
 //     request_body$    setbody reqb 0 100 END            in the call that has the end of the stream
 //     response_headers return 1                          what the callback returns
 //
-// Words are separated by spaces. In a word, `\s` is a space, `\n` a newline, `\xNN` any byte, `\` before another
+// Spaces separate words. In a word, `\s` is a space, `\n` a newline, `\xNN` any byte, and `\` before any other
 // character is that character; `""` is an empty word. A line that starts with `#` is a comment.
 //
 // A module of the filter knows one of two sets of steps:
@@ -25,15 +25,15 @@
 
 namespace sluice::testing {
 
-/// A step that the filter is to take in `callback`, which has its name in the SDK ("onRequestHeaders"; of the root
-/// "onConfigure", "root.onDone" …).
+/// A step that the filter takes in `callback`. The callback has its SDK name: "onRequestHeaders"; for the root context
+/// "onConfigure", "root.onDone" …
 struct ScriptCall {
   std::string callback;
   std::string function;
   std::vector<std::string> arguments = {};
 };
 
-/// A word as it is written in a script.
+/// `text` as a word of a script.
 inline std::string scriptWord(std::string_view text) {
   if (text.empty()) return "\"\"";
   std::string word;
@@ -65,8 +65,8 @@ inline std::string scriptText(const std::vector<ScriptCall>& calls) {
   return text;
 }
 
-/// A call of each function of the SDK that the script filter knows, but for those that trap by design; without
-/// callbacks.
+/// One call of each SDK function that the script filter knows, except those that trap by design. The calls have no
+/// callback.
 inline std::vector<ScriptCall> scriptOfEverything() {
   std::vector<ScriptCall> calls = {
       {"", "getProperty", {}},

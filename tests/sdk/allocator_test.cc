@@ -1,4 +1,4 @@
-// malloc and its relatives, new and delete: the module's own in the .wasm run, the machine's natively.
+// malloc and its relatives, new and delete: the module's own in the .wasm run, the machine's in the native run.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -9,7 +9,7 @@ using ::testing::HasSubstr;
 class Allocator : public ScriptTest {
  protected:
   void round() { plugin().callback("proxy_on_tick", {plugin().rootContextId()}); }
-  /// No line says that a block was not what it should be.
+  /// Expects that the filter logged no bad block.
   void expectGood(size_t rounds) {
     EXPECT_THAT(said(), Not(Contains(HasSubstr("memory is not"))));
     EXPECT_EQ(said().size(), rounds);
@@ -28,7 +28,7 @@ TEST_F(Allocator, RandomUseForLongNeedsNoMoreMemory) {
   for (int i = 0; i < 50; ++i) round();
   const auto pages = plugin().memoryPages();
   for (int i = 0; i < 150; ++i) round();
-  // Blocks of different sizes meet at random: some more is fair, growth without end is not.
+  // Blocks have random sizes, so memory may grow somewhat, but not without end.
   EXPECT_LE(plugin().memoryPages(), pages + pages / 2);
 }
 

@@ -1,4 +1,4 @@
-// Callbacks for contexts that are not there or of another kind, out of order, after delete, again.
+// Callbacks for contexts that do not exist or have another kind, out of order, after delete, and repeated.
 #include <algorithm>
 #include <functional>
 
@@ -14,10 +14,10 @@ using ::testing::IsEmpty;
 
 struct CallbackCase {
   std::string name;
-  std::vector<uint64_t> arguments;  // After the context's id.
+  std::vector<uint64_t> arguments;  // The arguments after the context's id.
   bool ofRoot;
   bool ofStream;
-  uint64_t ignored;  // What it answers for a context that it is not for.
+  uint64_t ignored;  // The result for a context that it does not apply to.
 };
 
 const CallbackCase kCallbacks[] = {
@@ -121,7 +121,7 @@ TEST_F(BadCallbacks, AContextThatExistsIsNotCreatedAgain) {
   EXPECT_EQ(std::count_if(lines.begin(), lines.end(), [](const auto& line) { return line.ends_with("onCreate"); }), 2);
 }
 
-// No host gives a stream and a root the same id; each can still be reached and goes away.
+// No host gives a stream and a root context the same id. The host can still delete both.
 TEST_F(BadCallbacks, ARootAndAStreamOfOneIdAreTwoContexts) {
   create(kStream, root());
   create(kStream, 0);
@@ -136,7 +136,7 @@ TEST_F(BadCallbacks, AStreamNeedsARootThatExists) {
   create(kStream, root() + 1);
   create(kStream, kStream);
   create(kStream, root());
-  create(kStream + 1, kStream);  // A stream is no root.
+  create(kStream + 1, kStream);  // A stream is not a root context.
   EXPECT_THAT(said(), ElementsAre(kIgnored, kIgnored, kIgnored));
 }
 
@@ -161,7 +161,7 @@ TEST_F(BadCallbacks, ContextsOfOneChainAreToldApart) {
   EXPECT_THAT(said(), ElementsAre(kIgnored));
 }
 
-// As a parent, 0 stands for none.
+// Parent id 0 means that there is no parent.
 TEST_F(BadCallbacks, IdZeroIsNoRootButMayBeAStream) {
   create(0, 0);
   EXPECT_THAT(said(), ElementsAre(kIgnored));
@@ -207,7 +207,7 @@ TEST_F(BadCallbacks, SizesThatNoMemoryHasAreNull) {
   for (const auto size : sizes) {
     ASSERT_EQ(plugin().callback("proxy_on_memory_allocate", {size}), 0u) << std::hex << size;
   }
-  // The heap is as it was.
+  // The heap is unchanged.
   EXPECT_NE(plugin().callback("proxy_on_memory_allocate", {10'000}), 0u);
   EXPECT_NE(plugin().callback("proxy_on_memory_allocate", {0}), 0u);
   EXPECT_LE(plugin().memoryPages(), 3u);
@@ -215,11 +215,11 @@ TEST_F(BadCallbacks, SizesThatNoMemoryHasAreNull) {
   EXPECT_THAT(said(), IsEmpty());
 }
 
-// --- A host that deletes a context in the middle of a call that a callback of it makes.
+// --- A host that deletes a context during a hostcall that the context's callback makes.
 
 class DeletedMeanwhile : public BadCallbacks {
  protected:
-  /// What the host does when the filter calls the foreign function "meanwhile".
+  /// Sets what the host does when the filter calls the foreign function "meanwhile".
   void onMeanwhile(const std::function<void()>& act) {
     host().registerForeignFunction("meanwhile", [act](std::string_view, std::string*) {
       act();
@@ -237,7 +237,7 @@ TEST_F(DeletedMeanwhile, AStreamLivesUntilItsCallbackReturns) {
   onMeanwhile([&] {
     remove(kStream);
     EXPECT_EQ(trace().back(), "stream 5000: onDelete");
-    // It is there no more, and its id is free.
+    // The context no longer exists for the host, and its id is free.
     remove(kStream);
     create(kStream, root());
   });

@@ -1,4 +1,4 @@
-// A host that hands over what it should not: malformed maps, nothing, too much, or memory that was not asked for.
+// A host that gives bad data to the guest: malformed maps, nothing, too much, or memory that it did not allocate.
 #include <cstring>
 
 #include "script_test.h"
@@ -16,7 +16,7 @@ std::string word(uint32_t value) {
   return bytes;
 }
 
-/// As the spec serializes a map.
+/// A map, serialized as the specification says.
 std::string pairs(const Headers& headers) {
   std::string bytes = word(static_cast<uint32_t>(headers.size()));
   for (const auto& [name, value] : headers)
@@ -30,12 +30,12 @@ constexpr std::string_view kPairsTold(" = 4 name=value empty= =nameless z=\0\xff
 
 class BadData : public ScriptTest {
  protected:
-  /// What the filter makes of a map that reads as `bytes`.
+  /// The filter's reading of a map whose bytes are `bytes`.
   std::string map(const std::string& bytes) {
     host().answerHostcall("proxy_get_header_map_pairs", bytes);
     return callLast("proxy_on_tick");
   }
-  /// The last line of what the root logs in a callback.
+  /// The last line that the root context logs in a callback.
   std::string callLast(std::string_view callback) {
     plugin().callback(callback, {plugin().rootContextId()});
     return said().empty() ? "" : said().back();
@@ -106,7 +106,7 @@ TEST_F(BadMaps, AFilterSetsNothingFromWhatItCannotRead) {
   EXPECT_THAT(said(), ElementsAre("requestHeaders.setAllFromViews: ParseFailure", "kRequestHeaders: ParseFailure"));
 }
 
-/// A hostcall that hands bytes over, and the call of the SDK that uses it.
+/// A hostcall that gives bytes to the guest, and the SDK call that uses it.
 struct Source {
   std::string hostcall;
   ScriptCall call;
@@ -171,7 +171,7 @@ TEST_F(BadData, MoreBytesThanWereAskedForAreAMismatch) {
 }
 
 TEST_F(BadData, TheOldestBlockIsNotTheLatest) {
-  // The configuration's block is freed when onConfigure returns; a host that names it again is wrong.
+  // The SDK frees the configuration's block when onConfigure returns, so a host must not return it again.
   ASSERT_TRUE(startScript({{"onTick", "requestHeaders.get", {"x"}}}));
   const uint64_t block = plugin().callback("proxy_on_memory_allocate", {64});
   EXPECT_NE(block, 0u);

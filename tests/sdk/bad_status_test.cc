@@ -1,4 +1,4 @@
-// A host whose every hostcall answers any status, and one that cannot get memory.
+// A host whose hostcalls return any status, and a host that cannot allocate guest memory.
 #include <limits>
 
 #include "script_test.h"
@@ -6,7 +6,7 @@
 namespace sluice::testing {
 namespace {
 
-/// The statuses that the ABI has, more, and numbers that are none.
+/// The ABI's statuses, and other numbers.
 std::vector<int32_t> statuses() {
   std::vector<int32_t> numbers;
   for (int32_t i = 0; i <= 20; ++i) numbers.push_back(i);
@@ -56,7 +56,7 @@ constexpr std::string_view kHostcalls[] = {
 class BadStatus : public ScriptTest {
  protected:
   BadStatus() { host().addCluster("service", host::CalloutReply::never()); }
-  /// Starts a filter that calls everything in each of `callbacks`.
+  /// Starts a filter that calls every SDK function in each of `callbacks`.
   ::testing::AssertionResult startEverything(const std::vector<std::string>& callbacks, PluginOptions options = {},
                                              std::vector<ScriptCall> calls = {}) {
     for (const auto& callback : callbacks) {
@@ -70,7 +70,7 @@ class BadStatus : public ScriptTest {
     return startScript(calls, std::move(options));
   }
 
-  /// All callbacks of one stream, whatever the filter answers; then the root's.
+  /// Calls all callbacks of one stream, whatever the filter returns, and then the root context's.
   void callAll() {
     constexpr uint64_t kStream = 77;
     const uint64_t root = plugin().rootContextId();
@@ -81,7 +81,7 @@ class BadStatus : public ScriptTest {
     }
     for (const auto* callback : {"proxy_on_request_trailers", "proxy_on_response_trailers"})
       plugin().callback(callback, {kStream, 3});
-    // Of calls that a host numbers like none, and of the latest.
+    // Replies to call id 0, which is not a call, and to the latest call.
     replyTo(0);
     if (!host().callouts().empty()) replyTo(host().callouts().back().id);
     for (const auto* callback : {"proxy_on_log", "proxy_on_done", "proxy_on_delete"})
@@ -95,7 +95,7 @@ class BadStatus : public ScriptTest {
       plugin().callback("proxy_on_http_call_response", {plugin().rootContextId(), callout, headers, 4, 1});
   }
 
-  /// The filter still does what it should.
+  /// Expects that the filter still works.
   void expectAlive() {
     host().clearFaults();
     EXPECT_FALSE(plugin().failure().has_value()) << plugin().failure()->what();
@@ -196,7 +196,7 @@ TEST_F(BadStatus, EachCallTellsTheStatus) {
   }
 }
 
-// In each of the two runs of the filter the guest's memory is asked for some hundreds of times.
+// In both runs of the filter, the host allocates guest memory some hundreds of times.
 TEST_F(BadStatus, AnyAllocationFails) {
   ASSERT_TRUE(startEverything({"onRequestHeaders"}));
   host().setLogLevel(LogLevel::Critical);
@@ -229,7 +229,7 @@ TEST_F(BadStatus, MemoryEndsAnywhere) {
     const auto& failure = plugin().failure();
     if (failure) {
       trapped = true;
-      // Only as announced: a filter's own `new`, which has no other way to fail.
+      // Only the filter's own `new` may trap, because it has no other way to fail.
       EXPECT_EQ(failure->kind(), ErrorKind::Trap) << pages;
       EXPECT_THAT(failure->what(), ::testing::HasSubstr("unreachable")) << pages;
       EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Critical, "sluice: out of memory"))) << pages;

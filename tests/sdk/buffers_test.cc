@@ -1,4 +1,4 @@
-// Buffer: bodies and the configuration, read and changed.
+// Buffer: reading and changing bodies and the configuration.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -24,7 +24,7 @@ class EveryBody : public ScriptTest, public ::testing::WithParamInterface<BodyCa
   std::string answer(const std::string& method, const std::string& text) const {
     return GetParam().buffer + '.' + method + text;
   }
-  /// Plays a stream with this body in both directions; answers the body that arrived.
+  /// Plays a stream with this body in both directions; returns the body that arrived.
   std::string play(std::vector<std::string> chunks) {
     Message request = get("/");
     request.chunks = chunks;
@@ -35,7 +35,7 @@ class EveryBody : public ScriptTest, public ::testing::WithParamInterface<BodyCa
   }
 };
 
-/// The same with a host that splices, as the ABI's text has it.
+/// The same tests on a host that replaces parts of a body, as the ABI specification says.
 class EveryBodySpliced : public EveryBody {
  protected:
   EveryBodySpliced() : EveryBody(Profile::specification()) {}

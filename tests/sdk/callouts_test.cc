@@ -1,5 +1,5 @@
-// HTTP callouts with a handler: whom the reply reaches, what it tells and for how long, and replies that nobody waits
-// for.
+// HTTP callouts with a handler: which context gets the reply, what the reply holds and for how long, and unexpected
+// replies.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -22,7 +22,7 @@ host::CalloutReply answer() {
 const std::vector<ScriptCall> kAskAndWait = {{"onRequestHeaders", "httpCall", {"service"}},
                                              {"onRequestHeaders", "return", {"4"}}};
 
-/// A script that asks in onRequestHeaders, pauses, and makes `calls` when the reply is here.
+/// A script that makes a callout in onRequestHeaders, pauses, and makes `calls` when the reply comes.
 std::vector<ScriptCall> askAndThen(std::vector<ScriptCall> calls) {
   calls.insert(calls.begin(), kAskAndWait.begin(), kAskAndWait.end());
   return calls;
@@ -31,9 +31,9 @@ std::vector<ScriptCall> askAndThen(std::vector<ScriptCall> calls) {
 class Callouts : public ScriptTest {
  protected:
   Callouts() { host().addCluster("service", answer()); }
-  /// Replies arrive.
+  /// Waits until the replies arrive.
   void wait() { advance(kDelay); }
-  /// Tells the filter that the reply to its latest callout is here, as a host should not.
+  /// Delivers another reply to the latest callout, which no host should do.
   void replyAgain(uint64_t headers = 3) {
     plugin().callback("proxy_on_http_call_response",
                       {plugin().rootContextId(), host().callouts().back().id, headers, 0, 0});

@@ -1,4 +1,4 @@
-# Compiles SOURCE and holds what the compiler says against the file's first line of the form `// expect: success` or
+# Compiles SOURCE and compares the compiler's output with the file's first line of the form `// expect: success` or
 # `// expect: text`.
 # Usage: cmake -DCOMPILER=… [-DTARGET=--target=…] -DINCLUDE=… -DSOURCE=… -P check_misuse.cmake
 file(STRINGS "${SOURCE}" expected REGEX "^// expect: " LIMIT_COUNT 1)

@@ -1,5 +1,5 @@
-// SHA-256, HMAC and comparison against published vectors and, for lengths around the borders of blocks, against digests
-// of digests that another implementation (Python's hashlib) gave.
+// SHA-256, HMAC and comparison against published vectors. For lengths around block boundaries, against digests of
+// digests from another implementation (Python's hashlib).
 #include <sluice/crypto.h>
 #include <sluice/encoding.h>
 #include <sluice/testing.h>
@@ -14,7 +14,7 @@ namespace {
 
 std::string hex(const std::string& bytes) { return bytes.empty() ? "-" : encodeHex(bytes); }
 
-// A text without a period that a block's size would hide.
+// A text that does not repeat with the size of a block.
 std::string pattern(size_t size) {
   std::string bytes;
   for (size_t i = 0; i < size; ++i) bytes += static_cast<char>(i * 7 + (i >> 8));
@@ -23,7 +23,7 @@ std::string pattern(size_t size) {
 
 class Crypto : public FilterTest {
  protected:
-  // What the filter answers to each line.
+  // The filter's answer to each line.
   std::vector<std::string> ask(const std::vector<std::string>& lines) {
     std::string configuration;
     for (const auto& line : lines) configuration += line + "\n";
@@ -47,7 +47,7 @@ class Crypto : public FilterTest {
 
 // --- SHA-256
 
-// FIPS 180-2's examples, and NIST's list of messages that end in padding of each kind.
+// FIPS 180-2's examples, and NIST's messages for each kind of padding.
 TEST_F(Crypto, ShortMessages) {
   EXPECT_EQ(sha256Of(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(sha256Of("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -70,7 +70,7 @@ TEST_F(Crypto, LongMessages) {
   EXPECT_EQ(ask("sha256-many 1000 " + hex(std::string(1000, 'a'))), million);
 }
 
-// NIST's seed and first checkpoint; the second is what follows from it.
+// NIST's seed and first checkpoint; the second checkpoint is computed from the first.
 TEST_F(Crypto, MonteCarlo) {
   const std::string first = "e93c330ae5447738c8aa85d71a6c80f2a58381d05872d26bdd39f1fcd4f2b788";
   EXPECT_EQ(ask("monte-carlo 6d1e72ad03ddeb5de891e572e2396f8da015d899ef0e79503152d6010a3fe691"), first);
@@ -131,7 +131,7 @@ TEST_F(Crypto, HmacIsThatOfTheRfc) {
             "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
 }
 
-// Keys of 0 to 199 bytes, and so around the block that a key must fit into: the digest of all codes.
+// Keys of 0 to 199 bytes, shorter and longer than a block; compares the digest of all codes.
 TEST_F(Crypto, HmacWithKeysAndMessagesOfManyLengths) {
   std::vector<std::string> lines;
   for (size_t size = 0; size < 200; ++size)
@@ -141,7 +141,7 @@ TEST_F(Crypto, HmacWithKeysAndMessagesOfManyLengths) {
   EXPECT_EQ(sha256Of(all), "c2ba2f95244ad3c86b3ed3690be4a91182cf85d6ac1aef271986bea4384e4e49");
 }
 
-// A longer key is hashed, and a shorter one padded with zeros: what RFC 2104 has, and what its users must know.
+// RFC 2104 hashes a key longer than a block and pads a shorter one with zeros, so some different keys are equivalent.
 TEST_F(Crypto, HmacKeysThatAreTheSameByDefinition) {
   const std::string shortKey(16, 'k');
   EXPECT_EQ(hmacOf(shortKey, "text"), hmacOf(shortKey + std::string(48, '\0'), "text"));
@@ -150,7 +150,7 @@ TEST_F(Crypto, HmacKeysThatAreTheSameByDefinition) {
   EXPECT_EQ(hmacOf(longKey, "text"), hmacOf(decodeHex(sha256Of(longKey)).value(), "text"));
 }
 
-// As a forger would have it: bits turned, codes cut off, drawn out or empty.
+// Forged codes: with flipped bits, truncated, extended or empty.
 TEST_F(Crypto, OnlyTheWholeCodeMatches) {
   const std::string key(32, 'k');
   const auto code = decodeHex(hmacOf(key, "message")).value();
@@ -197,13 +197,13 @@ TEST_F(Crypto, EqualFindsEachDifference) {
   }
   EXPECT_THAT(ask(same), ::testing::Each(std::string("yes")));
   EXPECT_THAT(ask(lines), ::testing::Each(std::string("no")));
-  // Two differences that take each other back.
+  // Two differences that could cancel each other out.
   EXPECT_EQ(ask("equal 0100000000000000ff 0000000000000000fe"), "no");
   EXPECT_EQ(ask("equal - -"), "yes");
   EXPECT_EQ(ask("equal - 00"), "no");
 }
 
-// Tests sign with the same functions, in their own program.
+// Tests can sign with the same functions in their own program.
 TEST(CryptoInTests, IsTheSame) {
   EXPECT_EQ(encodeHex(bytesOf(hmacSha256(HmacKey("Jefe"), "what do ya want for nothing?"))),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");

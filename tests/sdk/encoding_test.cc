@@ -1,4 +1,4 @@
-// Hexadecimal digits and base64, with the vectors of RFC 4648 and what a strict decoder refuses.
+// Hexadecimal digits and base64: the vectors of RFC 4648, and input that a strict decoder refuses.
 #include <sluice/encoding.h>
 #include <sluice/testing.h>
 
@@ -38,7 +38,7 @@ class Encoding : public FilterTest {
     return answers;
   }
   std::string ask(const std::string& command, const std::string& bytes) { return ask(command, std::vector{bytes})[0]; }
-  // That `bytes` is written as `text`, and `text` is read as `bytes`.
+  // Expects that `bytes` encode to `text`, and `text` decodes to `bytes`.
   void expectPair(const std::string& name, const std::string& bytes, const std::string& text) {
     EXPECT_EQ(ask("encode-" + name, bytes), text);
     EXPECT_EQ(ask("decode-" + name, text), bytesAre(bytes)) << text;
@@ -96,7 +96,7 @@ TEST_F(Encoding, Base64RefusesWhatNoEncoderWrites) {
               Each(std::string("refused")));
 }
 
-// Of the digits that end in bits of no byte, one in sixteen, or in four, is right.
+// When a last digit has unused bits, they must be zero: one digit in sixteen, or one in four, is valid.
 TEST_F(Encoding, OneSpellingForEachValue) {
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   std::vector<std::string> ones;
@@ -152,7 +152,7 @@ TEST_F(Encoding, HexRefusesAllElse) {
               Each(std::string("refused")));
 }
 
-// Each character in each place, against the C library's opinion.
+// Compares each character in each place with the C library.
 TEST_F(Encoding, HexKnowsItsDigits) {
   for (size_t size = 1; size <= 5; ++size) {
     for (size_t at = 0; at < 2 * size; ++at) {

@@ -1,4 +1,4 @@
-// One mebibyte through a gRPC stream, in pieces from one byte to 64 KiB: the same result in each.
+// One mebibyte through a gRPC stream in pieces from one byte to 64 KiB, always with the same result.
 #include <sluice/testing.h>
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// gRPC: unary calls with handlers and in tasks, streams, and what hosts say of calls that nobody waits for.
+// gRPC: unary calls with handlers and in tasks, streams, and callbacks for calls that nobody waits for.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -208,7 +208,7 @@ TEST_F(Grpc, AMebibyteInPiecesOfAnySizeIsTheSame) {
   for (size_t i = 0; i < all.size(); ++i) all[i] = static_cast<char>(i * 7 + i / 251);
   std::string sums;
   for (const size_t size : {size_t{1} << 16, size_t{1000}, size_t{1}}) {
-    // By bytes only a part: each is a callback.
+    // Byte by byte only the first part, because each byte is a callback.
     const size_t end = size == 1 ? 4096 : all.size();
     host().clearLogs();
     const auto stream = ask("/read");

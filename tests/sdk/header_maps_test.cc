@@ -1,4 +1,4 @@
-// HeaderMap and HeaderPairs: all HTTP maps, many values, any bytes.
+// HeaderMap and HeaderPairs: all HTTP header maps, many values, any bytes.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -8,7 +8,7 @@ using ::testing::ElementsAre;
 
 const std::string kBinary("\x00\xff\xfe\x80 \x00z", 7);
 
-/// A map, in the callback in which it can be changed.
+/// A header map, and the callback in which it can be changed.
 struct MapCase {
   std::string map;
   std::string callback;
@@ -25,7 +25,7 @@ class EveryMap : public ScriptTest, public ::testing::WithParamInterface<MapCase
     return GetParam().map + '.' + method + text;
   }
 
-  /// Plays a stream whose maps all hold `extra` besides what they must; answers the map as the other end received it.
+  /// Plays a stream with `extra` in every header map; returns the map that the other end received.
   Headers play(const Headers& extra) {
     auto with = [&extra](Headers headers) {
       headers.insert(headers.end(), extra.begin(), extra.end());
@@ -80,7 +80,7 @@ TEST_P(EveryMap, AddKeepsReplaceDropsRemoveRemovesAllValues) {
 }
 
 TEST_P(EveryMap, ValuesMayHoldAnyByte) {
-  // HTTP itself carries no NULs: this one is gone before the message goes on.
+  // HTTP cannot carry NUL bytes, so the filter removes the header before the message goes on.
   ASSERT_TRUE(startScript(
       {call("add", {"x-binary", kBinary}), call("get", {"x-binary"}), call("setAllFromViews", {"none"}), call("getAll"),
        call("replace", {"x-binary", kBinary + kBinary}), call("find", {"x-binary"}), call("remove", {"x-binary"})}));
@@ -104,7 +104,7 @@ TEST_P(EveryMap, SetAllTakesViewsOfGetAll) {
   ASSERT_TRUE(startScript({call("setAllFromViews", {"x-drop"})}));
   const auto received = play({{"x-a", "1"}, {"x-drop", "2"}, {"x-a", "3"}});
   EXPECT_THAT(said(), ElementsAre(answer("setAllFromViews", ": Ok")));
-  EXPECT_THAT(received, HasHeaderValues("x-a", {"3", "1"}));  // The filter turns the order round.
+  EXPECT_THAT(received, HasHeaderValues("x-a", {"3", "1"}));  // The filter reverses the order.
   EXPECT_THAT(received, HasNoHeader("x-drop"));
 }
 
@@ -164,9 +164,9 @@ TEST_F(HeaderMaps, ReadingAHeaderIsOneHostcallAndOneAllocation) {
   const auto before = host().hostcalls();
   const auto crossings = plugin().counts().crossings;
   openStream().requestHeaders(get("/path").headers, true);
-  // Besides it, the host's log level in onCreate and here.
+  // This call, and proxy_get_log_level in onCreate and here.
   EXPECT_EQ(host().hostcalls() - before, 3u);
-  // Those, two callbacks, and the memory for the value.
+  // The hostcalls, two callbacks, and the allocation for the value.
   EXPECT_EQ(plugin().counts().crossings - crossings, 6u);
 }
 

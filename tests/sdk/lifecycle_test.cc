@@ -1,4 +1,4 @@
-// Contexts: created, started, configured, ticked, done, logged, deleted.
+// The lifecycle of contexts: created, started, configured, ticked, done, logged, deleted.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -112,7 +112,7 @@ TEST_F(Lifecycle, ARootDeletedBeforeItsStreamsTakesThemAlong) {
   const auto its = "stream " + std::to_string(stream.contextId()) + ": ";
   plugin().callback("proxy_on_delete", {rootId()});
   EXPECT_THAT(trace(), ElementsAre(its + "onDelete", its + "gone", root + "onDelete", root + "gone"));
-  // Its further callbacks are ignored.
+  // The SDK ignores the context's later callbacks.
   stream.response(ok());
   EXPECT_THAT(stream.answer().headers, HasNoHeader("x-late"));
   stream.close();
@@ -126,7 +126,7 @@ TEST_F(Lifecycle, TenThousandStreamsAtATime) {
   constexpr uint64_t kFirst = 1'000'000;
   for (uint64_t i = 0; i < kStreams; ++i) plugin().callback("proxy_on_context_create", {kFirst + i, rootId()});
   for (uint64_t i = 0; i < kStreams; ++i) plugin().callback("proxy_on_request_headers", {kFirst + i, 0, 1});
-  // In an order other than that of creation.
+  // Deletes the contexts in a different order from creation.
   for (uint64_t i = 0; i < kStreams; ++i) plugin().callback("proxy_on_delete", {kFirst + i * 7919 % kStreams});
   EXPECT_THAT(said(), IsEmpty());
   plugin().callback("proxy_on_delete", {kFirst});

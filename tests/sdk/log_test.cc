@@ -1,4 +1,4 @@
-// log(): levels, and what can be logged.
+// log(): levels, and the types that it accepts.
 #include <limits>
 
 #include "script_test.h"
@@ -66,7 +66,7 @@ TEST_F(Log, AHostThatDoesNotTellItsLevelGetsAll) {
   EXPECT_EQ(said().back(), "logEnabled = true");
 }
 
-// Envoy's `off` is 6.
+// Envoy's level `off` is 6.
 TEST_F(Log, LevelsThatTheAbiDoesNotHaveAreAboveOrBelowAll) {
   const auto linesAt = [this](int32_t level) {
     host().setLogLevel(static_cast<LogLevel>(level));
@@ -75,7 +75,7 @@ TEST_F(Log, LevelsThatTheAbiDoesNotHaveAreAboveOrBelowAll) {
     return host().hostcalls("proxy_log") - before;
   };
   for (const int32_t level : {6, 100, std::numeric_limits<int32_t>::max()}) EXPECT_EQ(linesAt(level), 0u) << level;
-  // Three of them are the filter's trace.
+  // Three of the lines are the filter's trace.
   for (const int32_t level : {-1, -2, std::numeric_limits<int32_t>::min()}) EXPECT_EQ(linesAt(level), 9u) << level;
 }
 

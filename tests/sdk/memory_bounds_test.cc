@@ -1,5 +1,5 @@
-// Linear memory: it never shrinks, so what one request has needed must serve all that follow. Each test runs long
-// enough for a leak of one block a stream to show; the native run sees leaks itself and is short.
+// Linear memory never shrinks, so all later requests must reuse the memory of earlier ones. Each test runs long enough
+// to show a leak of one block per stream; the native run has a leak check and is short.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -23,8 +23,8 @@ class MemoryBounds : public ScriptTest {
     stream.close();
   }
 
-  /// Some streams with a body, then `more`: they need no further memory. How many is a matter of the interpreter's
-  /// speed.
+  /// Sends `some` streams with a body, then `more`, which must need no further memory. The interpreter's speed limits
+  /// the numbers.
   void expectNoGrowth(const std::string& mode, size_t chunks, size_t size, int some, int more) {
     ASSERT_TRUE(start({.configuration = mode}));
     for (int i = 0; i < streams(some); ++i) sendBody(chunks, size);
@@ -137,7 +137,7 @@ TEST_F(MemoryBounds, WhereAFilterKeepsTooMuchItTrapsWithALine) {
   EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Critical, "sluice: out of memory")));
 }
 
-// The stack stands first in memory: below it there is nothing to overwrite.
+// The stack is at the start of memory, so there is nothing below it to overwrite.
 TEST_F(MemoryBounds, AStackThatOverflowsTraps) {
   if (!isWasmRun()) GTEST_SKIP() << "The native run has the machine's stack.";
   expectTraps();

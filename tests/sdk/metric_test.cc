@@ -1,4 +1,4 @@
-// Metrics: each kind, when they are defined, tags and their bounds, and hosts that answer wrongly.
+// Metrics: each type, when the SDK defines them, tags and their limits, and faulty hosts.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -48,7 +48,7 @@ TEST_F(MetricTest, ACounterTakesNoMoreThanTheHostCanAdd) {
   EXPECT_EQ(value("script.counter"), 9223372036854775807u);
 }
 
-// Envoy refuses to add 0 to a counter; a filter that counts bytes need not know.
+// Envoy refuses to add 0 to a counter. The SDK hides that from filters, for example from one that counts bytes.
 TEST_F(MetricTest, AddingNothingOnlyShowsTheMetric) {
   EXPECT_THAT(tell({{"", "counter.increment", {"0"}}, {"", "gauge.increment", {"0"}}}),
               ElementsAre("counter.increment: Ok", "gauge.increment: Ok"));

@@ -1,4 +1,4 @@
-// Properties: paths, types, and values that are not of them.
+// Properties: paths, types, and values of the wrong type.
 #include <cstring>
 
 #include "script_test.h"
@@ -16,14 +16,14 @@ std::string bytesOf(T value) {
   return bytes;
 }
 
-/// One header, serialized as the spec has it.
+/// One header, serialized as the specification says.
 const std::string kMap = bytesOf<uint32_t>(1) + bytesOf<uint32_t>(1) + bytesOf<uint32_t>(2) + std::string("k\0vv\0", 5);
 
 struct PropertyCase {
   std::string constant;
-  std::string path;   // As the spec and Envoy write it.
-  std::string bytes;  // What the host gives.
-  std::string told;   // Type and value as the filter sees them.
+  std::string path;   // The path in the specification and in Envoy.
+  std::string bytes;  // The bytes from the host.
+  std::string told;   // The type and the value that the filter sees.
 };
 
 const PropertyCase kCases[] = {

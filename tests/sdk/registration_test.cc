@@ -1,4 +1,4 @@
-// Register: what a module exports, and which filter of a module a plugin gets.
+// Register: the exports of a module, and the filter of a module that a plugin gets.
 #include "script_test.h"
 #include "sluice/internal/callbacks.h"
 
@@ -51,20 +51,20 @@ TEST_F(Registration, ARootAloneExportsWhatItsBasesOverrideToo) {
   EXPECT_THAT(said(), ElementsAre("started with 4 bytes: four", "tick of the base", "tick of the base"));
 }
 
-// What the SDK exports is in one table, sluice/internal/callbacks.h. A callback of the ABI that is in neither of these
-// lists is one that no filter can override.
+// The table in sluice/internal/callbacks.h holds everything that the SDK exports. A callback of the ABI that is in
+// neither of these lists is one that no filter can override.
 TEST(Callbacks, TheTableHasAllOfTheAbiButAFew) {
   std::vector<std::string> abi;
 #define TEST_NAME(first, last, name, result, params) abi.push_back(#name);
   SLUICE_ABI_CALLBACKS(TEST_NAME)
 #undef TEST_NAME
   std::vector<std::string> known = {
-      // How the host gets memory.
+      // The host allocates guest memory with these.
       "malloc",
       "proxy_on_memory_allocate",
-      // Envoy does not call it; filters for the existing SDK can override it.
+      // Envoy does not call it, but filters for the existing SDK can override it.
       "proxy_validate_configuration",
-      // Replies go to handlers and tasks.
+      // Handlers and tasks get the replies.
       "proxy_on_http_call_response",
       "proxy_on_grpc_receive_initial_metadata",
       "proxy_on_grpc_receive",
@@ -78,7 +78,7 @@ TEST(Callbacks, TheTableHasAllOfTheAbiButAFew) {
   EXPECT_THAT(known, UnorderedElementsAreArray(abi));
 }
 
-/// A name's words, each with a capital: "request_headers" is "RequestHeaders".
+/// The name in Pascal case: "request_headers" becomes "RequestHeaders".
 std::string pascalCase(std::string_view snakeCase) {
   std::string name;
   bool wordBegins = true;
@@ -89,7 +89,7 @@ std::string pascalCase(std::string_view snakeCase) {
   return name;
 }
 
-// The method may leave the ABI's first word out: proxy_on_vm_start is onStart().
+// The method may omit the ABI's first word: proxy_on_vm_start is onStart().
 TEST(Callbacks, ARowHasTheSameWordsTwice) {
 #define TEST_NAME(to, snake_name, PascalName, result, parameters) \
   EXPECT_THAT(pascalCase(#snake_name), ::testing::EndsWith(#PascalName));
@@ -109,7 +109,8 @@ TEST_F(Registration, AFilterThatOverridesAllExportsAll) {
                              "proxy_on_queue_ready", "proxy_on_foreign_function", "proxy_on_http_call_response"})));
 }
 
-// The script shares its sources with the HTTP filters, whose tasks may wait in a body: what that exports is no matter.
+// The script filter shares sources with the HTTP filters, whose tasks may wait in a body callback, so it may export
+// more.
 TEST_F(Registration, ATcpFilterExportsTcpCallbacks) {
   const auto exported = exportsOf(*load("sdk_script_tcp"));
   EXPECT_THAT(exported,
@@ -132,7 +133,7 @@ TEST_F(Registration, TheRootIdChoosesTheFilter) {
   const auto marking = load("sdk_two_filters", {.rootId = "marking"});
   EXPECT_THAT(counting->send(get("/"), ok()).response.headers, HasHeader("x-count", "1"));
   EXPECT_THAT(marking->send(get("/"), ok()).response.headers, HasHeader("x-mark", "m"));
-  // A stream is constructed from its own root.
+  // The stream is constructed from its root.
   EXPECT_THAT(counting->send(get("/"), ok()).response.headers, HasHeader("x-count", "2"));
 }
 

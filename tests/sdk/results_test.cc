@@ -1,4 +1,4 @@
-// Result: a value or the reason why there is none.
+// Result: a value, or the reason why there is none.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -9,7 +9,7 @@ using ::testing::HasSubstr;
 
 class Results : public ScriptTest {
  protected:
-  /// The script's only call traps, after this line at Critical.
+  /// Expects that the script's only call traps after logging `line` at level Critical.
   void expectTrap(const std::string& line) {
     expectTraps();
     const auto exchange = send(get("/"));
@@ -50,7 +50,7 @@ TEST_F(Results, NewWithoutMemoryIsALineAndATrap) {
 }
 
 TEST_F(Results, TheModulesOwnStringFunctionsCompare) {
-  // Less, equal, greater; contains; equal as a C string; no NUL in it.
+  // Less, equal, greater; contains; equal as a C string; contains no NUL.
   const auto compare = [this](const std::string& a, const std::string& b) {
     EXPECT_TRUE(startScript({{"onConfigure", "compareStrings", {a, b}}}));
     return said().back();

@@ -1,5 +1,5 @@
-// What a root context hears from others, and does in the name of others: queues, foreign functions, metadata, a last
-// flush, effective contexts.
+// A root context's callbacks from others and its calls for others: queues, foreign functions, metadata, a last flush,
+// effective contexts.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -84,7 +84,7 @@ TEST_F(RootCallbacks, MetadataOfEitherDirection) {
 TEST_F(RootCallbacks, ARootMayWaitForItsLastReport) {
   ASSERT_TRUE(startScript({{"root.onDone", "return", {"0"}}, {"onTick", "done"}}));
   tick();
-  EXPECT_THAT(said(), ElementsAre("done: NotFound"));  // Nobody has asked yet.
+  EXPECT_THAT(said(), ElementsAre("done: NotFound"));  // The host has not called on_done yet.
   EXPECT_FALSE(plugin().shutdown());
   EXPECT_EQ(trace().back(), "root " + std::to_string(root()) + ": onDone");
   tick();
@@ -125,7 +125,7 @@ TEST_F(RootCallbacks, InTheNameOfAStream) {
 
 TEST_F(RootCallbacks, AStreamThatTheHostDoesNotKnow) {
   ASSERT_TRUE(startScript({{"onTick", "asLatest", {"requestHeaders.add", "a", "b"}}}));
-  plugin().callback("proxy_on_context_create", {77, root()});  // The guest does.
+  plugin().callback("proxy_on_context_create", {77, root()});  // Only the guest knows this stream.
   tick();
   EXPECT_EQ(said().front(), "asLatest: BadArgument");
   EXPECT_EQ(host().hostcalls("proxy_set_effective_context"), 1u);

@@ -1,5 +1,5 @@
-// The fixture of tests that use the script filter: they write down calls of the SDK, play a stream, and look at what
-// the filter logged.
+// The fixture of tests that use the script filter: they list calls of the SDK, play a stream, and check the filter's
+// log.
 #pragma once
 
 #include <filesystem>
@@ -21,10 +21,10 @@
 
 namespace sluice::testing {
 
-/// Whether this is the run of the real module; else it is the native one.
+/// Whether this run uses the .wasm module; otherwise it uses the native build.
 inline bool isWasmRun() { return filterPath().ends_with(".wasm"); }
 
-/// The path of another filter of the same build.
+/// The path of another filter in the same build.
 inline std::filesystem::path siblingFilter(std::string_view name) {
   const std::filesystem::path path = filterPath();
   return path.parent_path() / (std::string(name) + path.extension().string());
@@ -40,7 +40,7 @@ class ScriptTest : public FilterTest {
     return start(std::move(options));
   }
 
-  /// Texts of the lines that the script's calls logged, oldest first; its trace of callbacks left out.
+  /// The lines that the script's calls logged, oldest first, without the trace of callbacks.
   [[nodiscard]] std::vector<std::string> said() const {
     std::vector<std::string> texts;
     for (const auto& line : logs()) {

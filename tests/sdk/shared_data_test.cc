@@ -1,4 +1,4 @@
-// Shared data: bytes and integers, compare-and-swap, updates of several VMs at once, and hosts that answer wrongly.
+// Shared data: bytes and integers, CAS, concurrent updates by several VMs, and faulty hosts.
 #include <cstring>
 #include <functional>
 
@@ -20,7 +20,7 @@ std::string bytesOf(T value) {
 
 class SharedDataTest : public ScriptTest {
  protected:
-  /// What the filter says when its script makes these calls.
+  /// The lines that the filter logs when its script makes these calls.
   std::vector<std::string> tell(std::vector<ScriptCall> calls) {
     for (auto& call : calls) call.callback = "onTick";
     EXPECT_TRUE(startScript(calls, {.vmId = "vm"}));
@@ -81,7 +81,7 @@ TEST_F(SharedDataTest, AValueOfAnotherSizeIsAMismatch) {
 }
 
 TEST_F(SharedDataTest, CompareAndSwap) {
-  EXPECT_THAT(tell({{"", "setSharedData", {"key", "first", "77"}},  // There is nothing to compare with.
+  EXPECT_THAT(tell({{"", "setSharedData", {"key", "first", "77"}},  // There is no value to compare with.
                     {"", "setSharedData", {"key", "second", "1"}},
                     {"", "setSharedData", {"key", "third", "1"}},
                     {"", "setSharedData", {"key", "fourth"}}}),
@@ -123,13 +123,13 @@ TEST_F(SharedDataTest, OtherVmIdsHaveDataOfTheirOwn) {
   EXPECT_THAT(tick(), ElementsAre("getSharedData: NotFound"));
 }
 
-// --- Several VMs at once: in the middle of an update the filter calls the host, and there the test lets others update.
+// --- Several VMs at once: during an update the filter calls the host, and there the test makes other VMs update.
 
 class Contention : public SharedDataTest {
  protected:
-  /// A plugin with a VM of its own, that makes `call` at each tick.
+  /// A plugin in its own VM that makes `call` at each tick.
   std::shared_ptr<Plugin> otherVm(const std::string& name, const ScriptCall& call) {
-    // VMs are shared where the configuration is the same.
+    // A different VM configuration gives a different VM.
     auto plugin = host().load(filterPath(), {.name = name,
                                              .vmId = "vm",
                                              .vmConfiguration = scriptText({{"none", name}}),
@@ -158,7 +158,7 @@ TEST_F(Contention, NoUpdateOfAnotherVmIsLost) {
   EXPECT_EQ(calls, 4);
 }
 
-// Both find nothing, and both create the value.
+// Both VMs find no value and try to create it.
 TEST_F(Contention, NoFirstUpdateIsLost) {
   const auto other = otherVm("other", {"onTick", "addShared64", {"key", "100"}});
   int calls = 0;
@@ -175,7 +175,7 @@ TEST_F(Contention, ManyVmsInAllOrders) {
   std::vector<std::shared_ptr<Plugin>> plugins;
   for (int i = 0; i < kVms; ++i)
     plugins.push_back(otherVm(std::to_string(i), {"onTick", "addWithOthers", {"key", "1", "1000"}}));
-  // Each update is interrupted by those of further VMs, in an order that differs from time to time.
+  // Updates by further VMs interrupt each update, in varying order.
   size_t depth = 0;
   uint32_t random = 1;
   int updates = 0;
@@ -212,7 +212,7 @@ TEST_F(Contention, ALoserGivesUpAfterItsAttempts) {
   EXPECT_EQ(calls, 19);
 }
 
-// --- Hosts that answer wrongly.
+// --- Faulty hosts.
 
 TEST_F(SharedDataTest, AHostThatAlwaysFindsAMismatchEndsTheLoop) {
   ASSERT_TRUE(startScript({{"onTick", "addShared64", {"key", "1", "7"}}}, {.vmId = "vm"}));
@@ -233,7 +233,7 @@ TEST_F(SharedDataTest, OtherFailuresAreNotTriedAgain) {
   EXPECT_EQ(host().hostcalls("proxy_set_shared_data"), 1u);
 }
 
-// Some hosts create a value only for the number 0.
+// Some hosts create a value only with CAS 0.
 TEST_F(SharedDataTest, AHostThatKnowsNoNumberForNothingIsAskedWithZero) {
   ASSERT_TRUE(startScript({{"onTick", "addShared64", {"key", "5"}}}, {.vmId = "vm"}));
   host().failHostcall("proxy_set_shared_data", Status::CasMismatch, 1);
@@ -241,7 +241,7 @@ TEST_F(SharedDataTest, AHostThatKnowsNoNumberForNothingIsAskedWithZero) {
   EXPECT_EQ(host().hostcalls("proxy_set_shared_data"), 2u);
 }
 
-// With the number 0 nothing is compared: an update of another VM could be lost.
+// With CAS 0 the host compares nothing, so another VM's update could be lost.
 TEST_F(SharedDataTest, AValueWithTheNumberZeroIsNotUpdated) {
   ASSERT_TRUE(
       startScript({{"onTick", "getShared64", {"key"}}, {"onTick", "addShared64", {"key", "5"}}}, {.vmId = "vm"}));

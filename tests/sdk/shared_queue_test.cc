@@ -1,4 +1,4 @@
-// Shared queues: within a VM, between VMs, full and empty ones, and hosts that answer wrongly.
+// Shared queues: within a VM, between VMs, full and empty queues, and faulty hosts.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -58,7 +58,7 @@ TEST_F(SharedQueueTest, NoQueueIsNotFound) {
               ElementsAre("enqueue: NotFound", "dequeue: NotFound", "noQueue: NotFound", "noQueue = true"));
 }
 
-// Hosts do not limit queues; one that does is told of in the status, and what it took comes out.
+// Known hosts do not limit queues. If a host does, the status reports it, and the values it accepted can be dequeued.
 TEST_F(SharedQueueTest, AQueueThatIsFull) {
   EXPECT_THAT(tell({{"", "registerSharedQueue", {"queue"}}, {"", "enqueueMany", {"1", "5000"}}}),
               ElementsAre("registerSharedQueue = 1", "enqueueMany = 5000"));

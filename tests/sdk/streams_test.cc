@@ -1,4 +1,4 @@
-// HttpContext: pausing and going on, closing, local responses, views.
+// HttpContext: pausing and continuing, closing, local responses, views.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -20,7 +20,7 @@ TEST_F(Streams, ARequestThatIsNotPausedIsNotContinuedAndTheHostNotAsked) {
 
 struct PauseCase {
   std::string callback;
-  std::string status;  // What the callback returns.
+  std::string status;  // The status that the callback returns.
   bool pauses;
 };
 
@@ -41,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(
                       PauseCase{"onResponseBody", "1", true}, PauseCase{"onResponseBody", "2", true},
                       PauseCase{"onResponseBody", "3", true}, PauseCase{"onResponseTrailers", "1", true}));
 
-// onLog stands for a later callback of the same stream, in which the filter continues.
+// onLog plays the role of a later callback of the same stream, in which the filter continues.
 TEST_P(Pausing, OnlyAPausedStreamIsContinued) {
   const auto& [callback, status, pauses] = GetParam();
   const bool request = callback.starts_with("onRequest");
@@ -64,7 +64,7 @@ TEST_P(Pausing, OnlyAPausedStreamIsContinued) {
   const uint32_t id = stream.contextId();
   host().clearLogs();
   plugin().callback("proxy_on_log", {id}, id);
-  // Continuing may end the stream, and with it come the stream's own onLog and two lines more.
+  // Continuing may end the stream, which calls onLog again and logs two more lines.
   ASSERT_GE(said().size(), 2u);
   EXPECT_EQ(said().at(0), continuing + (pauses ? ": Ok" : ": BadArgument"));
   EXPECT_EQ(said().at(1), continuing + ": BadArgument");

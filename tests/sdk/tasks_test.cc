@@ -1,4 +1,4 @@
-// Tasks: a stream waits for them and goes on by itself; they end with their context; what they must not do is caught.
+// Tasks: a stream waits for them and then continues; they end with their context; the SDK catches misuse.
 #include "script_test.h"
 
 namespace sluice::testing {
@@ -392,7 +392,7 @@ TEST_F(TasksFilter, TenThousandStreamsOfEightCalloutsNeedNoMoreMemoryThanAHundre
   uint32_t pages = 0;
   for (int i = 0; i < 10'000; ++i) {
     const auto stream = ask("/eight");
-    if (i % 7 == 0) continue;  // The client goes away.
+    if (i % 7 == 0) continue;  // The stream ends before the reply.
     wait();
     ASSERT_TRUE(stream->received().complete) << i;
     if (i == 100) pages = plugin_->memoryPages();

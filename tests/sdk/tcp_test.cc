@@ -1,4 +1,4 @@
-// TCP connections: their callbacks and buffers, what continues and closes them, and hosts that mistake a stream's kind.
+// TCP connections: callbacks and buffers, continuing and closing, and hosts that confuse TCP and HTTP contexts.
 #include <algorithm>
 
 #include "script_test.h"
@@ -156,7 +156,7 @@ TEST_F(TcpTest, AClosedConnectionIsNotContinued) {
   EXPECT_THAT(said(), ElementsAre("closeDownstream: Ok", "continueDownstream: BadArgument"));
 }
 
-// --- What a host gets wrong
+// --- Faulty hosts
 
 TEST_F(TcpTest, ManyConnectionsAreToldApart) {
   loadTcp({});
@@ -198,7 +198,7 @@ TEST_F(TcpTest, ADeletionInTheMiddleOfAClose) {
   EXPECT_EQ(trace().back(), "connection 5000: gone");
 }
 
-// A module with both kinds, in which a host takes one for the other.
+// A module with HTTP and TCP contexts, and a host that confuses them.
 class MistakenKind : public TcpTest {
  protected:
   void SetUp() override {
@@ -213,7 +213,7 @@ class MistakenKind : public TcpTest {
   }
   static constexpr uint64_t kHttpRoot = 100;
   static constexpr uint64_t kConnection = 5000;
-  static constexpr uint64_t kStream = 6024;  // The same chain.
+  static constexpr uint64_t kStream = 6024;  // In the same chain of the context table.
 };
 
 TEST_F(MistakenKind, IsIgnoredWithALogLine) {

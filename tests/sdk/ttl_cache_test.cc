@@ -26,7 +26,7 @@ class TtlCacheTest : public FilterTest {
     EXPECT_EQ(logs().size(), 1u) << command;
     return logs().empty() ? "" : logs().back().text;
   }
-  // Two keys for one place of 64, and one for another.
+  // Key number `which` of those that fall into `place`, of 64 places.
   static std::string keyAt(uint32_t place, int which) {
     for (int i = 0;; ++i) {
       auto key = "k" + std::to_string(i);
@@ -75,7 +75,7 @@ TEST_F(TtlCacheTest, RemovesOnlyThatKey) {
   EXPECT_EQ(ask("find a"), "NotFound");
 }
 
-// Which one goes depends on the keys alone.
+// Only the keys decide which entry is replaced.
 TEST_F(TtlCacheTest, TheLaterOfTwoKeysOfAPlaceTakesIt) {
   ASSERT_TRUE(startWith());
   const auto first = keyAt(7, 0);
@@ -102,7 +102,7 @@ TEST_F(TtlCacheTest, RefusesWhatItMayNotHold) {
   EXPECT_EQ(ask("keep b 864000000000 x"), "Ok");
 }
 
-// However many keys there are: so many places, and no larger ones.
+// Memory depends on the number and the size of the places, not on the number of keys.
 TEST_F(TtlCacheTest, ItsMemoryHasABound) {
   ASSERT_TRUE(startWith("cache 4 100", "vm"));
   const auto bound = std::stoull(ask("bound"));
@@ -138,7 +138,7 @@ TEST_F(TtlCacheTest, VmsShareItAndOtherNamesDoNot) {
   EXPECT_EQ(ask("find a"), "NotFound");
 }
 
-// A key may be a secret.
+// The cache does not store keys, because a key may be secret.
 TEST_F(TtlCacheTest, KeysAreNotKept) {
   ASSERT_TRUE(startWith("cache 1 100", "vm"));
   EXPECT_EQ(ask("keep topsecret 1000 x"), "Ok");
@@ -194,7 +194,7 @@ TEST_F(TtlCacheTest, SaysWhatTheHostAnswers) {
     host().clearFaults();
   }
   host().failHostcall("proxy_set_shared_data", Status::CasMismatch);
-  EXPECT_EQ(ask("remove a"), "Ok");  // another VM was first
+  EXPECT_EQ(ask("remove a"), "Ok");  // Another VM was first.
   host().failHostcall("proxy_set_shared_data", Status::InternalFailure);
   EXPECT_EQ(ask("remove a"), "InternalFailure");
 }

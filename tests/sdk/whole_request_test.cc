@@ -1,4 +1,4 @@
-// WholeRequest: each way in which a request can end, and those that do not.
+// WholeRequest: every way in which a request can end, and requests that do not end.
 #include <sluice/testing.h>
 
 #include <chrono>
@@ -26,7 +26,7 @@ class WholeRequestTest : public FilterTest {
     message.trailers = {{"t", "1"}};
     return message;
   }
-  // A request that asks for a tunnel, of which the first bytes follow at once.
+  // Sends a request that asks for a tunnel, followed by the tunnel's first bytes.
   Exchange tunnel(const Headers& more, const std::string& method = "GET") {
     auto& stream = openStream();
     auto headers = get("/").headers;
@@ -70,7 +70,7 @@ TEST_F(WholeRequestTest, AnEmptyLastPiece) {
   EXPECT_EQ(said().back(), "whole 2: ab");
 }
 
-// No body callback says that it is the last.
+// No body callback has the end of the stream.
 TEST_F(WholeRequestTest, TrailersEndIt) {
   ASSERT_TRUE(startWith());
   const auto exchange = send(withTrailers("body"));
@@ -123,7 +123,7 @@ TEST_F(WholeRequestTest, WhatPassesAtItsStartIsNotWaitedFor) {
   EXPECT_THAT(said(), IsEmpty());
 }
 
-// What is kept loses nothing, and goes on when it is continued.
+// A kept request stays complete and goes on when the filter continues it.
 TEST_F(WholeRequestTest, KeptForAnAnswer) {
   host().addCluster("service",
                     [](const host::Callout&) { return host::CalloutReply::of(ok(), std::chrono::milliseconds(10)); });
@@ -140,7 +140,7 @@ TEST_F(WholeRequestTest, KeptForAnAnswer) {
   }
 }
 
-// It would be waited for without end.
+// A tunnel's body has no end, so the filter would wait forever.
 TEST_F(WholeRequestTest, ATunnelIsRefused) {
   const std::pair<Headers, std::string> tunnels[] = {
       {{{"connection", "Upgrade"}, {"upgrade", "websocket"}}, "GET"},
@@ -168,7 +168,7 @@ TEST_F(WholeRequestTest, TheStartOfATunnelCanBeRefused) {
   EXPECT_THAT(tunnel({{"connection", "upgrade"}, {"upgrade", "websocket"}}), IsLocalResponse(403));
 }
 
-// Headers that only look like it: the whole is waited for.
+// These headers only look like a tunnel, so the filter waits for the whole request.
 TEST_F(WholeRequestTest, WhatAsksForNoTunnelIsWaitedFor) {
   ASSERT_TRUE(startWith("tunnels"));
   const Headers others[] = {{{"upgrade", "websocket"}},
@@ -179,7 +179,7 @@ TEST_F(WholeRequestTest, WhatAsksForNoTunnelIsWaitedFor) {
   EXPECT_FALSE(tunnel({}, "connect").request.started);
 }
 
-// A tunnel's headers on a request without a body: there is a whole of it.
+// A request without a body is whole even when it has a tunnel's headers.
 TEST_F(WholeRequestTest, WhatHasEndedIsNoTunnel) {
   ASSERT_TRUE(startWith());
   EXPECT_TRUE(send(get("/", {{"connection", "upgrade"}, {"upgrade", "websocket"}})).request.complete);

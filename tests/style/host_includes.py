@@ -10,8 +10,8 @@ import re
 import sys
 import tempfile
 
-# Each room and the rooms that it may include, lowest first. "." is host/src itself. docs/architecture.md says what is
-# in them.
+# Each folder and the folders that it may include, lowest first. "." is host/src itself. docs/architecture.md describes
+# them.
 ROOMS = {
     "state": [],
     "abi": ["state"],
@@ -22,7 +22,7 @@ ROOMS = {
     ".": ["state", "abi", "guest", "calls", "http", "tcp"],
     "testing": [],
 }
-# Quoted includes from outside host/src, by how they begin, and the rooms that may have them; None: all.
+# Quoted includes from outside host/src, by prefix, and the folders that may have them; None: all.
 OUTSIDE = {
     "sluice/host/": None,
     "sluice/testing": ["testing"],
@@ -34,7 +34,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
 def outside_error(room, included):
-    """What is wrong with an include from outside host/src, or None."""
+    """The fault of an include from outside host/src, or None."""
     for start, rooms in OUTSIDE.items():
         if included.startswith(start):
             return None if rooms is None or room in rooms else f"{start}* is for {', '.join(rooms)}"
@@ -42,7 +42,7 @@ def outside_error(room, included):
 
 
 def find_cycle(edges):
-    """A list of units that include each other in a circle, the first one repeated at the end; empty if there is none."""
+    """A list of units that include each other in a cycle, the first one repeated at the end; empty if there is none."""
     done = set()
     path = []
 
@@ -66,7 +66,7 @@ def find_cycle(edges):
 
 
 def check(root):
-    """All that is wrong with the includes below `root`, one text each."""
+    """All faults of the includes below `root`, one text each."""
     problems = []
     edges = {}
     files = sorted(p for p in root.rglob("*") if p.suffix in (".h", ".cc"))
@@ -112,13 +112,13 @@ def self_test():
         "guest/engine.cc": '#include "abi/context.h"\n#include "wabt/interp.h"\n',
         "vm.cc": '#include "abi/context.h"\n#include "sluice/host/host.h"\n',
     }
-    # What is added to the clean tree, and what the check has to say.
+    # The files added to the clean tree, and the text that the check must print.
     seeded = [
         ({"state/clock.cc": '#include "abi/context.h"\n'}, "state/ may include"),
         ({"abi/context.cc": '#include "vm.h"\n', "vm.h": ""}, "abi/ may include"),
         ({"tcp/a.h": '#include "http/b.h"\n', "http/b.h": ""}, "tcp/ may include"),
         ({"http/a.h": '#include "http/b.h"\n', "http/b.h": '#include "http/a.h"\n'}, "include cycle"),
-        # By way of source files: neither header includes the other.
+        # A cycle through source files: neither header includes the other.
         ({"http/a.h": "", "http/a.cc": '#include "http/b.h"\n', "http/b.h": "", "http/b.cc": '#include "http/a.h"\n'},
          "include cycle: http/a -> http/b -> http/a"),
         ({"http/a.cc": '#include "wabt/interp.h"\n'}, "wabt/* is for guest"),

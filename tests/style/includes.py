@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds which headers of this project each part of it may include.
+"""Checks which headers of this project each part may include.
 
 A rule says: files under one folder, or files of some names, include only headers that match one of its patterns. Only
 this project's own headers count: those in quotes, and <sluice/...>.
@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 class Rule(NamedTuple):
     files: str  # A pattern for paths from the root; `*` also stands for `/`.
-    may_include: tuple[str, ...]  # Patterns for what stands between the quotes.
+    may_include: tuple[str, ...]  # Patterns for the text between the quotes.
     why: str
 
 
-# The host's headers that are plain data: no class of theirs plays anything.
+# The host's headers with plain data only: their classes run nothing.
 HOST_DATA = tuple(
     f"sluice/host/{name}.h"
     for name in (

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What includes.py finds, and what it lets pass."""
+"""Tests which includes includes.py reports and which it accepts."""
 
 import tempfile
 import unittest

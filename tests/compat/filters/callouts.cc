@@ -1,5 +1,5 @@
-// Calls to other services as filters for the existing C++ SDK make them. The request's path says which, x-service where
-// to.
+// Calls to other services, made as in filters for the existing C++ SDK. The request's path names the call, x-service
+// the service.
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -11,7 +11,7 @@ class CalloutRootContext : public RootContext {
   explicit CalloutRootContext(uint32_t id, std::string_view root_id) : RootContext(id, root_id) {}
 };
 
-// A protobuf message, as far as the SDK asks.
+// The part of a protobuf message's interface that the SDK uses.
 struct Text {
   std::string text;
   bool SerializeToString(std::string* output) const {
@@ -25,7 +25,7 @@ struct Text {
   }
 };
 
-// Goes on with a stream that may be gone by now.
+// Continues a stream that may no longer exist.
 static void resume(uint32_t id, const std::string& header, const std::string& value) {
   auto* const context = getContext(id);
   if (context == nullptr) {
@@ -76,7 +76,7 @@ class StreamHandler : public GrpcStreamHandler<Text, Text> {
     if (text == "last") send(Text{"goodbye"}, true);
     if (text == "reset") {
       const auto id = id_;
-      reset();  // This object is gone now.
+      reset();  // This object no longer exists.
       resume(id, "x-stream", "reset");
     }
   }

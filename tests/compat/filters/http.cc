@@ -1,4 +1,4 @@
-// An HTTP filter as people write them for the existing C++ SDK: what it does is in the request's path.
+// An HTTP filter in the style of the existing C++ SDK. The request's path says what it does.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +29,7 @@ class HttpRootContext : public RootContext {
   std::string greeting;
 
  private:
-  // Private, as some write it: an override all the same.
+  // Private, as in some existing filters; it still overrides.
   bool onDone() override {
     LOG_INFO("root done");
     return true;
@@ -178,7 +178,7 @@ FilterTrailersStatus HttpContext::onResponseTrailers(uint32_t) {
 }
 
 void HttpContext::onLog() {
-  // What was read in another callback is still there.
+  // Data read in another callback is still valid.
   if (kept_) LOG_INFO("log of " + kept_->toString());
   if (keptPairs_) LOG_INFO("kept " + std::to_string(keptPairs_->pairs().size()) + " headers");
   if (rootContext() == nullptr || getRootContext(root()->id()) != root() || getContextBase(id()) != this ||

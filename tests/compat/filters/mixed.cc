@@ -1,4 +1,4 @@
-// An old filter and a new one in one module, and new calls in the old one.
+// An old-style filter and a new one in one module; the old one also calls the new API.
 #include <sluice/sluice.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// Typed messages, in the lite and in the full variant: the build says which.
+// Typed messages; the build chooses the lite or the full variant.
 #include <memory>
 #include <string>
 

@@ -1,4 +1,4 @@
-// Several filters in one module, registered in each way that the existing C++ SDK's users do.
+// Several filters in one module, registered in every way that users of the existing C++ SDK have.
 #include <memory>
 #include <string>
 
@@ -47,7 +47,7 @@ class MoreNaming : public Naming {
 
 std::unique_ptr<Context> makeNaming(uint32_t id, RootContext* root) { return std::make_unique<Naming>(id, root); }
 
-// Both by macro; in two registrations; only one of the two; by a function, a lambda, a std::function.
+// Both factories by macro; in two registrations; only one of them; as a function, a lambda, a std::function.
 RegisterContextFactory register_Default(CONTEXT_FACTORY(Naming), ROOT_FACTORY(NamedRoot));
 RegisterContextFactory register_Context(CONTEXT_FACTORY(MoreNaming), "apart");
 RegisterContextFactory register_Root(ROOT_FACTORY(NamedRoot), std::string("apart"));

@@ -1,5 +1,5 @@
-// Shared data, queues, metrics, properties, foreign functions, ticks and a late done, as filters for the existing C++
-// SDK use them. What it does is in the configuration; it does it at each tick.
+// Uses shared data, queues, metrics, properties, foreign functions, ticks and a late done as filters for the existing
+// C++ SDK do. The configuration says what the filter does at each tick.
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -143,7 +143,7 @@ class StateRootContext : public RootContext {
     size_t size = 0;
     const std::string function = "reverse";
     const auto result = proxy_call_foreign_function(function.data(), function.size(), "abc", 3, &results, &size);
-    // Either way of owning what came back.
+    // Both ways to own the returned bytes.
     WasmData data(results, size);
     LOG_INFO("reverse: " + toString(result) + " " + data.toString());
     results = nullptr;

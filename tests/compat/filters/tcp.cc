@@ -1,4 +1,4 @@
-// A TCP filter as people write them for the existing C++ SDK.
+// A TCP filter in the style of the existing C++ SDK.
 #include <string>
 
 #include "proxy_wasm_intrinsics.h"
@@ -18,7 +18,7 @@ class TcpContext : public Context {
       closeDownstream();
       return FilterStatus::StopIteration;
     }
-    // A whole line or nothing.
+    // Waits for a whole line.
     if (data->view().find('\n') == std::string_view::npos && !end_of_stream) return FilterStatus::StopIteration;
     setBuffer(WasmBufferType::NetworkDownstreamData, 0, data_length, "[" + data->toString() + "]");
     return FilterStatus::Continue;

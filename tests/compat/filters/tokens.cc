@@ -1,4 +1,4 @@
-// The calls without the callbacks: answers come with a token to the root context's own callbacks.
+// Calls without handlers: the root context's callbacks get each answer with the call's token.
 #include <cstdint>
 #include <string>
 

@@ -1,4 +1,4 @@
-// The script filter twice in one module: for TCP under the root_id "tcp", for HTTP under any other.
+// The script filter twice in one module: for TCP with the root_id "tcp", for HTTP with any other.
 #include "../connection.h"
 
 namespace {

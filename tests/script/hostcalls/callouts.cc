@@ -1,4 +1,4 @@
-// Callouts. A reply comes to the root context; here it becomes the event "reply" of the context that made the call.
+// Callouts. The root context gets each reply and passes it to the calling context as the event "reply".
 #include <map>
 #include <string>
 
@@ -33,7 +33,7 @@ Status makeHttpCall(const Call& call, const Place& place) {
 
 }  // namespace
 
-// External linkage, or the export would be nobody's.
+// Needs external linkage to be exported.
 void onHttpCallResponse(uint32_t, uint32_t id, uint32_t headers, size_t body, uint32_t trailers) {
   const sluice::internal::CallbackScope scope;
   const auto found = callers.find(id);

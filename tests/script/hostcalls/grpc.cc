@@ -1,5 +1,5 @@
-// gRPC calls and streams. What arrives comes to the root context; here it becomes an event of the context that opened
-// the call: grpc_initial, grpc_message, grpc_trailing, grpc_close.
+// gRPC calls and streams. The root context gets whatever arrives and passes it to the calling context as one of the
+// events grpc_initial, grpc_message, grpc_trailing, grpc_close.
 #include <map>
 #include <string>
 
@@ -60,7 +60,7 @@ void happen(const Callback& event, uint32_t id, const std::string& detail) {
 
 }  // namespace
 
-// External linkage, or the exports would be nobody's.
+// These need external linkage to be exported.
 void onInitialMetadata(uint32_t, uint32_t id, uint32_t count) {
   happen(callback("onGrpcInitialMetadata"), id, std::to_string(count));
 }

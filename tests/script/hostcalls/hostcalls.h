@@ -1,4 +1,4 @@
-// The hostcalls that a script can make, each a single one, without the SDK's checks.
+// The hostcalls that a script can make. Each step is a single hostcall without the SDK's checks.
 #pragma once
 
 #include <optional>
@@ -10,8 +10,8 @@
 
 namespace script {
 
-// Each makes the hostcall that the call's function names and appends what it gives to `result`; nothing where the
-// function is not one of theirs.
+// Each function makes the hostcall that the call names and appends its output to `result`. Returns nothing when the
+// hostcall belongs to another group.
 std::optional<sluice::Status> callHeaders(const Call& call, std::string& result);
 std::optional<sluice::Status> callBody(const Call& call, std::string& result);
 std::optional<sluice::Status> callProperty(const Call& call, std::string& result);
@@ -24,7 +24,7 @@ std::optional<sluice::Status> callGrpc(const Call& call, const Place& place);
 std::string show(std::string_view bytes);
 /// A serialized header map as ` name=value…`.
 std::string showPairs(std::string_view bytes);
-/// The ABI's serialization of the call's arguments `name=value` from `first` on, after `more` ones.
+/// The ABI's serialization of `more` followed by the call's arguments `name=value` from `first` on.
 std::string serialize(const Call& call, size_t first, const std::vector<std::string>& more = {});
 
 }  // namespace script

@@ -11,7 +11,7 @@ namespace abi = sluice::abi;
 using sluice::MetricType;
 using sluice::Status;
 
-std::map<std::string, uint32_t> ids;  // Of metrics and queues, by the names that the script gives them.
+std::map<std::string, uint32_t> ids;  // The ids of metrics and queues, by their names in the script.
 
 uint32_t& idOf(std::string_view name) { return ids[std::string(name)]; }
 

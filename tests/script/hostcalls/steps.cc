@@ -40,7 +40,7 @@ bool perform(const Call& call, Place& place) {
   return true;
 }
 
-// How many headers there are differs from host to host.
+// Logs no number of headers, because it differs from host to host.
 void tell(const Event& event) {
   const auto word = event.callback.word;
   if (event.object == "root" || word == "create") return;

@@ -1,4 +1,4 @@
-// Callouts, with handlers and in tasks. What came last is `reply`, which any callback can look at, also too late.
+// Callouts with handlers and in tasks. The latest reply is `reply`; any callback can read it, even too late.
 #include <chrono>
 #include <string>
 #include <vector>
@@ -33,7 +33,7 @@ struct Request {
   HeaderSpan trailers;
 };
 
-// Who asks, and hears of the replies.
+// The context that makes the callouts and gets the replies.
 struct Caller {
   ContextBase& context;
   Root& root;
@@ -56,13 +56,13 @@ Task callOnce(const Caller caller, const std::string cluster) {
   caller.hear(co_await caller.context.httpCall({.cluster = cluster, .headers = kHeaders, .timeout = kTimeout}));
 }
 
-// The clusters one after the other.
+// Calls the clusters one after the other.
 Task callInTurn(const Caller caller, const std::vector<std::string> clusters) {
   for (const auto& cluster : clusters) co_await callOnce(caller, cluster);
   logInfo("in turn: done");
 }
 
-// All of them together.
+// Calls all clusters at the same time.
 Task callTogether(const Caller caller, const std::vector<std::string> clusters) {
   std::vector<HttpCall> calls;
   for (const auto& cluster : clusters)
@@ -78,7 +78,7 @@ Task callTogether(const Caller caller, const std::vector<std::string> clusters) 
 
 TaskOf<uint32_t> add(const uint32_t a, const uint32_t b) { co_return a + b; }
 
-// Nothing that takes time.
+// A task that waits for nothing.
 Task callNobody(const Caller caller) {
   uint32_t sum = 0;
   for (uint32_t i = 0; i < 100; ++i) sum = co_await add(sum, i);

@@ -16,7 +16,7 @@ std::optional<HeaderMap> mapOf(std::string_view object) {
   return std::nullopt;
 }
 
-// All headers but those named in the arguments, once more in reverse order: views of getAll() go into setAll().
+// Sets all headers except those named in the arguments in reverse order: passes views from getAll() to setAll().
 Status setAllFromViews(HeaderMap map, const Call& call) {
   const auto pairs = map.getAll();
   if (!pairs) return pairs.status();

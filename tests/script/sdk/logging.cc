@@ -56,7 +56,7 @@ bool callLog(const Call& call) {
   } else if (call.function == "logStatus") {
     logInfo(static_cast<Status>(call.number<int>(0)), ' ', static_cast<GrpcStatus>(call.number<int>(0)));
   } else if (call.function == "logLong") {
-    // Many small parts and a few large ones: the line's memory grows on the way.
+    // Many small parts and a few large ones, so that the line's memory has to grow.
     const std::string piece(call.number<size_t>(0), 'x');
     log(LogLevel::Info, piece, '1', piece, "2", piece, 3, piece);
   } else if (call.function == "logEnabled") {

@@ -6,7 +6,7 @@ namespace script {
 
 namespace {
 
-// `type value`, so that a test sees which type the constant has.
+// `type value`, so that a test sees the constant's type.
 std::string describe(std::string_view value) { return "text " + std::string(value); }
 std::string describe(bool value) { return value ? "bool true" : "bool false"; }
 std::string describe(int64_t value) { return "int64 " + std::to_string(value); }
@@ -29,7 +29,7 @@ void get(std::string_view constant, const Property<T>& property) {
     logInfo(constant, ": ", value.status());
 }
 
-// clang-format off: the macro list is no fixed point of it
+// clang-format off: it would reformat the macro list on every run
 #define SCRIPT_PROPERTIES(X)                                                                                           \
   X(kPluginName)                                                                                                       \
   X(kPluginRootId) X(kPluginVmId) X(kNodeId) X(kNodeCluster) X(kClusterName) X(kRouteName) X(kListenerDirection)       \
@@ -49,7 +49,7 @@ void get(std::string_view constant, const Property<T>& property) {
 constexpr Property<double> kOwnDouble("own\0double");
 constexpr Property<uint64_t> kOwnUnsigned("own\0unsigned");
 
-// `wanted` empty: all of them.
+// Reads the property `wanted`, or all properties when it is empty.
 bool getTyped(std::string_view wanted) {
   bool found = wanted.empty();
 #define SCRIPT_GET(constant)                   \

@@ -22,10 +22,10 @@ bool callResult(const Call& call) {
     call.reportValue(text.ok() && text && !failed.ok() && !failed);
     call.report(text.status());
     call.report(failed.status());
-    // A success without a value is no success.
+    // A Result with status Ok but without a value is a failure.
     call.report(Result<int>(Status::Ok).status());
   } else if (call.function == "compareStrings") {
-    // The module has string functions of its own.
+    // The module has its own string functions.
     const auto a = call.text(0);
     const auto b = call.text(1);
     logInfo(a<b, ' ', a == b, ' ', a> b, ' ', a.find(b) != a.npos, ' ', std::string(call.text(0)).c_str() == b, ' ',
@@ -33,7 +33,7 @@ bool callResult(const Call& call) {
   } else if (call.function == "abort") {
     std::abort();
   } else if (call.function == "allocate") {
-    // Natively `new` throws, which ends a program without exceptions: the .wasm run alone calls this.
+    // Only the .wasm run calls this: in a native run `new` throws, which ends a program without exceptions.
     auto* volatile block = new char[call.number<size_t>(0)];
     block[0] = 'x';
     delete[] block;

@@ -1,4 +1,4 @@
-// Calls of shared data, shared queues and foreign functions: what a filter has in common with others and with the host.
+// Calls for the state that filters share: shared data and shared queues. Also foreign functions.
 #include <optional>
 #include <string>
 
@@ -18,7 +18,7 @@ void report(const Call& call, const Result<SharedValue<T>>& found) {
     logInfo(call.function, " = ", found->value, " cas ", found->cas);
 }
 
-// Adds the argument to the integer; in the middle of it, others may call. The test provides the foreign function.
+// Adds the argument to the integer. A foreign function of the test runs during the update, in which others may call.
 template <class T>
 Status addWithOthers(const Call& call) {
   return updateSharedData<T>(

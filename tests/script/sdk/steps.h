@@ -1,4 +1,4 @@
-// The functions of the SDK that a script can call.
+// The SDK functions that a script can call.
 #pragma once
 
 #include <string_view>
@@ -7,7 +7,7 @@
 
 namespace script {
 
-// Each makes the call and answers true, or knows no such function and answers false.
+// Each makes the call and returns true, or returns false when it does not know the function.
 bool callHeaderMap(const Call& call);
 bool callBuffer(const Call& call);
 bool callProperty(const Call& call);
@@ -19,7 +19,7 @@ bool callConnection(const Call& call, Connection& connection);
 bool callCallout(const Call& call, Place& place);
 bool callResult(const Call& call);
 
-/// The text before the first dot of the function's name, or nothing.
+/// The text before the first dot of the function's name; empty when there is no dot.
 inline std::string_view objectOf(std::string_view function) {
   const auto dot = function.find('.');
   return dot == function.npos ? std::string_view() : function.substr(0, dot);

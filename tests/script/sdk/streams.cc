@@ -26,7 +26,7 @@ bool callStream(const Call& call, Stream& stream) {
   } else if (call.function == "sendBareLocalResponse") {
     call.report(stream.sendLocalResponse(call.number<uint32_t>(0)));
   } else if (call.function == "stream.maps") {
-    // The accessors of the context; the other functions make their own HeaderMap.
+    // Uses the context's accessors; the other functions make their own HeaderMap.
     call.report(stream.requestHeaders().byteSize());
     call.report(stream.requestTrailers().byteSize());
     call.report(stream.responseHeaders().byteSize());
@@ -43,7 +43,7 @@ bool callStream(const Call& call, Stream& stream) {
   return true;
 }
 
-// A call that a root context makes in the name of its latest stream.
+// A call that a root context makes with its latest stream as the effective context.
 bool callAsLatest(const Call& call, Stream& stream) {
   const EffectiveContext effective(stream);
   call.report(effective.status());
@@ -65,7 +65,7 @@ bool callConnection(const Call& call, Connection& connection) {
   } else if (call.function == "closeUpstream") {
     call.report(connection.closeUpstream());
   } else if (call.function == "connection.buffers") {
-    // The accessors of the context; the other functions make their own Buffer.
+    // Uses the context's accessors; the other functions make their own Buffer.
     call.report(connection.downstreamData().size());
     call.report(connection.upstreamData().size());
   } else {

@@ -1,4 +1,4 @@
-// Only a root class; it passes callbacks on that its base class overrides, and overrides one by itself.
+// Only a root class. Its base class overrides one callback, and it overrides another.
 #include "sluice/sluice.h"
 
 using namespace sluice;

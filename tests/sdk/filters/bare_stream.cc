@@ -1,4 +1,4 @@
-// Only a stream class, which overrides one callback; constructed from nothing.
+// Only a stream class with a default constructor. It overrides one callback.
 #include "sluice/sluice.h"
 
 using namespace sluice;

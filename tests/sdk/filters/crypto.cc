@@ -1,5 +1,5 @@
-// Computes what its configuration asks for, a line each, and logs a line for each answer. Bytes in hexadecimal digits,
-// "-" for none. So crypto.h and encoding.h are tested as WebAssembly too.
+// Runs the commands in its configuration, one per line, and logs one line for each answer. Bytes are written in
+// hexadecimal digits, no bytes as "-". This tests crypto.h and encoding.h as WebAssembly too.
 #include <sluice/crypto.h>
 #include <sluice/encoding.h>
 #include <sluice/sluice.h>
@@ -15,7 +15,7 @@ using namespace sluice;
 
 namespace {
 
-// Not the SDK's own decoder, which is under test.
+// A separate decoder, because the SDK's decoder is under test.
 std::string unhex(std::string_view digits) {
   std::string bytes;
   if (digits == "-") return bytes;
@@ -51,7 +51,7 @@ void updateInPieces(Hash& hash, std::string_view bytes, size_t pieceSize) {
 
 std::string digitsOf(const Sha256Digest& digest) { return encodeHex(bytesOf(digest)); }
 
-// NIST's Monte Carlo: a thousand digests, each of the three before it.
+// NIST's Monte Carlo test: a thousand digests, each of the three before it.
 std::string monteCarlo(std::string_view seed) {
   std::string last[3] = {std::string(seed), std::string(seed), std::string(seed)};
   for (int i = 0; i < 1000; ++i) {
@@ -97,7 +97,7 @@ std::string answerTo(std::string_view line) {
     hmac.update(bytes);
     const auto code = unhex(takeWord(line));
     const bool matches = hmac.matches(code);
-    // One way or the other: the same code.
+    // Both ways to compute the code must agree.
     const auto right = hmacSha256(key, bytes);
     return matches != constantTimeEqual(bytesOf(right), code) ? "contradiction" : matches ? "yes" : "no";
   }
@@ -113,7 +113,7 @@ std::string answerTo(std::string_view line) {
   if (command == "decode-base64") return textOf(decodeBase64(unhex(line)));
   if (command == "decode-base64url") return textOf(decodeBase64Url(unhex(line)));
   if (command == "decode-hex-into") {
-    // With a byte behind, which must stay.
+    // With one more byte at the end, which must not change.
     std::string bytes(takeNumber(line) + 1, '\x5a');
     const auto room = std::span(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size() - 1);
     const bool decoded = decodeHex(unhex(line), room);

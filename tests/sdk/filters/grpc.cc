@@ -1,4 +1,4 @@
-// A filter whose request path says what it asks of gRPC services.
+// A filter that calls gRPC services as the request's path says.
 #include <chrono>
 #include <memory>
 #include <string>
@@ -8,7 +8,7 @@
 
 using namespace sluice;
 
-// A message that is no text.
+// A message that is not text.
 struct Number {
   uint32_t value = 0;
 };
@@ -152,7 +152,7 @@ class Stream : public HttpContext {
         {.target = path == "/stream/unknown" ? "unknown" : "service", .service = "package.Service", .method = "Watch"});
     logInfo("open: ", opened);
     if (opened != Status::Ok) return FilterHeadersStatus::Continue;
-    // One by one: the order in which a call's arguments are evaluated is the compiler's choice.
+    // In separate statements, because the compiler may evaluate a call's arguments in any order.
     const auto first = feed_->send("one");
     const auto second = feed_->send(Number{2});
     const auto third = feed_->send("three", path == "/stream/last");

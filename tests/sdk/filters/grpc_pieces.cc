@@ -1,5 +1,5 @@
-// A gRPC stream of many messages: says what came, and at the message "go" sends as much itself, in pieces whose size is
-// the plugin's configuration.
+// A gRPC stream of many messages. It logs what it received; on the message "go" it sends as much, in pieces of the size
+// in the plugin's configuration.
 #include <cstdint>
 #include <string>
 

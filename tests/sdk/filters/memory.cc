@@ -1,4 +1,4 @@
-// Uses memory in the ways that bodies and allocators are tested with; the plugin's configuration says which.
+// Uses memory in different ways, for the tests of bodies and allocators. The plugin's configuration chooses the way.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -35,7 +35,7 @@ struct alignas(kOverAligned) OverAligned {
   char bytes[100];
 };
 
-// A block with a pattern of its own, from one of the ways to get memory.
+// A block filled with its own pattern, from one of the allocation functions.
 class Block {
  public:
   Block() = default;
@@ -45,7 +45,7 @@ class Block {
 
   bool used() const { return data_ != nullptr; }
 
-  // False when the memory is not as promised.
+  // Allocates the block. Returns false when the memory is not as promised.
   bool take(Random& random) {
     size_ = random.size();
     pattern_ = static_cast<char>(random());
@@ -114,7 +114,8 @@ class Block {
 
  private:
   void fill() { std::memset(data_, pattern_, size_); }
-  // The ends, where neighbours overwrite, byte by byte; between them samples, as tests run in an interpreter.
+  // Checks every byte at the ends, where neighbours would overwrite, and samples in between, because the interpreter is
+  // slow.
   bool holds(char value, size_t size) const {
     constexpr size_t kEnd = 24;
     for (size_t i = 0; i < size; i += i < kEnd || i + kEnd >= size ? 1 : std::min<size_t>(509, size - kEnd - i)) {
@@ -136,7 +137,7 @@ class Root : public RootContext {
     return true;
   }
 
-  // Each tick is one round of random use; all blocks that live on are looked at.
+  // Each tick is one round of random use, which checks all blocks that stay allocated.
   void onTick() override {
     Random random(++rounds_);
     for (int step = 0; step < 400; ++step) {
@@ -166,7 +167,7 @@ class Root : public RootContext {
   std::array<Block, 64> blocks_;
 };
 
-// Takes the stack a kibibyte at a time, as deep as it is told.
+// Uses one kibibyte of stack per call, to the given depth.
 [[gnu::noinline]] size_t recurse(size_t depth) {
   volatile char frame[1024];
   frame[depth % sizeof frame] = 1;

@@ -1,4 +1,4 @@
-// Two filters with a root_id each, and none for any other root_id.
+// Two filters with a root_id each, and no filter for other root_ids.
 #include "sluice/sluice.h"
 
 using namespace sluice;

@@ -1,4 +1,4 @@
-// A filter whose request path says what its task does: what a script cannot say.
+// A filter whose request path says what its task does, for cases that a script cannot express.
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -19,7 +19,7 @@ namespace {
 
 constexpr Header kHeaders[] = {{":method", "GET"}, {":path", "/"}, {":authority", "service"}};
 
-// Says when it begins and ends.
+// Logs when its lifetime begins and ends.
 class Local {
  public:
   explicit Local(std::string_view name) : name_(name) { logInfo(name_, " begins"); }
@@ -32,7 +32,7 @@ class Local {
 };
 
 #if defined(__wasm__)
-// The free lists as they stand: whatever allocates changes them.
+// A snapshot of the allocator's free lists; any allocation changes them.
 class Allocations {
  public:
   Allocations() { std::copy(std::begin(internal::freeBlocks), std::end(internal::freeBlocks), before_); }
@@ -85,20 +85,21 @@ class Stream : public HttpContext {
     logInfo("finished");
   }
 
-  // What not to do.
+  // Wrong: keeps a view across co_await.
   Task view() {
     const auto path = requestHeaders().get(":path").valueOr({});
     co_await ask();
     logInfo("view = ", path);
   }
-  // What to do.
+  // Right: keeps a copy across co_await.
   Task copy() {
     const std::string path(requestHeaders().get(":path").valueOr({}));
     co_await ask();
     logInfo("copy = ", path);
   }
 
-  // Calls in one expression, whose temporaries end with the await. Too long for memory that a string has in itself.
+  // Callouts in one expression, whose temporaries live until the await ends. The strings are too long for the
+  // small-string buffer.
   Task braces() {
     const std::string name(60, 'n');
     const auto first = co_await httpCall(
@@ -155,7 +156,7 @@ class Stream : public HttpContext {
     logInfo("twice: ", a.error(), ' ', b.error());
   }
 
-  // Goes on by itself, and still ends well.
+  // Continues the request itself, and still ends normally.
   Task onItsOwn() {
     co_await ask();
     warnUnlessOk(continueRequest(), "going on");

@@ -1,4 +1,4 @@
-// A cache that does what a request's `x-do` headers ask for, and logs an answer to each: "keep KEY MS VALUE", "find
+// A cache that runs the commands in a request's `x-do` headers and logs an answer to each: "keep KEY MS VALUE", "find
 // KEY", "remove KEY", "bound". The configuration is "NAME ENTRIES VALUE_BYTES".
 #include <sluice/sluice.h>
 #include <sluice/ttl_cache.h>

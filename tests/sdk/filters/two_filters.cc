@@ -1,4 +1,4 @@
-// Two filters with a root_id of their own, and one that takes all others.
+// Two filters with their own root_id, and one for all other root_ids.
 #include <string>
 
 #include "sluice/sluice.h"

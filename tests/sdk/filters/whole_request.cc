@@ -1,6 +1,6 @@
-// Sees requests whole. The configuration is a list of words: "refuse" (answers 403 in onWholeRequest), "wait" (keeps
-// the request for a callout), "tunnels" (lets them go on), "start" and "bytes" (refuses there),
-// "pass" (lets it go on at its start).
+// A WholeRequest filter. The configuration is a list of words: "refuse" (answers 403 in onWholeRequest), "wait" (keeps
+// the request for a callout), "tunnels" (lets tunnels pass), "start" and "bytes" (refuses in onRequestStart or
+// onRequestBytes), "pass" (lets the request pass in onRequestStart).
 #include <sluice/sluice.h>
 #include <sluice/whole_request.h>
 

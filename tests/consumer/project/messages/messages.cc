@@ -4,7 +4,7 @@
 #include "text/greeting.pb.h"
 #include "visit.pb.h"
 
-// Answers a Visit with one greeting more.
+// Answers a Visit with one more greeting.
 class MessagesStream : public sluice::HttpContext {
  public:
   sluice::FilterDataStatus onRequestBody(size_t /*size*/, bool endOfStream) override {
