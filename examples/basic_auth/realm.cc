@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "common/header_text.h"
 #include "common/path.h"
@@ -17,8 +18,15 @@ bool isUserName(std::string_view text) {
          text.front() != ' ' && text.back() != ' ';
 }
 
-bool isMadeOf(std::string_view text, std::string_view characters) {
-  return text.find_first_not_of(characters) == std::string_view::npos;
+// Characters of a host in lower case.
+bool isNameCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+}
+bool isAddressCharacter(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == ':' || c == '.'; }
+
+bool isPort(std::string_view text) {
+  return text.empty() || (text.front() == ':' &&
+                          std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; }));
 }
 
 // RFC 3986, section 2.3: characters that need no percent-encoding, and others that nobody should hide with it.
@@ -31,21 +39,21 @@ bool isPlainOrSeparator(unsigned char c) {
 
 std::optional<std::string> hostOf(std::string_view authority) {
   const bool isAddress = authority.starts_with('[');
-  auto host = authority.substr(0, isAddress ? authority.find(']') + 1 : authority.find(':'));
-  const auto port = authority.substr(host.size());
-  if (!port.empty() && (port.front() != ':' || !isMadeOf(port.substr(1), "0123456789"))) return std::nullopt;
-  const auto name = toLowerCase(host);
+  const auto end = isAddress ? authority.find(']') + 1 : std::min(authority.find(':'), authority.size());
+  if (!isPort(authority.substr(end))) return std::nullopt;
+  auto host = toLowerCase(authority.substr(0, end));
   if (isAddress) {
-    const bool isText =
-        name.size() > 2 && isMadeOf(std::string_view(name).substr(1, name.size() - 2), "0123456789abcdef:.");
-    return isText ? std::optional(name) : std::nullopt;
+    const bool isText = host.size() > 2 && std::all_of(host.begin() + 1, host.end() - 1, isAddressCharacter);
+    return isText ? std::optional(std::move(host)) : std::nullopt;
   }
-  host = name;
-  if (host.ends_with('.')) host.remove_suffix(1);
-  if (host.empty() || !isMadeOf(host, "abcdefghijklmnopqrstuvwxyz0123456789-_.") || host.front() == '.' ||
-      host.back() == '.' || host.find("..") != std::string_view::npos)
-    return std::nullopt;
-  return std::string(host);
+  if (host.ends_with('.')) host.pop_back();
+  // A label is never empty.
+  char before = '.';
+  for (const char c : host) {
+    if (!isNameCharacter(c) || (c == '.' && before == '.')) return std::nullopt;
+    before = c;
+  }
+  return before == '.' ? std::nullopt : std::optional(std::move(host));
 }
 
 bool isNormalPath(std::string_view path) {
