@@ -16,3 +16,22 @@ newest() {
   done
   command -v "$1" || fail "there is no $1 here: run scripts/setup"
 }
+
+# Runs scripts/setup. What it could not install it has said; what is needed of that, the next steps say.
+set_up() {
+  local code=0
+  scripts/setup "$@" || code=$?
+  if ((code == 3)); then
+    note "Going on with what is here."
+  elif ((code != 0)); then
+    exit "$code"
+  fi
+}
+
+# Fails where one of these programs is missing.
+require() {
+  local program
+  for program in "$@"; do
+    command -v "$program" >/dev/null || fail "there is no $program here, and nothing can be done without it"
+  done
+}
