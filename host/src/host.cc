@@ -22,7 +22,9 @@ std::shared_ptr<Clock> clockOf(const std::shared_ptr<HostImpl>& host) { return {
 
 Host::Host(Profile profile) : impl_(std::make_shared<HostImpl>(std::move(profile))) {}
 
-Host::~Host() { impl_->shutdown(); }
+Host::~Host() { shutdown(); }
+
+void Host::shutdown() { impl_->shutdown(); }
 
 std::shared_ptr<Plugin> Host::load(const std::filesystem::path& path, PluginOptions options) {
   return std::make_shared<Plugin>(impl_->load(loadModuleFile(path), std::move(options)));
@@ -77,7 +79,13 @@ size_t Host::queueSize(uint32_t queue) const {
   const std::deque<std::string>* values = impl_->state.queues.values(queue);
   return values == nullptr ? 0 : values->size();
 }
-std::optional<Metric> Host::metric(std::string_view name) const { return impl_->state.metrics.find(name); }
+std::optional<Metric> Host::metric(std::string_view name) const { return metric(name, {}); }
+std::optional<Metric> Host::metric(std::string_view name, const Tags& tags) const {
+  const MetricMap all = metrics();
+  const Metric* found = findMetric(all, name, tags);
+  return found == nullptr ? std::nullopt : std::optional(*found);
+}
+MetricMap Host::metrics() const { return impl_->state.metrics.all(); }
 void Host::registerForeignFunction(std::string name, ForeignFunction function) {
   impl_->state.foreignFunctions[std::move(name)] = std::move(function);
 }
@@ -88,6 +96,7 @@ void Host::addCluster(std::string name, CalloutReply reply) {
   addCluster(std::move(name), [reply = std::move(reply)](const Callout&) { return reply; });
 }
 const std::vector<Callout>& Host::callouts() const { return impl_->state.clusters.callouts; }
+const std::vector<std::string>& Host::unknownClusters() const { return impl_->state.clusters.unknown; }
 void Host::addGrpcService(std::string cluster, GrpcService service) {
   impl_->state.clusters.grpc[std::move(cluster)] = std::move(service);
 }

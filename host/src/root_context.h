@@ -31,6 +31,7 @@ class RootContext final : public Context {
   const HeaderMap* readableMap(MapType map) override { return calls_.map(map); }
   BufferView buffer(BufferType type) override;
   Callouts* callouts() override { return &calls_; }
+  [[nodiscard]] const RootCallouts& calls() const { return calls_; }
   Status setTickPeriod(uint32_t milliseconds) override;
   Status confirmDone() override;
   void queueReady(uint32_t queue) override;

@@ -39,6 +39,44 @@ TEST_F(CalloutTest, AnUnknownClusterIsRefused) {
   EXPECT_THAT(host.callouts(), IsEmpty());
 }
 
+TEST_F(CalloutTest, AnUnknownClusterIsNamedWithThoseThereAre) {
+  host.addCluster("other", CalloutReply::of(ok()));
+  host.addCluster("third", CalloutReply::of(ok()));
+  auto plugin = caller(0);
+  EXPECT_THAT(host.unknownClusters(), IsEmpty());
+  for (int i = 0; i < 2; ++i) plugin->send(get("/"), ok());
+  EXPECT_THAT(host.unknownClusters(),
+              ElementsAre("the filter called the cluster \"auth\", which is not declared; declared: other, third"));
+}
+
+TEST_F(CalloutTest, SendWaitsForADelayedReply) {
+  host.addCluster("auth", CalloutReply::of(ok(), std::chrono::seconds(5)));
+  const uint64_t start = host.now();
+  const auto exchange = caller(0)->send(get("/"), ok());
+  EXPECT_EQ(exchange.response.status(), 200);
+  EXPECT_EQ(exchange.response.waiting, "");
+  EXPECT_EQ(host.now() - start, 5'000'000'000U);
+}
+
+TEST_F(CalloutTest, SendSaysWhoWaitsForWhat) {
+  host.addCluster("auth", CalloutReply::never());
+  auto plugin = caller(0);
+  auto exchange = plugin->send(get("/"), ok());
+  EXPECT_FALSE(exchange.response.started);
+  EXPECT_EQ(exchange.response.waiting, "the filter holds the request back; there is no reply yet to callout 4 to auth");
+  EXPECT_THAT(::testing::PrintToString(exchange.response), HasSubstr("nothing (the filter holds the request back; "));
+  host.addCluster("auth", CalloutReply::of(ok(), std::chrono::hours(1)));
+  const uint64_t start = host.now();
+  exchange = plugin->send(get("/"), ok());
+  EXPECT_THAT(exchange.response.waiting, HasSubstr("there is no reply yet to callout"));
+  EXPECT_EQ(host.now(), start) << "nothing happens within a minute";
+}
+
+TEST_F(CalloutTest, SendSaysThatNothingIsAwaited) {
+  const auto exchange = trace({{"response_headers", "(i32.const 1)"}})->send(get("/"), ok());
+  EXPECT_EQ(exchange.response.waiting, "the filter holds the response back; no callout waits for a reply");
+}
+
 TEST_F(CalloutTest, TheReplyArrivesAndTheRequestGoesOn) {
   host.addCluster("auth", CalloutReply::of(respond(201, "yes")));
   auto plugin = caller(0);

@@ -99,6 +99,22 @@ TEST(Matchers, IsLocalResponseShowsBothSides) {
   EXPECT_THAT(text, HasSubstr("whose property `status` is 403"));
 }
 
+TEST(Matchers, HasMetricWantsNameTagsAndValue) {
+  const host::MetricMap metrics = {{"a", {MetricType::Counter, 2}},
+                                   {"code=.=good;.;route=.=shop;.;a", {MetricType::Gauge, 3}},
+                                   {"sizes", {MetricType::Histogram, 0, {1}}}};
+  EXPECT_THAT(metrics, HasMetric("a", 2));
+  EXPECT_THAT(metrics, HasMetric("a", ::testing::Gt(1U)));
+  EXPECT_THAT(metrics, HasMetric("a", {{"route", "shop"}, {"code", "good"}}, 3));
+  EXPECT_THAT(metrics, Not(HasMetric("a", {{"route", "shop"}}, 3))) << "these are not all its tags";
+  EXPECT_THAT(metrics, Not(HasMetric("sizes", 0)));
+  EXPECT_THAT(failure(metrics, HasMetric("a", 3)), HasSubstr("has a metric a with a value that is equal to 3"));
+  EXPECT_THAT(failure(metrics, HasMetric("a", 3)), HasSubstr("where it is a Counter 2"));
+  EXPECT_THAT(failure(metrics, HasMetric("b", {{"x", "y"}}, 3)), HasSubstr("has a metric b{x=y} with a value"));
+  EXPECT_THAT(failure(metrics, HasMetric("b", 3)),
+              HasSubstr("which has no such metric; there are: a a{code=good, route=shop} sizes"));
+}
+
 TEST(Matchers, LogLineShowsLevelAndText) {
   const std::vector<host::LogLine> lines = {{LogLevel::Info, "one", "p"}, {LogLevel::Warn, "two", "p"}};
   EXPECT_THAT(lines, Contains(LogLine(LogLevel::Warn)));

@@ -173,6 +173,7 @@ Status GrpcCalls::resolve(std::string_view target, GrpcCall& call, const GrpcSer
     *service = &found->second;
     return Status::Ok;
   }
+  environment_.clusters.recordUnknown(call.plugin, "the gRPC", call.cluster, environment_.clusters.grpc);
   if (!parsed) return Status::ParseFailure;
   // The proxy notices only when it sends: it calls on_grpc_close for a call whose id the guest never got.
   environment_.clock.defer([this, weak = root_.weak_from_this(), id = call.id] {
@@ -207,6 +208,13 @@ void GrpcCalls::awaitReply(uint32_t id, GrpcReply reply, std::chrono::millisecon
       environment_.clock.deferFor(delay, [this, weak = root_.weak_from_this(), id, reply = std::move(reply)] {
         if (auto root = weak.lock()) answer(id, reply);
       });
+}
+
+std::vector<uint32_t> GrpcCalls::pending() const {
+  std::vector<uint32_t> ids;
+  for (const auto& [id, call] : calls_) ids.push_back(id);
+  for (const auto& [id, stream] : streams_) ids.push_back(id);
+  return ids;
 }
 
 bool GrpcCalls::finish(uint32_t id) {

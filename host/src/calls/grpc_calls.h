@@ -61,6 +61,8 @@ class GrpcCalls {
   Status send(uint32_t id, std::string_view message, bool end);
   Status close(uint32_t id);
   Status cancel(uint32_t id);
+  /// The ids of the calls and streams that have not ended.
+  [[nodiscard]] std::vector<uint32_t> pending() const;
   /// Cancels all calls and streams when the root context is deleted.
   void cancelAll();
 

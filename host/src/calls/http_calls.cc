@@ -22,7 +22,10 @@ Status HttpCalls::call(std::string_view cluster, const Headers& headers, std::st
                        uint32_t timeoutMilliseconds, uint32_t* id) {
   if (timeoutMilliseconds > std::numeric_limits<int32_t>::max()) return Status::BadArgument;
   auto target = environment_.clusters.http.find(cluster);
-  if (target == environment_.clusters.http.end()) return Status::BadArgument;
+  if (target == environment_.clusters.http.end()) {
+    environment_.clusters.recordUnknown(root_.plugin()->name, "the", cluster, environment_.clusters.http);
+    return Status::BadArgument;
+  }
   const bool joinKnown = environment_.profile.joinKnownHeaders;
   HeaderMap map(MapKind::Request, joinKnown, headers);
   if (!map.get(":method") || !map.get(":path") || !map.get(":authority")) return Status::BadArgument;
@@ -77,6 +80,12 @@ bool HttpCalls::finish(uint32_t id) {
   environment_.clock.cancel(call->second.timeoutTimer);
   calls_.erase(call);
   return true;
+}
+
+std::vector<uint32_t> HttpCalls::pending() const {
+  std::vector<uint32_t> ids;
+  for (const auto& [id, call] : calls_) ids.push_back(id);
+  return ids;
 }
 
 void HttpCalls::cancelAll() {

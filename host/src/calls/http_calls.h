@@ -28,6 +28,9 @@ class HttpCalls {
   /// Drops all pending calls without calling the guest.
   void cancelAll();
 
+  /// The ids of the calls that wait for their replies.
+  [[nodiscard]] std::vector<uint32_t> pending() const;
+
   // --- The response during on_http_call_response; null outside of it
   [[nodiscard]] const HeaderMap* headers() const { return headers_.get(); }
   [[nodiscard]] const HeaderMap* trailers() const { return trailers_.get(); }

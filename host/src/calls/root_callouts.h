@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "abi/context.h"
 #include "calls/grpc_calls.h"
@@ -30,6 +31,11 @@ class RootCallouts final : public Callouts {
   Status grpcCancel(uint32_t id) override { return grpc_.cancel(id); }
   Status grpcClose(uint32_t id) override { return grpc_.close(id); }
   [[nodiscard]] const CallStatus& status() const override { return status_; }
+
+  /// The ids of the HTTP calls that wait for their replies.
+  [[nodiscard]] std::vector<uint32_t> pendingHttpCalls() const { return http_.pending(); }
+  /// The ids of the gRPC calls and streams that have not ended.
+  [[nodiscard]] std::vector<uint32_t> pendingGrpcCalls() const { return grpc_.pending(); }
 
   /// Drops all calls without calling the guest, when the root context is deleted.
   void cancelAll() {

@@ -111,11 +111,10 @@ Status Metrics::read(uint32_t id, uint64_t* value) const {
   return Status::Ok;
 }
 
-std::optional<Metric> Metrics::find(std::string_view name) const {
-  for (const auto& [key, metric] : metrics_) {
-    if (key.first == name) return metric;
-  }
-  return std::nullopt;
+MetricMap Metrics::all() const {
+  MetricMap metrics;
+  for (const auto& [key, metric] : metrics_) metrics.emplace(key.first, metric);
+  return metrics;
 }
 
 }  // namespace sluice::host

@@ -74,7 +74,7 @@ class Metrics {
   Status record(uint32_t id, uint64_t value);
   Status increment(uint32_t id, int64_t delta);
   Status read(uint32_t id, uint64_t* value) const;
-  [[nodiscard]] std::optional<Metric> find(std::string_view name) const;
+  [[nodiscard]] MetricMap all() const;
 
  private:
   Metric* byId(uint32_t id);

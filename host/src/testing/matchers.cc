@@ -29,7 +29,29 @@ MATCHER_P2(HeaderValues, name, values,
   return values.Matches(actual);
 }
 
+// Matches metrics in which the one with this name and these tags has a matching value.
+MATCHER_P3(MetricValue, name, tags, value,
+           std::string(negation ? "has no" : "has a") + " metric " + host::describeMetricName(name, tags) +
+               " with a value that " + ::testing::DescribeMatcher<uint64_t>(value)) {
+  const host::Metric* metric = host::findMetric(arg, name, tags);
+  if (metric == nullptr) {
+    *result_listener << "which has no such metric; there are:";
+    for (const auto& [defined, other] : arg) *result_listener << " " << host::describeMetricName(defined);
+    return false;
+  }
+  *result_listener << "where it is a " << PrintToString(*metric);
+  return metric->type != MetricType::Histogram && value.Matches(metric->value);
+}
+
 }  // namespace
+
+Matcher<const host::MetricMap&> HasMetric(std::string name, Matcher<uint64_t> value) {
+  return MetricValue(std::move(name), host::Tags(), std::move(value));
+}
+
+Matcher<const host::MetricMap&> HasMetric(std::string name, host::Tags tags, Matcher<uint64_t> value) {
+  return MetricValue(std::move(name), std::move(tags), std::move(value));
+}
 
 Matcher<const host::Headers&> HasHeader(std::string name, StringMatcher value) {
   return HeaderValues(std::move(name), ValuesMatcher(Contains(value)));

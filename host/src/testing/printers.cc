@@ -64,6 +64,7 @@ void PrintTo(const Message& message, std::ostream* out) {
 void PrintTo(const Received& message, std::ostream* out) {
   if (!message.started) {
     *out << "nothing" << (message.reset ? " (the stream was reset)" : "");
+    if (!message.waiting.empty()) *out << " (" << message.waiting << ")";
     return;
   }
   PrintTo(static_cast<const Message&>(message), out);
@@ -75,7 +76,8 @@ void PrintTo(const Received& message, std::ostream* out) {
   if (message.reset) {
     *out << "\n  (the stream was reset)";
   } else if (!message.complete) {
-    *out << "\n  (the end of the message has not arrived)";
+    *out << "\n  (the end of the message has not arrived" << (message.waiting.empty() ? "" : ": ") << message.waiting
+         << ")";
   }
 }
 

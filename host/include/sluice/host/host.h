@@ -48,6 +48,8 @@ class Host {
   std::shared_ptr<Plugin> load(const std::filesystem::path& path, PluginOptions options = {});
   /// Loads a filter from the bytes of a `.wasm` module instead of a file; messages call it `name`.
   std::shared_ptr<Plugin> loadModule(std::string_view bytes, std::string_view name, PluginOptions options = {});
+  /// Ends all filters: calls their on_done and on_delete. The destructor does it too.
+  void shutdown();
   /// Opens an HTTP stream through several filters: the request passes them in order, the response in reverse order.
   /// Keep the plugins until the stream is closed: destroying a Plugin ends its filter.
   std::unique_ptr<HttpStream> openStream(const std::vector<std::shared_ptr<Plugin>>& chain);
@@ -88,6 +90,10 @@ class Host {
   [[nodiscard]] size_t queueSize(uint32_t queue) const;
   /// The metric that a filter defined under this name, or nothing.
   [[nodiscard]] std::optional<Metric> metric(std::string_view name) const;
+  /// The metric with these tags, or nothing; see findMetric().
+  [[nodiscard]] std::optional<Metric> metric(std::string_view name, const Tags& tags) const;
+  /// All metrics that filters have defined.
+  [[nodiscard]] MetricMap metrics() const;
   /// Adds a foreign function that filters can call by name. It replaces a function of Envoy's with the same name:
   /// without registration, the host already plays clear_route_cache, declare_property and set_envoy_filter_state, as
   /// far as a filter can see their effect.
@@ -103,6 +109,8 @@ class Host {
   void addCluster(std::string name, CalloutReply reply);
   /// All HTTP callouts that filters have made, oldest first.
   [[nodiscard]] const std::vector<Callout>& callouts() const;
+  /// Calls to clusters that have not been added, as messages that name the clusters there are; each once.
+  [[nodiscard]] const std::vector<std::string>& unknownClusters() const;
   /// Adds a cluster with a gRPC service that filters can call. A unary call that takes longer than its timeout ends
   /// with GrpcStatus::Unavailable, as in Envoy.
   void addGrpcService(std::string cluster, GrpcService service);

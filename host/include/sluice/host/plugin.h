@@ -42,8 +42,10 @@ class Plugin {
   /// Opens a TCP connection through this filter alone and calls its on_new_connection. See Host::openTcpStream for a
   /// chain.
   std::unique_ptr<TcpStream> openTcpStream();
-  /// Plays a whole exchange: sends `request`, and `response` once the upstream has received the whole request. Then it
-  /// closes the stream, even when a filter still holds a message back.
+  /// Plays a whole exchange: sends `request`, and `response` once the upstream has received the whole request. While
+  /// filters hold a message back, it lets time pass, one minute at most: replies to callouts, timeouts and ticks happen
+  /// when they are due. Then it closes the stream. When the client has not received the whole response by then,
+  /// Received::waiting of the response says who waits for what.
   Exchange send(const Message& request, const Message& response);
 
   /// What the filter's VM has cost since it was loaded. When filters share a VM, the counts are the sum over all of

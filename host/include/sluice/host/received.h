@@ -16,6 +16,8 @@ struct Received : Message {
   std::vector<Headers> metadata = {};  ///< The HTTP/2 METADATA frames, one entry per frame.
   /// How often the headers arrived. More than once means that a filter continued a message that was not paused.
   unsigned arrivals = 0;
+  /// Why the end of the message has not arrived; only Plugin::send() says so.
+  std::string waiting = {};
 };
 
 /// What the client and the upstream of a stream have received, and the state of the stream.

@@ -10,6 +10,7 @@
 
 #include "sluice/host/host.h"
 #include "sluice/host/message.h"
+#include "sluice/host/metric.h"
 
 namespace sluice {
 /// Shows a value of an ABI enumeration in a GoogleTest failure by the enumerator's name.
@@ -52,6 +53,13 @@ using StringMatcher = ::testing::Matcher<const std::string&>;
 ::testing::Matcher<const host::Message&> HasStatus(int status);
 /// Matches an exchange in which a filter or the proxy sent a local response with this status and a matching body.
 ::testing::Matcher<const host::Exchange&> IsLocalResponse(int status, StringMatcher body = ::testing::_);
+/// Matches the metrics of a host (Host::metrics()) when the counter or gauge with this name, and these tags, has a
+/// matching value; see host::findMetric().
+/// @{
+::testing::Matcher<const host::MetricMap&> HasMetric(std::string name, ::testing::Matcher<uint64_t> value);
+::testing::Matcher<const host::MetricMap&> HasMetric(std::string name, host::Tags tags,
+                                                     ::testing::Matcher<uint64_t> value);
+/// @}
 /// Matches a log line of this level whose text matches.
 ::testing::Matcher<const host::LogLine&> LogLine(LogLevel level, StringMatcher text = ::testing::_);
 
