@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sluice/host/host.h"
@@ -37,7 +38,6 @@ using host::GrpcReply;
 using host::GrpcService;
 using host::GrpcStream;
 using host::Headers;
-using host::Host;
 using host::HttpStream;
 using host::Message;
 using host::ok;
@@ -50,6 +50,25 @@ using host::respond;
 using host::TcpStream;
 /// @}
 
+/// A host for a test. A trap that the test does not expect fails the test: when the host is destroyed, or when
+/// reportTraps() is called.
+class Host : public host::Host {
+ public:
+  /// Makes a host that behaves as `profile` says.
+  explicit Host(Profile profile = Profile::envoy()) : host::Host(std::move(profile)) {}
+  /// Ends all filters and reports their traps.
+  ~Host();
+
+  /// Says that the test expects traps. See also errors().
+  void expectTraps() { trapsExpected_ = true; }
+  /// Fails the test for each trap that has happened and that it has not failed for yet, unless the test expects traps.
+  void reportTraps();
+
+ private:
+  bool trapsExpected_ = false;
+  size_t reported_ = 0;  // The first ones of errors().
+};
+
 /// The path in the environment variable SLUICE_FILTER. When it is not set, fails the test with a message that says what
 /// to do.
 std::string filterPath();
@@ -60,14 +79,15 @@ class FilterTest : public ::testing::Test {
   /// Makes a host that behaves as `profile` says; a subclass chooses another profile in its constructor.
   explicit FilterTest(Profile profile = Profile::envoy());
   ~FilterTest() override;
-  /// Fails the test when a filter trapped and the test did not call expectTraps().
+  /// Ends the streams and the filters. Fails the test when a filter trapped and the test did not call expectTraps().
   void TearDown() override;
 
   /// Loads the filter and configures it. Returns a failure with the reason and the log when the filter refuses its
   /// configuration or traps. Call it again to load a further filter; plugin() and send() then use the latest.
   ::testing::AssertionResult start(PluginOptions options = {});
 
-  /// Plays a whole exchange through the filter.
+  /// Plays a whole exchange through the filter; see Plugin::send(). Prints who waits for what when there is no
+  /// response.
   Exchange send(const Message& request, const Message& response = ok());
   /// Opens an HTTP stream that the test plays step by step; it lives as long as the test.
   HttpStream& openStream();
@@ -77,7 +97,7 @@ class FilterTest : public ::testing::Test {
   void advance(std::chrono::nanoseconds duration) { host().advance(duration); }
 
   /// Says that the test expects traps: TearDown then accepts them. See also host().errors().
-  void expectTraps() { trapsExpected_ = true; }
+  void expectTraps() { host().expectTraps(); }
 
   /// The host that the filter runs in.
   [[nodiscard]] Host& host() { return *host_; }
@@ -91,7 +111,6 @@ class FilterTest : public ::testing::Test {
   std::vector<std::shared_ptr<Plugin>> plugins_;
   std::vector<std::unique_ptr<HttpStream>> streams_;
   std::vector<std::unique_ptr<TcpStream>> tcpStreams_;
-  bool trapsExpected_ = false;
 };
 
 }  // namespace sluice::testing

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstdlib>
+#include <iostream>
 #include <stdexcept>
 
 #include "sluice/testing.h"
@@ -25,6 +27,20 @@ std::string filterPath() {
           std::string("<this program>"));
 }
 
+Host::~Host() {
+  shutdown();
+  // A host that outlives the tests has no test to fail.
+  if (::testing::UnitTest::GetInstance()->current_test_info() != nullptr) reportTraps();
+}
+
+void Host::reportTraps() {
+  // clearErrors() may have removed some.
+  for (size_t i = std::min(reported_, errors().size()); i < errors().size() && !trapsExpected_; ++i) {
+    ADD_FAILURE() << "The filter failed (call expectTraps() where a test means it to): " << errors()[i].what();
+  }
+  reported_ = errors().size();
+}
+
 FilterTest::FilterTest(Profile profile) : host_(std::make_unique<Host>(std::move(profile))) {}
 FilterTest::~FilterTest() = default;
 
@@ -32,10 +48,9 @@ void FilterTest::TearDown() {
   streams_.clear();
   tcpStreams_.clear();
   plugins_.clear();
-  if (trapsExpected_) return;
-  for (const Error& error : host_->errors()) {
-    ADD_FAILURE() << "The filter failed (call expectTraps() where a test means it to): " << error.what();
-  }
+  host_->reportTraps();
+  if (!HasFailure()) return;
+  for (const auto& message : host_->unknownClusters()) std::cerr << "Note: " << message << '\n';
 }
 
 ::testing::AssertionResult FilterTest::start(PluginOptions options) {
@@ -54,7 +69,13 @@ void FilterTest::TearDown() {
   return ::testing::AssertionSuccess();
 }
 
-Exchange FilterTest::send(const Message& request, const Message& response) { return plugin().send(request, response); }
+Exchange FilterTest::send(const Message& request, const Message& response) {
+  Exchange exchange = plugin().send(request, response);
+  if (!exchange.response.waiting.empty()) {
+    std::cerr << "send(): the client has not received the whole response: " << exchange.response.waiting << '\n';
+  }
+  return exchange;
+}
 
 HttpStream& FilterTest::openStream() {
   streams_.push_back(plugin().openStream());
