@@ -1,9 +1,13 @@
 # The tests of filters.
 include_guard(GLOBAL)
+include(GoogleTest)
 
-# Builds one GoogleTest executable and makes two CTest tests of it: NAME.wasm runs it on FILTER's real .wasm in the mock
-# host's interpreter, NAME.native on FILTER compiled for this machine, with SLUICE_SANITIZERS. They differ in the
-# environment variable SLUICE_FILTER alone, and carry the labels `wasm` and `native`.
+option(SLUICE_TEST_CASES "Make a CTest test of each test case of a filter, not of each executable" ON)
+
+# Builds one GoogleTest executable and makes two CTest tests of each test case in it: NAME.wasm.SUITE.CASE runs it on
+# FILTER's real .wasm in the mock host's interpreter, NAME.native.SUITE.CASE on FILTER compiled for this machine, with
+# SLUICE_SANITIZERS. They differ in the environment variable SLUICE_FILTER alone, and carry the labels `wasm` and
+# `native`. With SLUICE_TEST_CASES off there are only two, NAME.wasm and NAME.native, which run all cases in one process.
 #
 # FILTER    a filter of sluice_add_filter()
 # SOURCES   the test's files, with tests written in <sluice/testing.h>'s vocabulary
@@ -88,8 +92,15 @@ function(sluice_add_scenario_test NAME)
   set_tests_properties(${NAME}.envoy PROPERTIES LABELS envoy TIMEOUT 120)
 endfunction()
 
-# One CTest test: a filter test's executable on one build of the filter.
+# The CTest tests of a filter test's executable on one build of the filter.
 function(sluice_add_filter_run name executable filter label)
-  add_test(NAME ${name} COMMAND ${executable})
-  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300 ENVIRONMENT SLUICE_FILTER=${filter})
+  set(properties LABELS ${label} TIMEOUT 300 ENVIRONMENT SLUICE_FILTER=${filter})
+  if(SLUICE_TEST_CASES)
+    # The executable is asked for its cases when ctest runs, so that the build does not have to run it.
+    gtest_discover_tests(${executable} TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                         PROPERTIES ${properties})
+  else()
+    add_test(NAME ${name} COMMAND ${executable})
+    set_tests_properties(${name} PROPERTIES ${properties})
+  endif()
 endfunction()

@@ -16,6 +16,7 @@
 #   SLUICE_FILTER_BUILD_TYPE      Release or Debug; by default Debug where CMAKE_BUILD_TYPE is, Release otherwise
 #   SLUICE_FILTER_COMPILE_OPTIONS options for the filters' sources in both builds, such as -Wall
 #   SLUICE_SANITIZERS             what filter tests are built with natively (default address,undefined; empty: nothing)
+#   SLUICE_TEST_CASES             a CTest test for each test case of a filter (default ON), or OFF: for each executable
 #   SLUICE_PROTOC                 for PROTOS: protoc, where it is not found by itself
 #   SLUICE_PROTOBUF_SOURCE        for PROTOS: protobuf's sources, where they are not found by themselves
 include_guard(GLOBAL)
