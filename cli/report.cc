@@ -72,9 +72,20 @@ void printCost(std::ostream& out, const char* title, const host::CountsByCallbac
   }
 }
 
-void printFailure(std::ostream& out, const Failure& failure) {
-  out << "  FAILED at " << failure.end << "\n    expected  " << failure.expected << "\n    got       " << failure.got
-      << '\n';
+// `text` with its further lines below its first.
+std::string indented(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    result += c;
+    if (c == '\n') result += "              ";
+  }
+  return result;
+}
+
+void printFailure(std::ostream& out, const Report& report, const Failure& failure) {
+  out << "  FAILED at " << failure.end;
+  if (failure.line > 0) out << " (" << report.scenario.file << ':' << failure.line << ')';
+  out << "\n    expected  " << failure.expected << "\n    got       " << indented(failure.got) << '\n';
 }
 
 void printReply(std::ostream& out, const host::CalloutReply& reply, bool verbose) {
@@ -123,7 +134,7 @@ void printCalls(std::ostream& out, const Report& report, std::optional<size_t> e
 
 void printFailures(std::ostream& out, const Report& report, std::optional<size_t> index) {
   for (const auto& failure : report.failures) {
-    if (failure.exchange == index) printFailure(out, failure);
+    if (failure.exchange == index) printFailure(out, report, failure);
   }
 }
 
@@ -184,7 +195,7 @@ void printMetrics(std::ostream& out, const Report& report) {
   if (report.outcome.metrics.empty()) return;
   out << "\nmetrics\n";
   for (const auto& [name, metric] : report.outcome.metrics)
-    out << "  " << name << ": " << scenario::describe(metric) << '\n';
+    out << "  " << host::describeMetricName(name) << ": " << scenario::describe(metric) << '\n';
 }
 
 void printModules(std::ostream& out, const Report& report) {
@@ -209,6 +220,8 @@ void printReport(std::ostream& out, const Report& report) {
   for (size_t i = 0; i < report.outcome.connections.size(); ++i) printConnection(out, report, i);
   printLog(out, report);
   printMetrics(out, report);
+  if (!report.outcome.notes.empty()) out << '\n';
+  for (const auto& note : report.outcome.notes) out << "note: " << note << '\n';
   if (report.verbose && !report.outcome.hostLog.empty()) out << "\nhost's log\n" << report.outcome.hostLog;
   out << '\n';
   printModules(out, report);

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <thread>
 
+#include "players/leftovers.h"
 #include "players/player.h"
 
 namespace sluice::scenario {
@@ -27,6 +28,9 @@ constexpr int kExecFailed = 127;
 #else
   static_cast<void>(parent);
 #endif
+  sigset_t none;  // This program may have blocked signals; a program starts with none blocked.
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
   const int devNull = ::open("/dev/null", O_RDONLY);
   ::dup2(devNull, STDIN_FILENO);
   ::dup2(logFile, STDOUT_FILENO);
@@ -38,6 +42,12 @@ constexpr int kExecFailed = 127;
   ::_exit(kExecFailed);
 }
 
+std::string described(int status) {
+  if (!WIFSIGNALED(status)) return "exit code " + std::to_string(WEXITSTATUS(status));
+  const int signal = WTERMSIG(status);
+  return "signal " + std::to_string(signal) + " (" + ::strsignal(signal) + ")";
+}
+
 }  // namespace
 
 ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const std::filesystem::path& log) {
@@ -47,8 +57,11 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const std:
   const int logFile = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (logFile < 0) throw PlayerError(log.string() + " cannot be written: " + std::strerror(errno));
   const pid_t parent = ::getpid();
-  pid_ = ::fork();
-  if (pid_ == 0) becomeProgram(pointers.data(), logFile, parent);
+  pid_ = startChild([&] {
+    const pid_t child = ::fork();
+    if (child == 0) becomeProgram(pointers.data(), logFile, parent);
+    return child;
+  });
   const int error = errno;
   ::close(logFile);
   if (pid_ < 0) throw PlayerError(arguments.front() + " cannot be started: " + std::strerror(error));
@@ -58,11 +71,7 @@ ChildProcess::~ChildProcess() { terminate(); }
 
 std::optional<std::string> ChildProcess::ended() {
   if (ended_) return ended_;
-  int status = 0;
-  if (::waitpid(pid_, &status, WNOHANG) == pid_) {
-    ended_ = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))
-                                 : "exit code " + std::to_string(WEXITSTATUS(status));
-  }
+  if (const auto status = reapChild(pid_)) ended_ = described(*status);
   return ended_;
 }
 
@@ -79,9 +88,7 @@ void ChildProcess::terminate() {
   ::kill(pid_, SIGTERM);
   if (wait(std::chrono::seconds(10))) return;
   ::kill(pid_, SIGKILL);
-  int status = 0;
-  ::waitpid(pid_, &status, 0);
-  ended_ = "signal " + std::to_string(SIGKILL);
+  wait(std::chrono::seconds(10));
 }
 
 }  // namespace sluice::scenario

@@ -21,7 +21,7 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
-  /// How the program ended ("exit code 1", "signal 11"), or nothing while it runs.
+  /// How the program ended ("exit code 1", "signal 11 (Segmentation fault)"), or nothing while it runs.
   std::optional<std::string> ended();
   /// Waits until the program ends, but not longer than `limit`; then returns the same as ended().
   std::optional<std::string> wait(std::chrono::milliseconds limit);

@@ -3,10 +3,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/regex.hpp>
 #include <boost/system/system_error.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,9 +21,11 @@ using asio::use_awaitable;
 
 namespace {
 
-// A regular expression that matches exactly `text`, encoded for a URL.
-std::string exactly(std::string_view text) {
-  return host::urlEncoded("^" + boost::regex_replace(std::string(text), boost::regex("[^A-Za-z0-9_]"), "\\\\$&") + "$");
+// The name under which a filter defined a metric of Envoy's statistics.
+std::string definedName(const nlohmann::json& stat) {
+  constexpr std::string_view kPrefix = "wasmcustom.";
+  const std::string name = stat.value("name", "");
+  return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
 }
 
 // The samples of a histogram in Envoy's answer to `histogram_buckets=detailed`.
@@ -92,20 +94,23 @@ asio::awaitable<nlohmann::json> EnvoyAdmin::statistics(std::string query) {
   co_return std::move(stats["stats"]);
 }
 
-asio::awaitable<std::optional<host::Metric>> EnvoyAdmin::metric(std::string name) {
-  const std::string filter = "&filter=" + exactly("wasmcustom." + name);
+asio::awaitable<host::MetricMap> EnvoyAdmin::metrics() {
+  const std::string filter = "&filter=" + host::urlEncoded("^wasmcustom\\.");
+  host::MetricMap metrics;
   for (const auto& [type, word] : {std::pair(MetricType::Counter, "Counters"), {MetricType::Gauge, "Gauges"}}) {
     for (const auto& stat : co_await statistics("type=" + std::string(word) + filter)) {
-      if (stat.contains("value")) co_return host::Metric{.type = type, .value = stat["value"].get<uint64_t>()};
+      if (!stat.contains("value")) continue;
+      metrics.emplace(definedName(stat), host::Metric{.type = type, .value = stat["value"].get<uint64_t>()});
     }
   }
   for (const auto& stat : co_await statistics("type=Histograms&histogram_buckets=detailed" + filter)) {
     if (!stat.contains("histograms")) continue;
     for (const auto& histogram : stat["histograms"].value("details", nlohmann::json::array())) {
-      co_return host::Metric{.type = MetricType::Histogram, .samples = samplesOf(histogram)};
+      metrics.emplace(definedName(histogram),
+                      host::Metric{.type = MetricType::Histogram, .samples = samplesOf(histogram)});
     }
   }
-  co_return std::nullopt;
+  co_return metrics;
 }
 
 }  // namespace sluice::scenario

@@ -27,9 +27,9 @@ class EnvoyAdmin {
   boost::asio::awaitable<uint16_t> listenerPort(std::string name);
   /// The counters and gauges whose names match the regular expression.
   boost::asio::awaitable<std::map<std::string, uint64_t>> stats(std::string pattern);
-  /// The metric that a filter defined as `name`, or nothing. Envoy knows only the buckets of a histogram's samples, so
-  /// each sample is given as the lower bound of its bucket, smallest first.
-  boost::asio::awaitable<std::optional<host::Metric>> metric(std::string name);
+  /// The metrics that filters have defined. Envoy knows only the buckets of a histogram's samples, so each sample is
+  /// given as the lower bound of its bucket, smallest first.
+  boost::asio::awaitable<host::MetricMap> metrics();
 
  private:
   boost::asio::awaitable<host::Message> get(std::string target);

@@ -1,6 +1,8 @@
 #include "players/envoy_log.h"
 
 #include <algorithm>
+#include <boost/algorithm/string/trim.hpp>
+#include <boost/regex.hpp>
 
 #include "scenario/level.h"
 
@@ -73,6 +75,35 @@ std::vector<host::LogLine> filterLog(const std::vector<EnvoyLogEntry>& entries, 
     lines.push_back({levelOf(entry.level), entry.text.substr(prefix->text.size()), prefix->plugin});
   }
   return lines;
+}
+
+std::vector<std::string> trapsIn(const std::vector<EnvoyLogEntry>& entries) {
+  static const boost::regex kInFunction("^Function: (\\S+) failed: (.*)$");
+  static const boost::regex kInStartFunction("^wasm://\\S+: (Uncaught \\w*Error: .*)$");
+  std::vector<std::string> traps;
+  const auto add = [&traps](const std::string& trap) {
+    if (std::find(traps.begin(), traps.end(), trap) == traps.end()) traps.push_back(trap);
+  };
+  boost::smatch match;
+  for (const auto& entry : entries) {
+    if (entry.component == "wasm" && boost::regex_match(entry.text, match, kInFunction)) {
+      add("the guest trapped in " + match.str(1) + ": " + match.str(2));
+    } else if (entry.component == "process" && boost::regex_search(entry.text, match, kInStartFunction)) {
+      add("the guest trapped in its start function: " + boost::trim_right_copy(match.str(1)));
+    }
+  }
+  return traps;
+}
+
+bool refusedByFilter(const std::vector<EnvoyLogEntry>& entries) {
+  const auto says = [&entries](std::string_view text) {
+    return std::any_of(entries.begin(), entries.end(), [text](const EnvoyLogEntry& entry) {
+      return entry.component == "wasm" && entry.text.find(text) != std::string::npos;
+    });
+  };
+  // False from proxy_on_configure or proxy_on_vm_start, or a trap there or before.
+  return says("Failed to configure base Wasm plugin") || says("Failed to start base Wasm") ||
+         (says("Failed to initialize Wasm code") && !trapsIn(entries).empty());
 }
 
 }  // namespace sluice::scenario

@@ -32,4 +32,11 @@ std::vector<EnvoyLogEntry> parseEnvoyLog(std::string_view log, std::string_view 
 /// The lines that the filters logged, in order, without the prefix that Envoy adds.
 std::vector<host::LogLine> filterLog(const std::vector<EnvoyLogEntry>& entries, const std::vector<Filter>& filters);
 
+/// What Envoy says about each trap of a filter, with the guest's stack where the module has the names of functions. An
+/// entry that repeats counts once.
+std::vector<std::string> trapsIn(const std::vector<EnvoyLogEntry>& entries);
+
+/// Whether a filter refused its configuration or trapped while it started, so that Envoy ended.
+bool refusedByFilter(const std::vector<EnvoyLogEntry>& entries);
+
 }  // namespace sluice::scenario

@@ -1,5 +1,6 @@
 #include "players/envoy_player.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -36,17 +37,12 @@ std::string hostLog(const std::vector<EnvoyLogEntry>& entries) {
   return text;
 }
 
-bool says(const std::vector<EnvoyLogEntry>& entries, std::string_view text) {
-  for (const auto& entry : entries) {
-    if (entry.component == "wasm" && entry.text.find(text) != std::string::npos) return true;
-  }
-  return false;
-}
-
-// Whether Envoy ended because the filter returned false from proxy_on_vm_start or proxy_on_configure.
-bool refusedByFilter(const std::vector<EnvoyLogEntry>& entries) {
-  return says(entries, "Failed to configure base Wasm plugin") || says(entries, "Failed to start base Wasm");
-}
+// How often the player asks whether Envoy is ready before it looks for what may be wrong.
+constexpr int kAttemptsPerCheck = 50;
+// Envoy writes its stack before it ends, and can take so long.
+constexpr std::chrono::seconds kDyingTime{10};
+// How long to wait whether an Envoy that broke a connection off has ended.
+constexpr std::chrono::milliseconds kBreakingTime{200};
 
 // The upstream of one exchange.
 class Upstream : public RequestHandler {
@@ -95,14 +91,19 @@ class Session {
       over = true;
     });
     while (!over) io_.run_one();
-    envoy_.terminate();
+    // What does not answer is probably about to end.
+    if (failure && admin_) envoy_.wait(kDyingTime);
+    const auto how = envoy_.terminate();
     io_.poll();  // Read what Envoy sent to the upstream before it ended.
     const auto entries = envoy_.log();
     outcome.log = filterLog(entries, scenario_.filters);
+    outcome.traps = trapsIn(entries);
     outcome.hostLog = hostLog(entries);
     outcome.calls = services_.calls();
     outcome.grpcCalls = services_.grpcCalls();
-    if (failure) std::rethrow_exception(failure);
+    if (how && admin_) outcome.died = HostEnd{*how, exchange_};
+    if (failure && !outcome.died) std::rethrow_exception(failure);
+    envoy_.checkLog();
   }
 
  private:
@@ -112,9 +113,11 @@ class Session {
   asio::awaitable<bool> start() {
     asio::steady_timer timer(io_);
     const auto giveUp = Clock::now() + kSafetyTimeout;
-    while (Clock::now() < giveUp) {
+    for (int attempt = 1; Clock::now() < giveUp; ++attempt) {
+      if (attempt % kAttemptsPerCheck == 0) envoy_.checkLog();  // Envoy cannot say where it is when it cannot write.
       if (const auto how = envoy_.ended()) {
         if (refusedByFilter(envoy_.log())) co_return false;
+        envoy_.checkLog();
         throw PlayerError("Envoy ended with " + *how + " before it took requests. It says:\n" + hostLog(envoy_.log()));
       }
       const auto port = envoy_.adminPort();
@@ -148,42 +151,45 @@ class Session {
     for (size_t i = 0; i < scenario_.exchanges.size(); ++i) {
       const ScriptedExchange& exchange = scenario_.exchanges[i];
       co_await pass(io_, exchange.waitBefore);
-      services_.beginExchange(i);
+      begin(i);
       outcome.exchanges.push_back(co_await playExchange(exchange));
-      co_await waitUntil(io_, [&] { return services_.haveReceived(exchange.calls, i); });
-      checkThatEnvoyRuns("during '" + exchange.name + "'");
+      co_await waitUntil(io_, [&] { return hasEnded() || services_.haveReceived(exchange.calls, i); });
+      if (!outcome.exchanges.back().exchange.response.complete) {
+        co_await waitUntil(io_, [&] { return hasEnded(); }, kBreakingTime);
+      }
+      if (hasEnded()) co_return;
     }
     for (size_t i = 0; i < scenario_.connections.size(); ++i) {
       const ScriptedConnection& connection = scenario_.connections[i];
       co_await pass(io_, connection.waitBefore);
-      services_.beginExchange(i);
+      begin(i);
       outcome.connections.push_back(co_await playConnection(io_, *admin_, listenerPort_, tcpUpstream_, connection));
-      co_await waitUntil(io_, [&] { return services_.haveReceived(connection.calls, i); });
-      checkThatEnvoyRuns("during '" + connection.name + "'");
+      co_await waitUntil(io_, [&] { return hasEnded() || services_.haveReceived(connection.calls, i); });
+      if (hasEnded()) co_return;
     }
     co_await pass(io_, scenario_.waitAtEnd);
-    co_await waitUntil(io_, [&] { return services_.haveReceived(scenario_.calls, std::nullopt); });
-    co_await readMetrics(outcome);
-    checkThatEnvoyRuns("after the exchanges");
+    co_await waitUntil(io_, [&] { return hasEnded() || services_.haveReceived(scenario_.calls, std::nullopt); });
+    if (!hasEnded()) co_await readMetrics(outcome);
   }
 
-  void checkThatEnvoyRuns(const std::string& when) {
-    if (const auto how = envoy_.ended()) {
-      throw PlayerError("Envoy ended with " + *how + " " + when + ". It says:\n" + hostLog(envoy_.log()));
-    }
+  void begin(size_t index) {
+    exchange_ = index;
+    services_.beginExchange(index);
   }
 
-  // Reads the metrics that the scenario expects, again and again until they are as expected or the settling time is
-  // over.
+  bool hasEnded() { return envoy_.ended().has_value(); }
+
+  // Reads the metrics, again and again until they are as expected or the settling time is over.
   asio::awaitable<void> readMetrics(Outcome& outcome) {
     const auto giveUp = Clock::now() + kSettlingTime;
-    for (const auto& expectation : scenario_.metrics) {
-      auto metric = co_await admin_->metric(expectation.name);
-      while (!expectation.accepts(metric) && Clock::now() < giveUp) {
-        co_await pass(io_, std::chrono::milliseconds(50));
-        metric = co_await admin_->metric(expectation.name);
-      }
-      if (metric) outcome.metrics[expectation.name] = *metric;
+    const auto areAsExpected = [&] {
+      return std::all_of(scenario_.metrics.begin(), scenario_.metrics.end(),
+                         [&](const auto& expectation) { return expectation.accepts(outcome.metrics); });
+    };
+    outcome.metrics = co_await admin_->metrics();
+    while (!areAsExpected() && Clock::now() < giveUp) {
+      co_await pass(io_, std::chrono::milliseconds(50));
+      outcome.metrics = co_await admin_->metrics();
     }
   }
 
@@ -249,6 +255,7 @@ class Session {
   EnvoyProcess envoy_;
   std::optional<EnvoyAdmin> admin_;
   uint16_t listenerPort_ = 0;
+  std::optional<size_t> exchange_;  // The latest exchange or connection.
 };
 
 }  // namespace
@@ -256,6 +263,9 @@ class Session {
 Outcome EnvoyPlayer::play(const Scenario& scenario) {
   for (const auto& filter : scenario.filters) {
     if (!std::filesystem::is_regular_file(filter.file)) throw PlayerError(filter.file.string() + ": no such file");
+    if (filter.file.extension() == ".so") {
+      throw PlayerError(filter.file.string() + ": Envoy runs WebAssembly modules, not the native builds of filters");
+    }
   }
   Outcome outcome;
   outcome.host = "Envoy " + envoyVersion(envoy_);

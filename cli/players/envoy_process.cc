@@ -1,12 +1,16 @@
 #include "players/envoy_process.h"
 
 #include <boost/regex.hpp>
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <random>
 #include <sstream>
 
 #include "players/http_wire.h"
+#include "players/leftovers.h"
 #include "players/player.h"
 
 namespace sluice::scenario {
@@ -22,7 +26,12 @@ std::string readFile(const fs::path& path) {
 }
 
 fs::path writeFile(const fs::path& path, const std::string& text) {
-  std::ofstream(path, std::ios::binary) << text;
+  std::ofstream stream(path, std::ios::binary);
+  errno = 0;
+  if (!(stream << text << std::flush)) {
+    throw PlayerError(path.string() + " cannot be written: " + std::strerror(errno) +
+                      ". Name another folder for temporary files in $TMPDIR");
+  }
   return path;
 }
 
@@ -33,15 +42,20 @@ std::string randomMark() {
 
 }  // namespace
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "sluice-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw PlayerError("no temporary folder can be made as " + name);
-  path_ = name;
-}
+TemporaryFolder::TemporaryFolder() : path_(makeFolder()) {}
 
-TemporaryFolder::~TemporaryFolder() {
+TemporaryFolder::~TemporaryFolder() { removeFolder(path_); }
+
+void TemporaryFolder::checkSpace() const {
+  const fs::path trial = path_ / "trial";
+  std::ofstream stream(trial, std::ios::binary);
+  const bool written = static_cast<bool>(stream << 'x' << std::flush);
   std::error_code ignored;
-  fs::remove_all(path_, ignored);
+  fs::remove(trial, ignored);
+  if (written) return;
+  throw PlayerError(path_.string() +
+                    " is full, so what Envoy wrote there may be missing. Name another folder for temporary files in "
+                    "$TMPDIR");
 }
 
 EnvoyProcess::EnvoyProcess(const fs::path& envoy, const std::string& config, LogLevel logLevel)
@@ -61,6 +75,16 @@ std::optional<uint16_t> EnvoyProcess::adminPort() const {
   return static_cast<uint16_t>(port);
 }
 
+std::optional<std::string> EnvoyProcess::terminate() {
+  if (process_.ended()) return process_.ended();
+  process_.terminate();
+  const auto how = process_.ended();
+  const auto begins = [&how](const std::string& text) { return how && how->starts_with(text); };
+  const bool asked = begins("exit code 0") || begins("signal " + std::to_string(SIGTERM) + " ") ||
+                     begins("signal " + std::to_string(SIGKILL) + " ");
+  return asked ? std::nullopt : how;
+}
+
 std::vector<EnvoyLogEntry> EnvoyProcess::log() const { return parseEnvoyLog(readFile(folder_.path() / "log"), mark_); }
 
 std::string envoyVersion(const fs::path& envoy) {
@@ -70,6 +94,7 @@ std::string envoyVersion(const fs::path& envoy) {
   const std::string said = readFile(folder.path() / "out");
   boost::smatch match;
   if (!boost::regex_search(said, match, boost::regex("version: [0-9a-f]+/([^/]+)/"))) {
+    folder.checkSpace();
     throw PlayerError(envoy.string() + " is not an Envoy that runs here; `--version` says: " + said);
   }
   return match[1];

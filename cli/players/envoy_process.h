@@ -1,6 +1,7 @@
 // A running Envoy.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -22,6 +23,8 @@ class TemporaryFolder {
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
+  /// Throws PlayerError when nothing more can be written into it.
+  void checkSpace() const;
 
  private:
   std::filesystem::path path_;
@@ -38,10 +41,14 @@ class EnvoyProcess {
   std::optional<uint16_t> adminPort() const;
   /// How Envoy ended, or nothing while it runs.
   std::optional<std::string> ended() { return process_.ended(); }
-  /// Ends Envoy; its log is then complete.
-  void terminate() { process_.terminate(); }
+  /// Waits until Envoy ends, but not longer than `limit`.
+  void wait(std::chrono::milliseconds limit) { process_.wait(limit); }
+  /// Ends Envoy; its log is then complete. Returns how it ended, if not because of this.
+  std::optional<std::string> terminate();
   /// The entries that Envoy has logged so far.
   std::vector<EnvoyLogEntry> log() const;
+  /// Throws PlayerError when the log may be incomplete because there is no space for it.
+  void checkLog() const { folder_.checkSpace(); }
 
  private:
   TemporaryFolder folder_;

@@ -47,11 +47,14 @@ class Session {
     }
     outcome.startCost = costBetween({}, counts());
     if (!outcome.refused) playExchanges(outcome);
-    for (const auto& expectation : scenario_.metrics) {
-      if (const auto metric = proxy_.metric(expectation.name)) outcome.metrics[expectation.name] = *metric;
-    }
+    outcome.metrics = proxy_.metrics();
+    proxy_.shutdown();
     outcome.log = proxy_.logs();
-    for (const auto& error : proxy_.errors()) outcome.hostLog += std::string(error.what()) + "\n";
+    outcome.notes = proxy_.unknownClusters();
+    for (const auto& error : proxy_.errors()) {
+      outcome.traps.emplace_back(error.what());
+      outcome.hostLog += std::string(error.what()) + "\n";
+    }
     mockServices_.reportCanceled();
     outcome.calls = services_.calls();
     outcome.grpcCalls = services_.grpcCalls();

@@ -14,25 +14,56 @@ class Check {
 
   std::vector<Failure> run() {
     checkConfiguration();
+    checkTraps();
     for (size_t i = 0; i < scenario_.exchanges.size() && i < outcome_.exchanges.size(); ++i) checkExchange(i);
     for (size_t i = 0; i < scenario_.connections.size() && i < outcome_.connections.size(); ++i) checkConnection(i);
-    checkCalls(std::nullopt, scenario_.calls);
-    checkLog();
-    checkMetrics();
+    if (outcome_.died) {
+      fail(std::nullopt, "host", outcome_.host + " runs until the scenario ends", describe(*outcome_.died), 0);
+    } else {
+      checkCalls(std::nullopt, scenario_.calls);
+      checkLog();
+      checkMetrics();
+    }
     return std::move(failures_);
   }
 
  private:
   using Place = std::optional<size_t>;  // The index of an exchange, or nothing for the whole scenario.
 
-  void fail(Place place, std::string end, std::string expected, std::string got) {
-    failures_.push_back({place, std::move(end), std::move(expected), std::move(got)});
+  // `line` is the line of the expectation, or 0.
+  void fail(Place place, std::string end, std::string expected, std::string got, size_t line) {
+    failures_.push_back({place, std::move(end), std::move(expected), std::move(got), line});
+  }
+  void fail(Place place, const std::string& end, const Mismatch& mismatch, size_t lineOfAll) {
+    fail(place, end, mismatch.expected, mismatch.got, mismatch.line == 0 ? lineOfAll : mismatch.line);
+  }
+
+  [[nodiscard]] std::string describe(const HostEnd& end) const {
+    std::string when = "before the first exchange";
+    if (end.exchange) {
+      const size_t index = *end.exchange;
+      const auto& name =
+          scenario_.exchanges.empty() ? scenario_.connections[index].name : scenario_.exchanges[index].name;
+      when = "in or after '" + name + "'";
+    }
+    return "it ended with " + end.how + " " + when + "; --verbose shows its log";
   }
 
   void checkConfiguration() {
     const auto word = [](bool refused) { return refused ? "refused" : "accepted"; };
     if (scenario_.refused == outcome_.refused) return;
-    fail(std::nullopt, "configuration", word(scenario_.refused), word(outcome_.refused));
+    fail(std::nullopt, "configuration", word(scenario_.refused), word(outcome_.refused), scenario_.configurationLine);
+  }
+
+  void checkTraps() {
+    if (scenario_.traps == Traps::Expected && outcome_.traps.empty()) {
+      fail(std::nullopt, "filter", "it traps", "no trap", scenario_.trapsLine);
+    }
+    if (scenario_.traps != Traps::None) return;
+    for (const auto& trap : outcome_.traps) {
+      fail(std::nullopt, "filter", "no trap; a scenario in which a filter traps says `expect: {traps: true}`", trap,
+           scenario_.trapsLine);
+    }
   }
 
   void checkExchange(size_t index) {
@@ -45,7 +76,7 @@ class Check {
              got.response.complete ? &got.response : nullptr,
              outcome.error.empty() ? "no response" : "no response (" + outcome.error + ")");
     if (got.request.arrivals > 1) {
-      fail(index, "upstream", "one request", std::to_string(got.request.arrivals) + " requests");
+      fail(index, "upstream", "one request", std::to_string(got.request.arrivals) + " requests", 0);
     }
     checkCalls(index, exchange.calls);
   }
@@ -53,15 +84,16 @@ class Check {
   void checkConnection(size_t index) {
     const ScriptedConnection& connection = scenario_.connections[index];
     const ConnectionOutcome& got = outcome_.connections[index];
-    if (!got.error.empty()) fail(index, "connection", "all steps can be played", got.error);
+    if (!got.error.empty()) fail(index, "connection", "all steps can be played", got.error, 0);
     if (connection.upstream == Arrival::NotReached && got.upstream) {
-      fail(index, "upstream", "not reached", "a connection, and " + host::quote(got.upstream->data()));
+      fail(index, "upstream", "not reached", "a connection, and " + host::quote(got.upstream->data()),
+           connection.upstreamExpectation.line);
     }
     if (connection.upstream == Arrival::Reached) {
       if (got.upstream) {
         checkTcpEnd(index, "upstream", connection.upstreamExpectation, *got.upstream);
       } else {
-        fail(index, "upstream", "a connection", "not reached");
+        fail(index, "upstream", "a connection", "not reached", connection.upstreamExpectation.line);
       }
     }
     checkTcpEnd(index, "client", connection.clientExpectation, got.client);
@@ -71,21 +103,24 @@ class Check {
   void checkTcpEnd(Place place, const std::string& name, const TcpExpectation& expectation,
                    const host::TcpReceived& got) {
     if (expectation.receives && !expectation.receives->accepts(got.data())) {
-      fail(place, name, "bytes " + expectation.receives->describe(), "bytes " + host::quote(got.data()));
+      fail(place, name, "bytes " + expectation.receives->describe(), "bytes " + host::quote(got.data()),
+           expectation.receives->line());
     }
     const auto word = [](bool ended) { return ended ? "the connection ends" : "the connection stays open"; };
-    if (expectation.ends && *expectation.ends != got.ended) fail(place, name, word(*expectation.ends), word(got.ended));
+    if (expectation.ends && *expectation.ends != got.ended) {
+      fail(place, name, word(*expectation.ends), word(got.ended), expectation.line);
+    }
   }
 
   void checkEnd(Place place, const std::string& name, Arrival arrival, const MessageExpectation& expectation,
                 const host::Message* message, const std::string& nothing) {
     if (arrival == Arrival::Unchecked) return;
     if (arrival == Arrival::NotReached) {
-      if (message != nullptr) fail(place, name, nothing, "a message: " + summary(*message));
+      if (message != nullptr) fail(place, name, nothing, "a message: " + summary(*message), expectation.line);
     } else if (message == nullptr) {
-      fail(place, name, "a message", nothing);
+      fail(place, name, "a message", nothing, expectation.line);
     } else {
-      for (auto& [expected, got] : mismatches(expectation, *message)) fail(place, name, expected, got);
+      for (const auto& mismatch : mismatches(expectation, *message)) fail(place, name, mismatch, expectation.line);
     }
   }
 
@@ -96,21 +131,21 @@ class Check {
         if (call.cluster == expectation.service && (!place || call.exchange == place))
           received.push_back(&call.request);
       }
-      checkReceived(place, expectation.service, "request", expectation.requests, std::move(received));
+      checkReceived(place, expectation.service, "request", expectation.requests, std::move(received), expectation.line);
     }
     for (const auto& expectation : expected.grpcServices) {
       std::vector<const GrpcServiceCall*> received;
       for (const auto& call : outcome_.grpcCalls) {
         if (call.call.cluster == expectation.service && (!place || call.exchange == place)) received.push_back(&call);
       }
-      checkReceived(place, expectation.service, "call", expectation.calls, std::move(received));
+      checkReceived(place, expectation.service, "call", expectation.calls, std::move(received), expectation.line);
     }
   }
 
   // Concurrent calls arrive in any order: each expected call must match a different received call.
   template <class Expectation, class Received>
   void checkReceived(Place place, const std::string& service, const std::string& what,
-                     const std::vector<Expectation>& expectations, std::vector<const Received*> received) {
+                     const std::vector<Expectation>& expectations, std::vector<const Received*> received, size_t line) {
     std::vector<const Expectation*> unmet;
     for (const auto& expectation : expectations) {
       const auto found = std::find_if(received.begin(), received.end(), [&](const Received* candidate) {
@@ -125,11 +160,11 @@ class Check {
     const std::string end = "service " + service;
     const size_t pairs = std::min(unmet.size(), received.size());
     for (size_t i = 0; i < pairs; ++i) {
-      for (auto& [expected, got] : mismatches(*unmet[i], *received[i])) fail(place, end, expected, got);
+      for (const auto& mismatch : mismatches(*unmet[i], *received[i])) fail(place, end, mismatch, unmet[i]->line);
     }
-    for (size_t i = pairs; i < unmet.size(); ++i) fail(place, end, "a " + what, "none");
+    for (size_t i = pairs; i < unmet.size(); ++i) fail(place, end, "a " + what, "none", unmet[i]->line);
     for (size_t i = pairs; i < received.size(); ++i) {
-      fail(place, end, expectations.empty() ? "not called" : "no further " + what, summary(*received[i]));
+      fail(place, end, expectations.empty() ? "not called" : "no further " + what, summary(*received[i]), line);
     }
   }
 
@@ -144,7 +179,8 @@ class Check {
       if (expectation.absent) {
         const size_t found = find(0);
         if (found < outcome_.log.size()) {
-          fail(std::nullopt, "log", "absent: " + expectation.describe(), host::quote(outcome_.log[found].text));
+          fail(std::nullopt, "log", "absent: " + expectation.describe(), host::quote(outcome_.log[found].text),
+               expectation.line);
         }
         continue;
       }
@@ -155,18 +191,32 @@ class Check {
       }
       const bool outOfOrder = find(0) < outcome_.log.size();
       fail(std::nullopt, "log", expectation.describe(),
-           outOfOrder ? "such a line, but before the one that the scenario lists before it" : "no such line");
+           outOfOrder ? "such a line, but before the one that the scenario lists before it" : "no such line",
+           expectation.line);
     }
   }
 
   void checkMetrics() {
     for (const auto& expectation : scenario_.metrics) {
-      const auto found = outcome_.metrics.find(expectation.name);
-      const auto metric = found == outcome_.metrics.end() ? std::nullopt : std::optional(found->second);
-      if (!expectation.accepts(metric)) {
-        fail(std::nullopt, "metric " + expectation.name, expectation.describe(), describe(metric));
-      }
+      if (expectation.accepts(outcome_.metrics)) continue;
+      const host::Metric* metric = host::findMetric(outcome_.metrics, expectation.name, expectation.tags);
+      fail(std::nullopt, "metric " + host::describeMetricName(expectation.name, expectation.tags),
+           expectation.describe(),
+           metric != nullptr ? scenario::describe(*metric) : "absent; there are: " + metricNames(), expectation.line);
     }
+  }
+
+  // The names of all metrics for a message.
+  [[nodiscard]] std::string metricNames() const {
+    constexpr size_t kShown = 20;
+    if (outcome_.metrics.empty()) return "none";
+    std::string names;
+    size_t count = 0;
+    for (const auto& [name, metric] : outcome_.metrics) {
+      if (++count > kShown) return names + " and " + std::to_string(outcome_.metrics.size() - kShown) + " more";
+      names += (names.empty() ? "" : ", ") + host::describeMetricName(name);
+    }
+    return names;
   }
 
   const Scenario& scenario_;

@@ -31,6 +31,7 @@ struct TcpStep {
 struct TcpExpectation {
   std::optional<TextMatcher> receives;  ///< All bytes together.
   std::optional<bool> ends;             ///< Whether the other side ends or resets the connection.
+  size_t line = 0;                      ///< In the scenario file; 0 when it is not known.
 };
 
 /// One connection: the player plays its steps in order and then closes it.

@@ -38,12 +38,14 @@ struct GrpcCallExpectation {
   std::optional<std::vector<TextMatcher>> messages;  ///< Exactly these messages, in order.
   std::optional<size_t> count;                       ///< The number of messages.
   std::optional<bool> canceled;
+  size_t line = 0;  ///< In the scenario file; 0 when it is not known.
 };
 
 /// The calls that the scenario expects a service to receive: these and no others, in any order.
 struct GrpcExpectation {
   std::string service;
   std::vector<GrpcCallExpectation> calls;
+  size_t line = 0;  ///< See GrpcCallExpectation.
 };
 
 /// The status with this name in the gRPC specification ("NOT_FOUND"), or nothing.

@@ -27,6 +27,9 @@ class TextMatcher {
   [[nodiscard]] bool accepts(std::string_view text) const;
   /// The expectation as messages show it: `"tomorrow"`, `containing "morrow"`, `matching /^to/`, `of 12 bytes`.
   [[nodiscard]] std::string describe() const;
+  /// The line of the scenario file that has the expectation; 0 when it is not known.
+  [[nodiscard]] size_t line() const { return line_; }
+  void setLine(size_t line) { line_ = line; }
 
  private:
   enum class Kind { Equals, Contains, Matches, Size };
@@ -36,6 +39,7 @@ class TextMatcher {
   std::string text_;
   boost::regex pattern_;
   size_t size_ = 0;
+  size_t line_ = 0;
 };
 
 /// An expectation of all values of one header.
@@ -48,6 +52,7 @@ struct HeaderExpectation {
   std::string name;
   Kind kind = Kind::Values;
   std::vector<TextMatcher> values;
+  size_t line = 0;  ///< In the scenario file; 0 when it is not known.
 };
 
 /// Whether the scenario expects a message or a connection to arrive at one end.
@@ -62,6 +67,7 @@ struct MessageExpectation {
   std::vector<HeaderExpectation> headers;
   std::optional<TextMatcher> body;
   std::vector<HeaderExpectation> trailers;
+  size_t line = 0;  ///< See HeaderExpectation.
 };
 
 /// A line that the log must contain, or must not contain.
@@ -69,6 +75,7 @@ struct LogExpectation {
   std::optional<LogLevel> level;  ///< Nothing: any level.
   std::optional<TextMatcher> text;
   bool absent = false;
+  size_t line = 0;  ///< See HeaderExpectation.
 
   /// Whether `line` matches the level and the text.
   [[nodiscard]] bool accepts(const host::LogLine& line) const;

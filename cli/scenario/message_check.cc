@@ -50,14 +50,14 @@ void checkHeaders(const std::string& kind, const std::vector<HeaderExpectation>&
     const auto values = host::headerValues(headers, expectation.name);
     if (holds(expectation, values)) continue;
     found.push_back({kind + " " + expectation.name + ": " + describe(expectation),
-                     kind + " " + expectation.name + ": " + listed(values)});
+                     kind + " " + expectation.name + ": " + listed(values), expectation.line});
   }
 }
 
 void checkCall(const std::optional<TextMatcher>& method, const std::vector<HeaderExpectation>& metadata,
                const host::GrpcCall& call, std::vector<Mismatch>& found) {
   if (method && !method->accepts(call.fullMethod())) {
-    found.push_back({"method " + method->describe(), "method " + host::quote(call.fullMethod())});
+    found.push_back({"method " + method->describe(), "method " + host::quote(call.fullMethod()), method->line()});
   }
   checkHeaders("metadata", metadata, call.metadata, found);
 }
@@ -67,12 +67,14 @@ void checkMessages(const GrpcCallExpectation& expectation, const std::vector<std
   const auto described = [](size_t count) { return std::to_string(count) + (count == 1 ? " message" : " messages"); };
   const size_t expected =
       expectation.messages ? expectation.messages->size() : expectation.count.value_or(messages.size());
-  if (expected != messages.size()) found.push_back({described(expected), described(messages.size())});
+  if (expected != messages.size()) {
+    found.push_back({described(expected), described(messages.size()), expectation.line});
+  }
   for (size_t i = 0; expectation.messages && i < std::min(expected, messages.size()); ++i) {
     const TextMatcher& matcher = (*expectation.messages)[i];
     if (matcher.accepts(messages[i])) continue;
     const std::string name = "message " + std::to_string(i + 1) + " ";
-    found.push_back({name + matcher.describe(), name + host::quote(messages[i])});
+    found.push_back({name + matcher.describe(), name + host::quote(messages[i]), matcher.line()});
   }
 }
 
@@ -82,7 +84,8 @@ std::vector<Mismatch> mismatches(const MessageExpectation& expectation, const ho
   std::vector<Mismatch> found;
   checkHeaders("header", expectation.headers, message.headers, found);
   if (expectation.body && !expectation.body->accepts(message.body())) {
-    found.push_back({"body " + expectation.body->describe(), "body " + host::quote(message.body())});
+    found.push_back(
+        {"body " + expectation.body->describe(), "body " + host::quote(message.body()), expectation.body->line()});
   }
   checkHeaders("trailer", expectation.trailers, message.trailers, found);
   return found;
@@ -94,7 +97,7 @@ std::vector<Mismatch> mismatches(const GrpcCallExpectation& expectation, const G
   checkMessages(expectation, received.messages, found);
   if (expectation.canceled && *expectation.canceled != received.canceled) {
     const auto word = [](bool canceled) { return canceled ? "cancelled" : "not cancelled"; };
-    found.push_back({word(*expectation.canceled), word(received.canceled)});
+    found.push_back({word(*expectation.canceled), word(received.canceled), expectation.line});
   }
   return found;
 }

@@ -16,6 +16,7 @@ namespace sluice::scenario {
 struct Mismatch {
   std::string expected;
   std::string got;
+  size_t line = 0;  ///< The expectation's line in the scenario file; 0 when it is not known.
 };
 
 /// All differences between `message` and the expectation; empty when there are none.

@@ -9,16 +9,17 @@ bool isHistogram(const host::Metric& metric) { return metric.type == MetricType:
 
 }  // namespace
 
-bool MetricExpectation::accepts(const std::optional<host::Metric>& metric) const {
+bool MetricExpectation::accepts(const host::MetricMap& metrics) const {
+  const host::Metric* metric = host::findMetric(metrics, name, tags);
   switch (kind) {
     case Kind::Equals:
-      return metric && !isHistogram(*metric) && metric->value == value;
+      return metric != nullptr && !isHistogram(*metric) && metric->value == value;
     case Kind::AtLeast:
-      return metric && !isHistogram(*metric) && metric->value >= value;
+      return metric != nullptr && !isHistogram(*metric) && metric->value >= value;
     case Kind::Samples:
-      return metric && isHistogram(*metric) && metric->samples.size() == value;
+      return metric != nullptr && isHistogram(*metric) && metric->samples.size() == value;
     case Kind::Absent:
-      return !metric;
+      return metric == nullptr;
   }
   return false;
 }
@@ -37,9 +38,8 @@ std::string MetricExpectation::describe() const {
   return {};
 }
 
-std::string describe(const std::optional<host::Metric>& metric) {
-  if (!metric) return "absent";
-  return isHistogram(*metric) ? samples(metric->samples.size()) : std::to_string(metric->value);
+std::string describe(const host::Metric& metric) {
+  return isHistogram(metric) ? samples(metric.samples.size()) : std::to_string(metric.value);
 }
 
 }  // namespace sluice::scenario

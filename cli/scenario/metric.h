@@ -1,15 +1,15 @@
 // A scenario's expectations of metrics.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "sluice/host/metric.h"
 
 namespace sluice::scenario {
 
-/// An expectation of the metric that a filter defined under this name.
+/// An expectation of the metric with this name and these tags; see host::findMetric().
 struct MetricExpectation {
   enum class Kind {
     Equals,   ///< A counter or a gauge with this value.
@@ -20,14 +20,16 @@ struct MetricExpectation {
   std::string name;
   Kind kind = Kind::Equals;
   uint64_t value = 0;
+  host::Tags tags = {};
+  size_t line = 0;  ///< In the scenario file; 0 when it is not known.
 
-  /// Whether `metric` is as expected; nothing means that the metric does not exist.
-  [[nodiscard]] bool accepts(const std::optional<host::Metric>& metric) const;
+  /// Whether the metric among `metrics` is as expected.
+  [[nodiscard]] bool accepts(const host::MetricMap& metrics) const;
   /// The expectation as messages show it: `12`, `at least 3`, `5 samples`, `absent`.
   [[nodiscard]] std::string describe() const;
 };
 
-/// A metric as messages show it: `12`, `5 samples`, `absent`.
-std::string describe(const std::optional<host::Metric>& metric);
+/// A metric as messages show it: `12`, `5 samples`.
+std::string describe(const host::Metric& metric);
 
 }  // namespace sluice::scenario

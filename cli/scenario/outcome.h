@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,26 +47,36 @@ struct GrpcServiceCall {
   bool canceled = false;                   ///< The filter has cancelled the call.
 };
 
+/// How a host ended that should have gone on.
+struct HostEnd {
+  std::string how;                      ///< "signal 11 (Segmentation fault)", "exit code 1".
+  std::optional<size_t> exchange = {};  ///< The latest exchange or connection; nothing before the first.
+};
+
 /// The outcome of a scenario.
 struct Outcome {
   std::string host;                            ///< The host's name, such as "Envoy 1.40.0".
+  std::vector<std::string> traps;              ///< Why filters trapped, each with the guest's stack if it is known.
+  std::optional<HostEnd> died;                 ///< The host ended before the scenario did; what follows is missing.
   bool refused = false;                        ///< The filter refused its configuration or the VM's.
   std::vector<ExchangeOutcome> exchanges;      ///< One for each exchange; empty if `refused`.
   std::vector<ConnectionOutcome> connections;  ///< One for each connection; empty if `refused`.
   std::vector<ServiceCall> calls;              ///< The requests at services, in order of arrival.
   std::vector<GrpcServiceCall> grpcCalls;      ///< The calls at gRPC services, in order of arrival.
   std::vector<host::LogLine> log;
-  std::map<std::string, host::Metric> metrics;  ///< The expected metrics that exist, by name.
-  host::CountsByCallback startCost;             ///< Cost of start and configuration; empty when not counted.
-  std::string hostLog;                          ///< The host's own log, for reports.
+  host::MetricMap metrics;           ///< All metrics of the filters.
+  host::CountsByCallback startCost;  ///< Cost of start and configuration; empty when not counted.
+  std::vector<std::string> notes;    ///< What a filter probably did by mistake, if the host can see it.
+  std::string hostLog;               ///< The host's own log, for reports.
 };
 
 /// One expectation that the outcome does not meet.
 struct Failure {
   std::optional<size_t> exchange;  ///< The index of the exchange or connection, from 0.
-  std::string end;                 ///< "upstream", "client", "service auth", "log", "metric x", "configuration".
+  std::string end;                 ///< "upstream", "client", "service auth", "log", "metric x", "filter", "host" …
   std::string expected;
   std::string got;
+  size_t line = 0;  ///< The expectation's line in the scenario file; 0 for what every scenario expects.
 };
 
 /// All expectations of `scenario` that `outcome` does not meet. The check is the same for every host.

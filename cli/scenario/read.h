@@ -4,12 +4,14 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenario/exchange.h"
 #include "scenario/filter.h"
 #include "scenario/grpc.h"
 #include "scenario/metric.h"
+#include "scenario/nearest.h"
 #include "scenario/scenario.h"
 #include "scenario/service.h"
 #include "scenario/yaml.h"
@@ -75,19 +77,24 @@ void checkServiceName(const std::string& name, const YamlNode& value);
 /// Calls `readRule` for each rule in a service's list. Returns whether the value is the word "unreachable" instead.
 bool readRules(const std::string& name, const YamlNode& value, const std::function<void(const YamlNode&)>& readRule);
 
-/// Reads a mapping of service names to lists of what they receive. Calls `read(name, nullptr)` for each service, and
-/// then `read(name, &item)` for each thing, a `what`.
+/// Reads a mapping of service names to lists of what they receive. Calls `read(name, value, nullptr)` for each service,
+/// and then `read(name, value, &item)` for each thing, a `what`.
 template <class AnyService, class Read>
 void readReceived(const YamlNode& node, const std::vector<AnyService>& services, const std::string& key,
                   const std::string& what, const Read& read) {
   for (const auto& [name, value] : node.entries()) {
     const AnyService* service = nullptr;
+    std::vector<std::string_view> names;
     for (const auto& known : services) {
+      names.push_back(known.name);
       if (known.name == name) service = &known;
     }
-    if (service == nullptr) value.fail("'" + name + "' is not one of the scenario's '" + key + "'");
+    if (service == nullptr) {
+      value.fail("'" + name + "' is not one of the scenario's '" + key + "'" + didYouMean(name, names) +
+                 "; there are: " + listed(names));
+    }
     if (service->unreachable) value.fail("nobody can see what arrives at '" + name + "': it is unreachable");
-    read(name, nullptr);
+    read(name, value, nullptr);
     if (value.isScalar()) {
       if (value.text() != "not called")
         value.fail("'" + name + "' must be a list of " + what + "s or the words: not called");
@@ -95,7 +102,7 @@ void readReceived(const YamlNode& node, const std::vector<AnyService>& services,
     }
     const auto items = value.items(what);
     if (items.empty()) value.fail("'" + name + "' expects no " + what + "s; write: not called");
-    for (const auto& item : items) read(name, &item);
+    for (const auto& item : items) read(name, value, &item);
   }
 }
 

@@ -48,6 +48,7 @@ TcpStep readStep(const YamlNode& node) {
 TcpExpectation readTcpExpectation(const YamlNode& node) {
   node.checkKeys({"receives", "ends"});
   TcpExpectation expectation;
+  expectation.line = node.line();
   if (const auto receives = node.find("receives")) expectation.receives = readMatcher(*receives);
   if (const auto ends = node.find("ends")) expectation.ends = ends->boolean();
   return expectation;
@@ -58,6 +59,7 @@ void readExpectations(const YamlNode& node, const Scenario& scenario, ScriptedCo
   if (const auto upstream = node.find("upstream")) {
     connection.upstream = readArrival(*upstream, "not reached");
     if (connection.upstream == Arrival::Reached) connection.upstreamExpectation = readTcpExpectation(*upstream);
+    connection.upstreamExpectation.line = upstream->line();
   }
   if (const auto client = node.find("client")) connection.clientExpectation = readTcpExpectation(*client);
   connection.calls = readExpectedCalls(node, scenario);

@@ -8,6 +8,7 @@ void readExpectations(const YamlNode& node, const Scenario& scenario, ScriptedEx
   if (const auto upstream = node.find("upstream")) {
     exchange.upstream = readArrival(*upstream, "not reached");
     if (exchange.upstream == Arrival::Reached) exchange.upstreamExpectation = readRequestExpectation(*upstream);
+    exchange.upstreamExpectation.line = upstream->line();
   }
   if (const auto client = node.find("client")) {
     exchange.client = readArrival(*client, "no response");
@@ -15,6 +16,7 @@ void readExpectations(const YamlNode& node, const Scenario& scenario, ScriptedEx
       client->checkKeys({"status", "headers", "body", "trailers"});
       exchange.clientExpectation = readMessageExpectation(*client);
     }
+    exchange.clientExpectation.line = client->line();
   }
   exchange.calls = readExpectedCalls(node, scenario);
 }

@@ -10,7 +10,8 @@ host::FailPolicy readFailPolicy(const YamlNode& node) {
   if (word == "FAIL_CLOSED") return host::FailPolicy::Closed;
   if (word == "FAIL_OPEN") return host::FailPolicy::Open;
   if (word == "FAIL_RELOAD") return host::FailPolicy::Reload;
-  node.fail("unknown failure policy '" + word + "'; policies: FAIL_CLOSED, FAIL_OPEN, FAIL_RELOAD");
+  constexpr std::string_view kPolicies[] = {"FAIL_CLOSED", "FAIL_OPEN", "FAIL_RELOAD"};
+  node.fail("unknown failure policy '" + word + "'" + didYouMean(word, kPolicies) + "; policies: " + listed(kPolicies));
 }
 
 // Reads a configuration: a text unchanged, a mapping or a list as JSON.
@@ -49,7 +50,8 @@ void readIdentity(const YamlNode& node, Filter& filter) {
 LogLevel readLevel(const YamlNode& node) {
   const std::string word = node.text();
   if (const auto level = levelNamed(word)) return *level;
-  node.fail("unknown log level '" + word + "'; levels: trace, debug, info, warn, error, critical");
+  constexpr std::string_view kLevels[] = {"trace", "debug", "info", "warn", "error", "critical"};
+  node.fail("unknown log level '" + word + "'" + didYouMean(word, kLevels) + "; levels: " + listed(kLevels));
 }
 
 std::vector<Filter> readFilters(const YamlNode& scenario) {

@@ -86,6 +86,7 @@ GrpcRule readGrpcRule(const YamlNode& node) {
 GrpcCallExpectation readGrpcCallExpectation(const YamlNode& node) {
   node.checkKeys({"method", "metadata", "messages", "count", "cancelled"});
   GrpcCallExpectation expectation;
+  expectation.line = node.line();
   if (const auto method = node.find("method")) expectation.method = readMatcher(*method);
   if (const auto metadata = node.find("metadata")) expectation.metadata = readHeaderExpectations(*metadata);
   if (const auto messages = node.find("messages")) {
@@ -117,13 +118,14 @@ std::vector<ScriptedGrpcService> readGrpcServices(const YamlNode& node, const st
 std::vector<GrpcExpectation> readGrpcExpectations(const YamlNode& node,
                                                   const std::vector<ScriptedGrpcService>& services) {
   std::vector<GrpcExpectation> expectations;
-  readReceived(node, services, "grpc_services", "call", [&](const std::string& name, const YamlNode* call) {
-    if (call == nullptr) {
-      expectations.push_back({name, {}});
-    } else {
-      expectations.back().calls.push_back(readGrpcCallExpectation(*call));
-    }
-  });
+  readReceived(node, services, "grpc_services", "call",
+               [&](const std::string& name, const YamlNode& value, const YamlNode* call) {
+                 if (call == nullptr) {
+                   expectations.push_back({name, {}, value.line()});
+                 } else {
+                   expectations.back().calls.push_back(readGrpcCallExpectation(*call));
+                 }
+               });
   return expectations;
 }
 

@@ -22,6 +22,10 @@ host::Headers readHeaders(const YamlNode& node) {
 
 namespace {
 
+constexpr uint64_t kMaxChunks = 1U << 16U;
+// What a chunk takes in memory besides its text.
+constexpr uint64_t kChunkSize = sizeof(std::string);
+
 // Reads the keys that requests and responses share: headers, body or chunks, trailers.
 void readContent(const YamlNode& node, host::Message& message) {
   if (const auto headers = node.find("headers")) {
@@ -39,7 +43,10 @@ void readContent(const YamlNode& node, host::Message& message) {
       const auto repeat = chunks->find("repeat");
       const auto times = chunks->find("times");
       if (!repeat || !times) chunks->fail("'chunks' as a mapping needs both 'repeat' and 'times'");
-      message.chunks.assign(times->number(0, 1U << 20U), readText(*repeat));
+      const uint64_t count = times->number(0, kMaxChunks);
+      const std::string piece = readText(*repeat);
+      chunks->reserveText((piece.size() + kChunkSize) * count);
+      message.chunks.assign(count, piece);
     } else {
       for (const auto& chunk : chunks->items("chunk")) message.chunks.push_back(readText(chunk));
     }
@@ -95,15 +102,16 @@ host::CalloutReply readReply(const std::optional<YamlNode>& node) {
 
 MessageExpectation readMessageExpectation(const YamlNode& node) {
   MessageExpectation expectation;
+  expectation.line = node.line();
   if (const auto status = node.find("status")) {
-    HeaderExpectation header{":status", HeaderExpectation::Kind::Values, {}};
+    HeaderExpectation header{":status", HeaderExpectation::Kind::Values, {}, status->line()};
     header.values.push_back(TextMatcher::equals(std::to_string(status->number(100, 599))));
     expectation.headers.push_back(std::move(header));
   }
   for (const auto& [key, pseudo] : {std::pair("method", ":method"), {"path", ":path"}, {"authority", ":authority"}}) {
     const auto value = node.find(key);
     if (!value) continue;
-    HeaderExpectation header{pseudo, HeaderExpectation::Kind::Values, {}};
+    HeaderExpectation header{pseudo, HeaderExpectation::Kind::Values, {}, value->line()};
     header.values.push_back(readMatcher(*value));
     expectation.headers.push_back(std::move(header));
   }

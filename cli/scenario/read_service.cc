@@ -56,13 +56,14 @@ ExpectedCalls readExpectedCalls(const YamlNode& node, const Scenario& scenario) 
 std::vector<ServiceExpectation> readServiceExpectations(const YamlNode& node,
                                                         const std::vector<ScriptedService>& services) {
   std::vector<ServiceExpectation> expectations;
-  readReceived(node, services, "services", "request", [&](const std::string& name, const YamlNode* request) {
-    if (request == nullptr) {
-      expectations.push_back({name, {}});
-    } else {
-      expectations.back().requests.push_back(readRequestExpectation(*request));
-    }
-  });
+  readReceived(node, services, "services", "request",
+               [&](const std::string& name, const YamlNode& value, const YamlNode* request) {
+                 if (request == nullptr) {
+                   expectations.push_back({name, {}, value.line()});
+                 } else {
+                   expectations.back().requests.push_back(readRequestExpectation(*request));
+                 }
+               });
   return expectations;
 }
 

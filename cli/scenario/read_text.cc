@@ -5,8 +5,6 @@
 namespace sluice::scenario {
 namespace {
 
-constexpr uint64_t kMaxTextSize = 1U << 28U;
-
 std::string decodeBase64(const YamlNode& node) {
   const std::string encoded = node.text();
   const std::vector<unsigned char> bytes = YAML::DecodeBase64(encoded);
@@ -19,10 +17,13 @@ std::string repeatText(const YamlNode& node) {
   const auto times = node.find("times");
   if (!repeat || !times) node.fail("'" + node.what() + "' needs both 'repeat' and 'times'");
   const std::string piece = repeat->text();
-  const uint64_t count = times->number(0, kMaxTextSize / std::max<size_t>(piece.size(), 1));
+  const uint64_t count = times->number(0, kMaxTextSize);
+  const uint64_t size = piece.size() * count;
+  node.reserveText(size);
   std::string result;
-  result.reserve(piece.size() * count);
-  for (uint64_t i = 0; i < count; ++i) result += piece;
+  result.reserve(size);
+  if (size > 0) result = piece;
+  while (result.size() < size) result.append(result, 0, size - result.size());
   return result;
 }
 
@@ -46,6 +47,18 @@ std::string readText(const YamlNode& node) {
   return repeatText(node);
 }
 
+namespace {
+
+TextMatcher readMatcherWithoutLine(const YamlNode& node) {
+  if (!node.isMapping() || node.find("repeat") || node.find("base64")) return TextMatcher::equals(readText(node));
+  node.checkKeys({"contains", "matches", "size", "repeat", "times", "base64"});
+  if (const auto size = node.find("size")) return TextMatcher::size(size->number(0, UINT64_MAX));
+  if (auto matcher = findMatcher(node)) return *matcher;
+  node.fail("'" + node.what() + "' must say what it expects: a text, or one of contains, matches, size");
+}
+
+}  // namespace
+
 std::optional<TextMatcher> findMatcher(const YamlNode& node) {
   std::optional<TextMatcher> matcher;
   for (const auto& [key, value] : node.entries()) {
@@ -59,11 +72,9 @@ std::optional<TextMatcher> findMatcher(const YamlNode& node) {
 }
 
 TextMatcher readMatcher(const YamlNode& node) {
-  if (!node.isMapping() || node.find("repeat") || node.find("base64")) return TextMatcher::equals(readText(node));
-  node.checkKeys({"contains", "matches", "size", "repeat", "times", "base64"});
-  if (const auto size = node.find("size")) return TextMatcher::size(size->number(0, UINT64_MAX));
-  if (auto matcher = findMatcher(node)) return *matcher;
-  node.fail("'" + node.what() + "' must say what it expects: a text, or one of contains, matches, size");
+  TextMatcher matcher = readMatcherWithoutLine(node);
+  matcher.setLine(node.line());
+  return matcher;
 }
 
 std::vector<HeaderExpectation> readHeaderExpectations(const YamlNode& node) {
@@ -71,6 +82,7 @@ std::vector<HeaderExpectation> readHeaderExpectations(const YamlNode& node) {
   for (const auto& [name, value] : node.entries()) {
     HeaderExpectation header;
     header.name = name;
+    header.line = value.line();
     if (value.isSequence()) {
       for (const auto& item : value.items(name)) header.values.push_back(readMatcher(item));
       if (header.values.empty()) value.fail("'" + name + "' expects no values; write {absent: true}");

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <sstream>
 
 #include "scenario/read.h"
 #include "scenario/read_text.h"
@@ -14,6 +13,7 @@ namespace {
 LogExpectation readLogExpectation(const YamlNode& node) {
   node.checkKeys({"level", "equals", "contains", "matches", "absent"});
   LogExpectation expectation;
+  expectation.line = node.line();
   if (const auto level = node.find("level")) expectation.level = readLevel(*level);
   expectation.text = findMatcher(node);
   if (const auto absent = node.find("absent")) expectation.absent = absent->boolean();
@@ -23,11 +23,16 @@ LogExpectation readLogExpectation(const YamlNode& node) {
 }
 
 void readExpectation(const YamlNode& node, Scenario& scenario) {
-  node.checkKeys({"configuration", "log", "services", "grpc_services", "metrics"});
+  node.checkKeys({"configuration", "log", "services", "grpc_services", "metrics", "traps"});
   if (const auto configuration = node.find("configuration")) {
     const std::string word = configuration->text();
     if (word != "accepted" && word != "refused") configuration->fail("'configuration' must be 'accepted' or 'refused'");
     scenario.refused = word == "refused";
+    scenario.configurationLine = configuration->line();
+  }
+  if (const auto traps = node.find("traps")) {
+    scenario.traps = traps->boolean() ? Traps::Expected : Traps::None;
+    scenario.trapsLine = traps->line();
   }
   if (const auto log = node.find("log")) {
     for (const auto& line : log->items("log line")) scenario.log.push_back(readLogExpectation(line));
@@ -81,12 +86,17 @@ Scenario parseScenario(const std::string& yaml, std::string file) {
 }
 
 Scenario loadScenario(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  if (std::filesystem::is_directory(path) || !stream || !(text << stream.rdbuf())) {
-    throw ScenarioError(path.string() + ": cannot be read, or is empty");
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    throw ScenarioError(path.string() + ": " + (error ? error.message() : "this is not a regular file"));
   }
-  return parseScenario(text.str(), path.string());
+  std::ifstream stream(path, std::ios::binary);
+  // One byte more than a scenario may have: parseScenario() says that it is too large.
+  std::string text(kMaxYamlSize + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(stream.gcount()));
+  if (stream.bad() || text.empty()) throw ScenarioError(path.string() + ": cannot be read, or is empty");
+  return parseScenario(text, path.string());
 }
 
 void useModules(Scenario& scenario, const std::vector<std::filesystem::path>& files) {

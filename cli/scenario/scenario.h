@@ -19,6 +19,13 @@
 
 namespace sluice::scenario {
 
+/// Whether a scenario expects that filters trap.
+enum class Traps {
+  None,      ///< No filter traps.
+  Expected,  ///< A filter traps, once or more.
+  Allowed,   ///< Either: only a part of the scenario is played.
+};
+
 /// A parsed scenario file.
 struct Scenario {
   std::string file;                               ///< The file's path, for messages.
@@ -31,6 +38,9 @@ struct Scenario {
   std::chrono::milliseconds waitAtEnd{0};       ///< The time to wait after the last one.
 
   bool refused = false;                    ///< A filter must refuse its configuration.
+  Traps traps = Traps::None;               ///< Whether filters trap.
+  size_t configurationLine = 0;            ///< Where the file says so of `refused`; 0: nowhere.
+  size_t trapsLine = 0;                    ///< The same of `traps`.
   std::vector<LogExpectation> log;         ///< Expected lines, in order; absent lines, anywhere.
   ExpectedCalls calls;                     ///< Calls in total.
   std::vector<MetricExpectation> metrics;  ///< Metrics at the end.

@@ -29,6 +29,7 @@ struct ScriptedService {
 struct ServiceExpectation {
   std::string service;
   std::vector<MessageExpectation> requests;
+  size_t line = 0;  ///< In the scenario file; 0 when it is not known.
 };
 
 }  // namespace sluice::scenario

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "scenario/nearest.h"
 #include "scenario/scenario.h"
 
 namespace sluice::scenario {
@@ -57,18 +58,44 @@ Json toJsonValue(const YAML::Node& node) {
   }
 }
 
-std::string listed(std::initializer_list<std::string_view> words) {
-  std::string result;
-  for (const auto word : words) {
-    if (!result.empty()) result += ", ";
-    result += word;
+// Counts the nodes and the text of a document, with each alias as what it stands for.
+class Measure {
+ public:
+  explicit Measure(const std::string& file) : file_(file) {}
+
+  void add(const YAML::Node& node, size_t depth = 1) {
+    if (depth > kMaxYamlDepth) fail(node, "nodes are nested more than " + std::to_string(kMaxYamlDepth) + " deep");
+    if (++nodes_ > kMaxYamlNodes) fail(node, "there are more than " + std::to_string(kMaxYamlNodes) + " nodes");
+    if (node.IsScalar()) text_ += node.Scalar().size();
+    if (text_ > kMaxTextSize) fail(node, "there are more than " + std::to_string(kMaxTextSize) + " bytes of text");
+    if (node.IsSequence()) {
+      for (const auto& item : node) add(item, depth + 1);
+    } else if (node.IsMap()) {
+      for (const auto& entry : node) {
+        add(entry.first, depth + 1);
+        add(entry.second, depth + 1);
+      }
+    }
   }
-  return result;
-}
+
+ private:
+  [[noreturn]] void fail(const YAML::Node& node, const std::string& what) const {
+    throw ScenarioError(place(file_, node.Mark()) + "the scenario is too large: " + what +
+                        ", counting an alias as what it stands for");
+  }
+
+  const std::string& file_;
+  size_t nodes_ = 0;
+  uint64_t text_ = 0;
+};
 
 }  // namespace
 
 YamlNode YamlNode::parse(const std::string& text, std::string file) {
+  if (text.size() > kMaxYamlSize) {
+    throw ScenarioError(file + ": the scenario is larger than " + std::to_string(kMaxYamlSize) +
+                        " bytes; write large texts with 'repeat'");
+  }
   std::vector<YAML::Node> documents;
   try {
     documents = YAML::LoadAll(text);
@@ -79,10 +106,23 @@ YamlNode YamlNode::parse(const std::string& text, std::string file) {
   if (documents.size() > 1) {
     throw ScenarioError(place(file, documents[1].Mark()) + "a second YAML document; a scenario file holds one");
   }
-  return {documents.front(), std::move(file), "scenario"};
+  Measure(file).add(documents.front());
+  const auto document = std::make_shared<Document>(Document{std::move(file), kMaxTextSize});
+  return {documents.front(), document, "scenario"};
 }
 
-void YamlNode::fail(const std::string& message) const { throw ScenarioError(place(file_, node_.Mark()) + message); }
+void YamlNode::fail(const std::string& message) const {
+  throw ScenarioError(place(document_->file, node_.Mark()) + message);
+}
+
+size_t YamlNode::line() const { return node_.Mark().is_null() ? 0 : static_cast<size_t>(node_.Mark().line) + 1; }
+
+void YamlNode::reserveText(uint64_t bytes) const {
+  if (bytes > document_->textLeft) {
+    fail("the scenario's texts are larger than " + std::to_string(kMaxTextSize) + " bytes together");
+  }
+  document_->textLeft -= bytes;
+}
 
 std::string YamlNode::kind() const {
   switch (node_.Type()) {
@@ -140,7 +180,7 @@ bool YamlNode::boolean() const {
 std::vector<YamlNode> YamlNode::items(std::string_view itemWhat) const {
   if (!isSequence()) fail("'" + what_ + "' must be a list, not " + kind());
   std::vector<YamlNode> result;
-  for (const auto& item : node_) result.push_back({item, file_, std::string(itemWhat)});
+  for (const auto& item : node_) result.push_back({item, document_, std::string(itemWhat)});
   return result;
 }
 
@@ -149,12 +189,12 @@ std::vector<std::pair<std::string, YamlNode>> YamlNode::entries() const {
   std::vector<std::pair<std::string, YamlNode>> result;
   std::set<std::string> seen;
   for (const auto& entry : node_) {
-    const YamlNode key(entry.first, file_, "a key of " + what_);
+    const YamlNode key(entry.first, document_, "a key of " + what_);
     const std::string name = key.text();
     if (!seen.insert(name).second) {
       key.fail("'" + name + "' stands twice in '" + what_ + "'; give several values as a list: " + name + ": [a, b]");
     }
-    result.emplace_back(name, YamlNode(entry.second, file_, name));
+    result.emplace_back(name, YamlNode(entry.second, document_, name));
   }
   return result;
 }
@@ -165,8 +205,9 @@ void YamlNode::checkKeys(std::initializer_list<std::string_view> known) const {
     const YAML::Node& mapping = node_;
     for (const auto& entry : mapping) {
       if (entry.first.Scalar() != name) continue;
-      YamlNode(entry.first, file_, name)
-          .fail("unknown key '" + name + "' in '" + what_ + "'; known keys: " + listed(known));
+      YamlNode(entry.first, document_, name)
+          .fail("unknown key '" + name + "' in '" + what_ + "'" + didYouMean(name, known) +
+                "; known keys: " + listed(known));
     }
   }
 }

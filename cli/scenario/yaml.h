@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,10 +15,18 @@
 
 namespace sluice::scenario {
 
+/// The bounds of a scenario's YAML: bytes in the file, nested nodes, nodes once aliases are replaced by what they stand
+/// for, and bytes of text including what `repeat` makes.
+inline constexpr uint64_t kMaxYamlSize = 1U << 20U;
+inline constexpr size_t kMaxYamlDepth = 100;
+inline constexpr size_t kMaxYamlNodes = 200'000;
+inline constexpr uint64_t kMaxTextSize = 64U << 20U;
+
 /// A node of a YAML document, with its file and a description for errors.
 class YamlNode {
  public:
-  /// Parses a document; throws ScenarioError for malformed YAML, an empty document and more than one document.
+  /// Parses a document; throws ScenarioError for malformed YAML, an empty document, more than one document, and a
+  /// document that is too large: see kMaxYamlSize.
   static YamlNode parse(const std::string& text, std::string file);
 
   /// Throws ScenarioError with this node's place.
@@ -27,6 +36,11 @@ class YamlNode {
   bool isSequence() const { return node_.IsSequence(); }
   bool isMapping() const { return node_.IsMap(); }
   bool isNull() const { return node_.IsNull(); }
+  /// The line in the file, from 1; 0 when it is not known.
+  [[nodiscard]] size_t line() const;
+  /// Fails when `bytes` more make more text than a scenario may hold; `repeat` makes much text from little YAML.
+  void reserveText(uint64_t bytes) const;
+
   /// The node's kind for messages: "a text", "a list" …
   std::string kind() const;
   /// The node's name in the scenario, such as "request".
@@ -44,7 +58,8 @@ class YamlNode {
   std::vector<YamlNode> items(std::string_view itemWhat) const;
   /// Keys and values of a mapping, in order; fails for other nodes and for a repeated key.
   std::vector<std::pair<std::string, YamlNode>> entries() const;
-  /// Fails when the node is not a mapping or has a key that is not in `known`; the message names the known keys.
+  /// Fails when the node is not a mapping or has a key that is not in `known`; the message names the known keys, and
+  /// the one that is nearest.
   void checkKeys(std::initializer_list<std::string_view> known) const;
   /// The value of `key` in a mapping, or nothing.
   std::optional<YamlNode> find(std::string_view key) const;
@@ -53,11 +68,16 @@ class YamlNode {
   std::string toJson() const;
 
  private:
-  YamlNode(YAML::Node node, std::string file, std::string what)
-      : node_(std::move(node)), file_(std::move(file)), what_(std::move(what)) {}
+  // What all nodes of a document share.
+  struct Document {
+    std::string file;
+    uint64_t textLeft;  // See reserveText().
+  };
+  YamlNode(YAML::Node node, std::shared_ptr<Document> document, std::string what)
+      : node_(std::move(node)), document_(std::move(document)), what_(std::move(what)) {}
 
   YAML::Node node_;
-  std::string file_;
+  std::shared_ptr<Document> document_;
   std::string what_;
 };
 

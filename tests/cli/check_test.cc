@@ -213,7 +213,91 @@ TEST(CheckTest, Metrics) {
   const auto found = check(scenario, outcome);
   ASSERT_THAT(found, SizeIs(3));
   EXPECT_EQ(found[0].end, "metric n");
-  EXPECT_EQ(found[0].got, "absent");
+  EXPECT_EQ(found[0].got, "absent; there are: none");
+}
+
+TEST(CheckTest, MetricsByTags) {
+  const auto scenario = parseScenario(
+      "exchanges: [{}]\nexpect:\n  metrics:\n    m:\n      - {tags: {a: b, c: d}, value: 2}\n      - {tags: {a: x}, "
+      "absent: true}\n    k: 1\n",
+      "s.yaml");
+  Outcome outcome;
+  outcome.exchanges.resize(1);
+  outcome.metrics = {{"c=.=d;.;a=.=b;.;m", {MetricType::Counter, 2}}, {"k", {MetricType::Gauge, 1}}};
+  EXPECT_THAT(check(scenario, outcome), IsEmpty()) << "the order of the tags does not matter";
+  outcome.metrics = {{"a=.=b;.;m", {MetricType::Counter, 2}}, {"a=.=x;.;m", {MetricType::Counter, 2}}};
+  const auto found = check(scenario, outcome);
+  ASSERT_THAT(found, SizeIs(3));
+  EXPECT_EQ(found[0].end, "metric m{a=b, c=d}");
+  EXPECT_EQ(found[0].got, "absent; there are: m{a=b}, m{a=x}");
+  EXPECT_EQ(found[0].line, 5U);
+  EXPECT_EQ(found[1].got, "2");
+  EXPECT_EQ(found[2].end, "metric k");
+  EXPECT_EQ(found[2].line, 7U);
+}
+
+TEST(CheckTest, Traps) {
+  Outcome outcome;
+  outcome.exchanges.resize(1);
+  const auto failuresOf = [&](const std::string& expect) {
+    return check(parseScenario("exchanges: [{}]\nexpect: " + expect, "s.yaml"), outcome);
+  };
+  EXPECT_THAT(failuresOf("{}"), IsEmpty());
+  ASSERT_THAT(failuresOf("{traps: true}"), SizeIs(1));
+  EXPECT_EQ(failuresOf("{traps: true}")[0].line, 2U);
+  outcome.traps = {"the guest trapped: unreachable executed\n  at proxy_on_log"};
+  ASSERT_THAT(failuresOf("{}"), SizeIs(1)) << "whatever else is expected";
+  EXPECT_EQ(failuresOf("{}")[0].got, outcome.traps[0]);
+  EXPECT_THAT(failuresOf("{traps: false}"), SizeIs(1));
+  EXPECT_THAT(failuresOf("{traps: true}"), IsEmpty());
+}
+
+TEST(CheckTest, AHostThatDies) {
+  const auto scenario = parseScenario(
+      "exchanges: [{name: one, expect: {client: no response}}, {name: two}]\nexpect: {log: [{equals: a}]}", "s.yaml");
+  Outcome outcome;
+  outcome.host = "Envoy 1";
+  outcome.exchanges.resize(1);
+  outcome.died = HostEnd{"signal 11 (Segmentation fault)", 0};
+  const auto found = check(scenario, outcome);
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].end, "host");
+  EXPECT_EQ(found[0].got, "it ended with signal 11 (Segmentation fault) in or after 'one'; --verbose shows its log");
+}
+
+TEST(CheckTest, EachFailureHasItsLine) {
+  const auto scenario = parseScenario(R"(services: {a: []}
+exchanges:
+  - expect:
+      upstream:
+        path: /x
+        body: text
+      client:
+        status: 201
+        headers:
+          x: y
+      services:
+        a: not called
+  - expect:
+      upstream: not reached
+      client: {status: 200}
+expect:
+  configuration: accepted
+  log:
+    - equals: nothing
+)",
+                                      "s.yaml");
+  Outcome outcome;
+  outcome.exchanges.resize(2);
+  auto& first = outcome.exchanges[0].exchange;
+  first.request = {host::get("/y"), true, true};
+  first.response = {host::ok(), true, true};
+  outcome.exchanges[1].exchange.request = {host::get("/y"), true, true};
+  outcome.calls = {{"a", 0, {host::get("/"), true, true}}};
+  outcome.refused = true;
+  std::vector<size_t> lines;
+  for (const auto& failure : check(scenario, outcome)) lines.push_back(failure.line);
+  EXPECT_THAT(lines, ::testing::ElementsAre(17, 5, 6, 8, 10, 12, 14, 15, 19));
 }
 
 TEST(CheckTest, Configuration) {

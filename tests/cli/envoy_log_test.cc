@@ -32,6 +32,20 @@ TEST(EnvoyLogTest, KeepsWhatStandsBeforeTheFirstEntry) {
   EXPECT_THAT(parseEnvoyLog("", "@1@"), IsEmpty());
 }
 
+TEST(EnvoyLogTest, FindsTraps) {
+  const std::string stack = "\nProxy-Wasm plugin in-VM backtrace:\n  0:  0x1 - f";
+  const std::vector<EnvoyLogEntry> entries = {
+      {"error", "process", "wasm://wasm/0f885f7e:185: Uncaught RuntimeError: unreachable\n\n"},
+      {"info", "wasm", "wasm log n: Function: f failed: Uncaught RuntimeError: unreachable"},
+      {"error", "wasm", "Function: proxy_on_log failed: Uncaught RuntimeError: unreachable" + stack},
+      {"error", "wasm", "Function: proxy_on_log failed: Uncaught RuntimeError: unreachable" + stack},
+      {"error", "main", "Function: f failed: it is not the filter's"},
+  };
+  EXPECT_THAT(trapsIn(entries),
+              ElementsAre("the guest trapped in its start function: Uncaught RuntimeError: unreachable",
+                          "the guest trapped in proxy_on_log: Uncaught RuntimeError: unreachable" + stack));
+}
+
 TEST(EnvoyLogTest, SurvivesTruncatedEntries) {
   EXPECT_THAT(parseEnvoyLog("@1@", "@1@"), SizeIs(1));
   EXPECT_THAT(parseEnvoyLog("@1@info", "@1@"), SizeIs(1));

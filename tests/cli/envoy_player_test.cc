@@ -111,7 +111,7 @@ TEST(ChildProcessTest, EndsAProgramThatRuns) {
   ChildProcess process({"/bin/sleep", "1000"}, folder.path() / "log");
   EXPECT_EQ(process.ended(), std::nullopt);
   process.terminate();
-  EXPECT_EQ(process.ended(), "signal 15");
+  EXPECT_EQ(process.ended(), "signal 15 (Terminated)");
 }
 
 TEST(ChildProcessTest, AProgramThatIsNotThere) {

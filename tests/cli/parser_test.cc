@@ -292,18 +292,22 @@ TEST(ParserTest, ReadsRepeatedAndBinaryTexts) {
 
 TEST(ParserTest, NamesAnUnknownKeyItsPlaceAndTheKnownOnes) {
   EXPECT_EQ(errorOf("exchanges: [{}]\nfitler: {}\n"),
-            "s.yaml:2:1: unknown key 'fitler' in 'scenario'; known keys: filter, filters, configuration, "
+            "s.yaml:2:1: unknown key 'fitler' in 'scenario' (did you mean 'filter'?); known keys: filter, filters, "
+            "configuration, "
             "vm_configuration, environment, log_level, services, grpc_services, exchanges, "
             "connections, expect");
   EXPECT_EQ(errorOf(exchange("    request:\n      pth: /\n")),
-            "s.yaml:4:7: unknown key 'pth' in 'request'; known keys: method, path, authority, headers, body, chunks, "
-            "trailers, gives_up_after");
+            "s.yaml:4:7: unknown key 'pth' in 'request' (did you mean 'path'?); known keys: method, path, authority, "
+            "headers, body, chunks, trailers, gives_up_after");
+  EXPECT_THAT(errorOf("exchanges: [{}]\nzzz: {}\n"), HasSubstr("unknown key 'zzz' in 'scenario'; known keys"));
 }
 
 struct Mistake {
   const char* yaml;
   const char* message;
 };
+
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.yaml; }
 
 class ParserMistakeTest : public ::testing::TestWithParam<Mistake> {};
 
@@ -321,6 +325,12 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"filter: {}", "'exchanges' is missing"}, Mistake{"exchanges: []", "'exchanges' is empty"},
         Mistake{"exchanges: {}", "s.yaml:1:12: 'exchanges' must be a list, not a mapping"},
         Mistake{"exchanges: [{}]\nlog_level: loud", "2:12: unknown log level 'loud'; levels: trace"},
+        Mistake{"exchanges: [{}]\nlog_level: wran", "'wran' (did you mean 'warn'?); levels: trace"},
+        Mistake{"exchanges: [{}]\nfilter: {failure_policy: FAIL_OPENED}", "(did you mean 'FAIL_OPEN'?); policies"},
+        Mistake{"exchanges: [{}]\nservices: {auth: []}\nexpect: {services: {auht: []}}",
+                "3:27: 'auht' is not one of the scenario's 'services' (did you mean 'auth'?); there are: auth"},
+        Mistake{"exchanges: [{}]\nexpect: {traps: maybe}", "'traps' must be true or false, not 'maybe'"},
+        Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {value: 1, at_least: 1}}}", "one of value, at_least"},
         Mistake{"exchanges: [{}]\nconfiguration:", "'configuration' is empty"},
         Mistake{"exchanges: [{}]\nfilter: {failure_policy: NEVER}", "policies: FAIL_CLOSED"},
         Mistake{"exchanges: [{}]\nfilter: {allow_on_headers_stop_iteration: 1}", "must be true or false, not '1'"},
@@ -382,9 +392,49 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"connections: [{expect: {upstream: reached}}]", "or the words: not reached"},
         Mistake{"connections: [{request: {}}]", "unknown key 'request' in 'connection'"},
         Mistake{"exchanges: [{}]\nexpect: {metrics: {a: many}}", "'a' must be a number"},
-        Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {}}}", "one of at_least, samples, absent"},
+        Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {}}}", "one of value, at_least, samples, absent"},
         Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {absent: false}}}", "can only be true"},
         Mistake{"exchanges: [{}]\nexpect: {configuration: refused}", "no exchange can take place"}));
+
+TEST(ParserTest, RefusesMoreThanAScenarioMayHold) {
+  const auto nested = [](size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  EXPECT_THAT(errorOf("exchanges: &a [*a]"), HasSubstr("s.yaml:1:12: the scenario is too large: nodes are nested"));
+  EXPECT_THAT(errorOf("exchanges: [{}]\nconfiguration: &a {b: *a}"), HasSubstr("nodes are nested more than 100 deep"));
+  EXPECT_EQ(errorOf("exchanges: [{}]\nconfiguration: " + nested(98)), "no error");
+  EXPECT_THAT(errorOf("exchanges: [{}]\nconfiguration: " + nested(100)), HasSubstr("nested more than 100 deep"));
+  EXPECT_THAT(errorOf("exchanges: [{}]\nconfiguration: " + nested(100'000)), HasSubstr("not valid YAML"));
+
+  std::string bomb = "exchanges: [{}]\nconfiguration:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 10; ++i) {
+    const std::string alias = "*a" + std::to_string(i - 1);
+    bomb += "  a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    for (int j = 0; j < 10; ++j) bomb += alias + ", ";
+    bomb += "]\n";
+  }
+  EXPECT_THAT(errorOf(bomb), HasSubstr("more than 200000 nodes, counting an alias as what it stands for"));
+  std::string texts = "configuration: {b: &b " + std::string(900'000, 'x') + "}\nexchanges: [";
+  for (int i = 0; i < 100; ++i) texts += "{request: {body: *b}}, ";
+  EXPECT_THAT(errorOf(texts + "]"), HasSubstr("more than 67108864 bytes of text"));
+  EXPECT_THAT(errorOf("#" + std::string(1 << 20, 'x')), HasSubstr("larger than 1048576 bytes; write large texts with"));
+
+  std::string repeats = "exchanges:\n";
+  for (int i = 0; i < 3; ++i) repeats += "  - {request: {body: {repeat: x, times: 30000000}}}\n";
+  EXPECT_THAT(errorOf(repeats), HasSubstr("s.yaml:4:22: the scenario's texts are larger than 67108864 bytes together"));
+  EXPECT_THAT(errorOf("exchanges: [{request: {chunks: {repeat: " + std::string(2000, 'x') + ", times: 65536}}}]"),
+              HasSubstr("the scenario's texts are larger"));
+  EXPECT_THAT(errorOf("exchanges: [{request: {body: {repeat: '', times: 60000000}}}]"), "no error");
+}
+
+TEST(ParserTest, MetricsByTags) {
+  const auto scenario = parseScenario(
+      "exchanges: [{}]\nexpect:\n  metrics:\n    a: [{tags: {t: u, v: 1}, value: 2},\n        {absent: true}]\n",
+      "s.yaml");
+  ASSERT_EQ(scenario.metrics.size(), 2U);
+  EXPECT_THAT(scenario.metrics[0].tags, ElementsAre(Pair("t", "u"), Pair("v", "1")));
+  EXPECT_EQ(scenario.metrics[0].describe(), "2");
+  EXPECT_EQ(scenario.metrics[1].line, 5U);
+  EXPECT_EQ(scenario.metrics[1].describe(), "absent");
+}
 
 TEST(ParserTest, SaysThatAFileCannotBeRead) {
   EXPECT_THROW(loadScenario("/nonexistent/s.yaml"), ScenarioError);

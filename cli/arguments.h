@@ -1,0 +1,17 @@
+// What to say about arguments that no command knows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace sluice::cli {
+
+/// A line that names the first of `arguments` that is no subcommand and no option of `app`, and the nearest one that
+/// is; empty when all are known.
+std::string unknownArgument(CLI::App& app, const std::vector<std::string>& arguments);
+
+}  // namespace sluice::cli

@@ -1,0 +1,25 @@
+// What a program must not leave behind when a signal ends it: temporary folders and child processes.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+namespace sluice::scenario {
+
+/// Makes a temporary folder, which removeFolder() removes. Throws PlayerError when it cannot be made.
+std::filesystem::path makeFolder();
+void removeFolder(const std::filesystem::path& folder);
+
+/// Starts a child process: `fork` forks and returns what ::fork() does, in both processes.
+pid_t startChild(const std::function<pid_t()>& fork);
+/// The wait status of a child that has ended, or nothing while it runs.
+std::optional<int> reapChild(pid_t child);
+
+/// From now on SIGINT, SIGTERM and SIGHUP kill the children and remove the folders before they end this program as they
+/// always do. A signal that is ignored already stays ignored. Call it before the program starts any thread.
+void cleanUpOnSignals();
+
+}  // namespace sluice::scenario
