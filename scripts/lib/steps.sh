@@ -8,6 +8,16 @@ fail() {
   exit 1
 }
 
+# Has CMake compile with ccache if this machine has it: the tests build the same sources in several build directories. The
+# cache is in .cache/ccache, so that nobody else's settings change. Absolute paths stay as they are: what __FILE__ gives in a
+# module must not depend on the cache.
+use_ccache() {
+  command -v ccache >/dev/null || return 0
+  export CMAKE_C_COMPILER_LAUNCHER=${CMAKE_C_COMPILER_LAUNCHER-ccache}
+  export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
+  export CCACHE_DIR=${CCACHE_DIR:-$PWD/.cache/ccache} CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-5G} CCACHE_NOHASHDIR=1
+}
+
 # The newest program `$1-<version>`, or `$1` itself.
 newest() {
   local version
