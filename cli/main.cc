@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "arguments.h"
+#include "check_command.h"
 #include "exit_code.h"
+#include "inspect_command.h"
 #include "players/leftovers.h"
 #include "run_command.h"
 
@@ -35,6 +37,8 @@ int run(int argc, char** argv) {
 
   int exitCode = kExitOk;
   addRunCommand(app, exitCode);
+  addCheckCommand(app, exitCode);
+  addInspectCommand(app, exitCode);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

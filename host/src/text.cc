@@ -1,5 +1,10 @@
 #include "sluice/host/text.h"
 
+#include <cxxabi.h>
+
+#include <algorithm>
+#include <cstdlib>
+
 namespace sluice::host {
 namespace {
 
@@ -64,6 +69,20 @@ std::string quote(std::string_view text, size_t limit) {
   }
   result += '"';
   if (text.size() > limit) result += " … (" + std::to_string(text.size()) + " bytes)";
+  return result;
+}
+
+std::string quoteUnlessPrintable(std::string_view text, size_t limit) {
+  const bool isPlain = text.size() <= limit && std::all_of(text.begin(), text.end(), isPrintable);
+  return isPlain ? std::string(text) : quote(text, limit);
+}
+
+std::string demangled(const std::string& name) {
+  int status = 0;
+  char* text = __cxxabiv1::__cxa_demangle(name.c_str(), nullptr, nullptr, &status);
+  if (text == nullptr) return name;
+  std::string result = text;
+  std::free(text);
   return result;
 }
 

@@ -1,13 +1,11 @@
 // WebAssembly modules: reading, checking, instantiating.
-#include <cxxabi.h>
-
-#include <cstdlib>
 #include <exception>
 #include <utility>
 
 #include "abi/abi32.h"
 #include "guest/engine.h"
 #include "guest/interpreter.h"
+#include "sluice/host/text.h"
 
 namespace sluice::host {
 namespace {
@@ -17,15 +15,6 @@ using interpreter::Machine;
 using interpreter::Outcome;
 
 constexpr size_t kMaxTraceLines = 40;
-
-std::string demangled(const std::string& name) {
-  int status = 0;
-  char* text = __cxxabiv1::__cxa_demangle(name.c_str(), nullptr, nullptr, &status);
-  if (text == nullptr) return name;
-  std::string result = text;
-  std::free(text);
-  return result;
-}
 
 /// The data that guests of one module share.
 struct Plan {

@@ -20,4 +20,10 @@ std::string urlEncoded(std::string_view text);
 /// \r, \t, \xNN). A text longer than `limit` bytes is cut there, followed by its full length.
 std::string quote(std::string_view text, size_t limit = 400);
 
+/// `text` as it is if it is printable ASCII, else as quote() gives it: for a text from outside on a terminal.
+std::string quoteUnlessPrintable(std::string_view text, size_t limit = 400);
+
+/// The C++ name that the symbol `name` stands for, or `name` itself if it is no C++ symbol.
+std::string demangled(const std::string& name);
+
 }  // namespace sluice::host

@@ -1,0 +1,146 @@
+#include "inspect_command.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "exit_code.h"
+#include "module_summary.h"
+#include "read_file.h"
+#include "sluice/host/host.h"
+#include "sluice/host/text.h"
+
+namespace sluice::cli {
+namespace {
+
+using host::quoteUnlessPrintable;
+
+struct InspectOptions {
+  std::filesystem::path module;
+  size_t functions = 10;
+  bool json = false;
+};
+
+// Why Envoy cannot load the module; empty if it can. The mock host links a module as Envoy does.
+std::string refusal(const std::string& bytes, const std::string& name) {
+  try {
+    host::Host proxy;
+    proxy.setLogLevel(LogLevel::Critical);
+    const auto plugin = proxy.loadModule(bytes, name);
+    return plugin->failure() ? plugin->failure()->what() : "";
+  } catch (const host::Error& error) {
+    return error.what();
+  }
+}
+
+void printList(const char* title, const std::vector<std::string>& items) {
+  if (items.empty()) return;
+  std::cout << '\n' << title << '\n';
+  for (const auto& item : items) std::cout << "  " << quoteUnlessPrintable(item) << '\n';
+}
+
+void printSizes(const ModuleSummary& summary, size_t functionsShown) {
+  std::cout << "\nSections\n";
+  for (const auto& section : summary.sections) {
+    std::cout << std::setw(11) << section.bytes << "  " << quoteUnlessPrintable(section.name) << '\n';
+  }
+  const auto shown = std::min(functionsShown, summary.functions.size());
+  if (shown == 0) return;
+  std::cout << "\nFunctions (the largest " << shown << " of " << summary.functions.size() << ")\n";
+  for (size_t i = 0; i < shown; ++i) {
+    std::cout << std::setw(11) << summary.functions[i].bytes << "  " << quoteUnlessPrintable(summary.functions[i].name)
+              << '\n';
+  }
+  if (!summary.hasFunctionNames) std::cout << "  (no names: build with CMAKE_BUILD_TYPE=Debug to keep them)\n";
+}
+
+void print(const ModuleSummary& summary, const std::string& name, const std::string& whyNot) {
+  std::cout << name << ": " << summary.bytes << " bytes, "
+            << (summary.abiVersion.empty() ? "no ABI version" : "ABI " + summary.abiVersion) << ", ";
+  if (summary.memories == 0) {
+    std::cout << "no memory\n";
+  } else {
+    std::cout << summary.initialPages << " pages of memory at the start, "
+              << (summary.maximumPages ? "at most " + std::to_string(*summary.maximumPages) : std::string("no maximum"))
+              << '\n';
+  }
+  if (summary.memories > 1) std::cout << "  " << summary.memories << " memories: hosts use the first one only\n";
+  printList("Callbacks", summary.callbacks);
+  printList("Other exports", summary.otherExports);
+  std::vector<std::string> imports;
+  for (const auto& import : summary.imports)
+    imports.push_back(import.module + "." + import.name + " " + import.signature);
+  imports.insert(imports.end(), summary.otherImports.begin(), summary.otherImports.end());
+  printList("Imports", imports);
+  printList("Producers", summary.producers);
+  std::cout << "\nEnvoy, and with it Istio and Envoy Gateway, "
+            << (whyNot.empty() ? "can load it.\n" : "cannot load it:\n  " + whyNot + '\n');
+}
+
+nlohmann::ordered_json asJson(const ModuleSummary& summary, const std::string& name, const std::string& whyNot) {
+  nlohmann::ordered_json json = {{"module", name}, {"bytes", summary.bytes}};
+  json["abi"] = summary.abiVersion.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(summary.abiVersion);
+  json["memory"] = {{"memories", summary.memories}, {"initial_pages", summary.initialPages}};
+  if (summary.maximumPages) json["memory"]["maximum_pages"] = *summary.maximumPages;
+  json["callbacks"] = summary.callbacks;
+  json["other_exports"] = summary.otherExports;
+  json["imports"] = nlohmann::ordered_json::array();
+  for (const auto& import : summary.imports) {
+    json["imports"].push_back({{"module", import.module}, {"name", import.name}, {"signature", import.signature}});
+  }
+  json["other_imports"] = summary.otherImports;
+  json["producers"] = summary.producers;
+  json["sections"] = nlohmann::ordered_json::array();
+  for (const auto& section : summary.sections)
+    json["sections"].push_back({{"name", section.name}, {"bytes", section.bytes}});
+  json["functions"] = nlohmann::ordered_json::array();
+  for (const auto& function : summary.functions) {
+    json["functions"].push_back({{"name", function.name}, {"bytes", function.bytes}});
+  }
+  json["envoy"] = {{"loads", whyNot.empty()}};
+  if (!whyNot.empty()) json["envoy"]["error"] = whyNot;
+  return json;
+}
+
+int run(const InspectOptions& options) {
+  const auto name = options.module.filename().string();
+  std::string bytes;
+  ModuleSummary summary;
+  try {
+    bytes = readModule(options.module);
+    summary = summarizeModule(bytes, options.module.string());
+  } catch (const std::runtime_error& error) {
+    std::cerr << "sluice inspect: " << error.what() << '\n';
+    return kExitUsage;
+  }
+  const auto whyNot = refusal(bytes, name);
+  if (options.json) {
+    // Names may hold any bytes; what is no UTF-8 is replaced.
+    std::cout << asJson(summary, name, whyNot).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  } else {
+    print(summary, name, whyNot);
+    printSizes(summary, options.functions);
+  }
+  return whyNot.empty() ? kExitOk : kExitHost;
+}
+
+}  // namespace
+
+void addInspectCommand(CLI::App& app, int& exitCode) {
+  auto options = std::make_shared<InspectOptions>();
+  CLI::App* command = app.add_subcommand("inspect", "Say what a module consists of, and whether Envoy can load it");
+  command->add_option("MODULE", options->module, "The module, a .wasm file")->required()->check(CLI::ExistingFile);
+  command->add_option("--functions", options->functions, "How many functions to list, the largest first")
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Print JSON, with every function");
+  command->footer(std::string("Example: sluice inspect build/hello.wasm\n") + kExitCodeHelp);
+  command->callback([options, &exitCode] { exitCode = run(*options); });
+}
+
+}  // namespace sluice::cli
