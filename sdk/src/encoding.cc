@@ -32,22 +32,22 @@ struct Base64 {
   char digit63;
   bool padded;
 
-  char digit(uint32_t value) const {
+  [[nodiscard]] char digit(uint32_t value) const {
     if (value < 26) return static_cast<char>('A' + value);
     if (value < 52) return static_cast<char>('a' + value - 26);
     if (value < 62) return static_cast<char>('0' + value - 52);
     return value == 62 ? digit62 : digit63;
   }
   // Returns 64 for other characters.
-  uint32_t value(char c) const {
+  [[nodiscard]] uint32_t value(char c) const {
     if (c >= 'A' && c <= 'Z') return static_cast<uint32_t>(c - 'A');
     if (c >= 'a' && c <= 'z') return static_cast<uint32_t>(c - 'a') + 26;
     if (c >= '0' && c <= '9') return static_cast<uint32_t>(c - '0') + 52;
     return c == digit62 ? 62 : c == digit63 ? 63 : 64;
   }
 
-  std::string encode(std::string_view bytes) const;
-  std::optional<std::string> decode(std::string_view text) const;
+  [[nodiscard]] std::string encode(std::string_view bytes) const;
+  [[nodiscard]] std::optional<std::string> decode(std::string_view text) const;
 };
 
 constexpr Base64 kPlain{'+', '/', true};

@@ -27,7 +27,7 @@ class Buffer {
 
   /// Like get(), but the filter may change the returned copy in place. The buffer itself changes only when the filter
   /// hands the copy back with replace() or set().
-  Result<std::span<char>> getMutable(size_t start = 0, size_t maxSize = kAll) const;
+  [[nodiscard]] Result<std::span<char>> getMutable(size_t start = 0, size_t maxSize = kAll) const;
 
   /// Replaces the whole buffer (proxy_set_buffer_bytes).
   Status replace(std::string_view data) const { return set(0, kAll, data); }

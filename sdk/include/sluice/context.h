@@ -208,12 +208,12 @@ class HttpContext : public ContextBase {
 
   /// The header maps and bodies of this stream.
   /// @{
-  HeaderMap requestHeaders() const { return HeaderMap(MapType::HttpRequestHeaders); }
-  HeaderMap requestTrailers() const { return HeaderMap(MapType::HttpRequestTrailers); }
-  HeaderMap responseHeaders() const { return HeaderMap(MapType::HttpResponseHeaders); }
-  HeaderMap responseTrailers() const { return HeaderMap(MapType::HttpResponseTrailers); }
-  Buffer requestBody() const { return Buffer(BufferType::HttpRequestBody); }
-  Buffer responseBody() const { return Buffer(BufferType::HttpResponseBody); }
+  [[nodiscard]] HeaderMap requestHeaders() const { return HeaderMap(MapType::HttpRequestHeaders); }
+  [[nodiscard]] HeaderMap requestTrailers() const { return HeaderMap(MapType::HttpRequestTrailers); }
+  [[nodiscard]] HeaderMap responseHeaders() const { return HeaderMap(MapType::HttpResponseHeaders); }
+  [[nodiscard]] HeaderMap responseTrailers() const { return HeaderMap(MapType::HttpResponseTrailers); }
+  [[nodiscard]] Buffer requestBody() const { return Buffer(BufferType::HttpRequestBody); }
+  [[nodiscard]] Buffer responseBody() const { return Buffer(BufferType::HttpResponseBody); }
   /// @}
 
   /// Continues a paused request or response. BadArgument when it is not paused, because hosts would then send it twice

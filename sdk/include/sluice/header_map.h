@@ -105,14 +105,14 @@ class HeaderPairs {
 
   /// The headers, in the host's order, and how many there are.
   /// @{
-  Iterator begin() const { return {sizes_, sizes_ + 8 * count_}; }
-  Iterator end() const { return {sizes_ + 8 * count_, nullptr}; }
-  size_t size() const { return count_; }
-  bool empty() const { return count_ == 0; }
+  [[nodiscard]] Iterator begin() const { return {sizes_, sizes_ + 8 * count_}; }
+  [[nodiscard]] Iterator end() const { return {sizes_ + 8 * count_, nullptr}; }
+  [[nodiscard]] size_t size() const { return count_; }
+  [[nodiscard]] bool empty() const { return count_ == 0; }
   /// @}
 
   /// The first header named `name`, or end(). Names are compared byte by byte, because hosts give them in lower case.
-  Iterator find(std::string_view name) const {
+  [[nodiscard]] Iterator find(std::string_view name) const {
     auto it = begin();
     while (it != end() && (*it).name != name) ++it;
     return it;

@@ -37,7 +37,7 @@ class Property {
   template <size_t kSize>
   explicit consteval Property(const char (&path)[kSize]) : path_(path, kSize - 1) {}
   /// The segments, with a NUL between them.
-  constexpr std::string_view path() const { return path_; }
+  [[nodiscard]] constexpr std::string_view path() const { return path_; }
 
  private:
   std::string_view path_;

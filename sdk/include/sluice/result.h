@@ -22,7 +22,7 @@ class [[nodiscard]] Result {
 
   /// Whether there is a value.
   /// @{
-  constexpr bool ok() const { return status_ == Status::Ok; }
+  [[nodiscard]] constexpr bool ok() const { return status_ == Status::Ok; }
   constexpr explicit operator bool() const { return ok(); }
   /// @}
   /// Status::Ok, or why there is no value.
@@ -44,7 +44,7 @@ class [[nodiscard]] Result {
   /// @}
 
   /// The value, or `fallback` on a failure.
-  constexpr T valueOr(T fallback) const { return ok() ? value_ : std::move(fallback); }
+  [[nodiscard]] constexpr T valueOr(T fallback) const { return ok() ? value_ : std::move(fallback); }
 
  private:
   [[gnu::always_inline]] constexpr void require() const {

@@ -18,7 +18,7 @@ class SharedQueue {
   /// The queue with this id. The host's id of a queue is the same in all VMs.
   explicit constexpr SharedQueue(uint32_t id) : id_(id) {}
   /// The host's id of the queue.
-  constexpr uint32_t id() const { return id_; }
+  [[nodiscard]] constexpr uint32_t id() const { return id_; }
   friend constexpr bool operator==(SharedQueue, SharedQueue) = default;
 
   /// Adds `value` at the end. The host then calls RootContext::onQueueReady() in the VM that registered the queue.

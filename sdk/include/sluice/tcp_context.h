@@ -34,8 +34,8 @@ class TcpContext : public ContextBase {
   /// The bytes on the way from the client to the upstream, and from the upstream to the client. They can be read in
   /// their callbacks, and as long as StopIteration holds them back.
   /// @{
-  Buffer downstreamData() const { return Buffer(BufferType::DownstreamData); }
-  Buffer upstreamData() const { return Buffer(BufferType::UpstreamData); }
+  [[nodiscard]] Buffer downstreamData() const { return Buffer(BufferType::DownstreamData); }
+  [[nodiscard]] Buffer upstreamData() const { return Buffer(BufferType::UpstreamData); }
   /// @}
 
   /// Continues a new connection, or passes on bytes from the client, after StopIteration. BadArgument when nothing is

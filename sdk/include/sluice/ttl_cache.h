@@ -69,7 +69,7 @@ class TtlCache {
   [[nodiscard]] uint64_t maxBytes() const;
 
  private:
-  std::string placeOf(const Sha256Digest& key) const;
+  [[nodiscard]] std::string placeOf(const Sha256Digest& key) const;
 
   std::string name_;
   TtlCacheLimits limits_;

@@ -52,14 +52,14 @@ class CallAwaiter final : private Pending {
   explicit CallAwaiter(SentCall<Kind>& call) : status_(call.take()), id_(call.id_), reply_(Kind::noReply(status_)) {}
   ~CallAwaiter() { Kind::abandon(*this); }
 
-  bool await_ready() const { return status_ != Status::Ok; }
+  [[nodiscard]] bool await_ready() const { return status_ != Status::Ok; }
   template <class Promise>
   void await_suspend(std::coroutine_handle<Promise> task) {
     static_assert(std::is_base_of_v<TaskPromise, Promise>, "callouts can be awaited in a sluice::Task only");
     task_ = task;
     Kind::wait(*this, *task.promise().owner(), id_);
   }
-  typename Kind::Reply await_resume() const { return reply_; }
+  [[nodiscard]] typename Kind::Reply await_resume() const { return reply_; }
 
  private:
   void deliver(const Delivery& delivery) override {
@@ -121,7 +121,7 @@ class GatheringAwaiter {
   template <class... Arguments>
   explicit GatheringAwaiter(const Arguments&... arguments) : calls_{{arguments...}} {}
 
-  bool await_ready() const { return false; }
+  [[nodiscard]] bool await_ready() const { return false; }
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> task) {
     static_assert(std::is_base_of_v<TaskPromise, Promise>, "callouts can be awaited in a sluice::Task only");

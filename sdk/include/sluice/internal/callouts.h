@@ -17,12 +17,12 @@ class ChainLink {
   ChainLink(const ChainLink&) = delete;
   ChainLink& operator=(const ChainLink&) = delete;
   /// The next element, or null.
-  ChainLink* next() const { return next_; }
+  [[nodiscard]] ChainLink* next() const { return next_; }
 
  protected:
   ChainLink() = default;
   ~ChainLink() { leave(); }
-  bool linked() const { return self_ != nullptr; }
+  [[nodiscard]] bool linked() const { return self_ != nullptr; }
   void enter(ChainLink*& chain);
   void leave();
 
@@ -37,8 +37,8 @@ class Owned : public ChainLink {
   /// Called when the context is deleted: the object cancels or destroys itself.
   virtual void drop() = 0;
   /// Whether this is a task for which callbacks in this direction keep the stream paused.
-  virtual bool pauses(StreamType) const { return false; }
-  ContextBase* owner() const { return owner_; }
+  [[nodiscard]] virtual bool pauses(StreamType) const { return false; }
+  [[nodiscard]] ContextBase* owner() const { return owner_; }
 
  protected:
   Owned() = default;
@@ -62,7 +62,7 @@ struct Delivery {
   uint32_t trailers;  // how many
   GrpcStatus status;
 
-  bool isMetadata() const { return event == Event::InitialMetadata || event == Event::TrailingMetadata; }
+  [[nodiscard]] bool isMetadata() const { return event == Event::InitialMetadata || event == Event::TrailingMetadata; }
 };
 
 /// A callout that waits for its reply.
@@ -78,8 +78,8 @@ class Pending : public ChainLink {
   void stopWaiting();
   /// Stops waiting, although the host may still make a callback; the SDK then ignores it without a warning.
   void forsake();
-  bool waiting() const { return linked(); }
-  uint32_t id() const { return id_; }
+  [[nodiscard]] bool waiting() const { return linked(); }
+  [[nodiscard]] uint32_t id() const { return id_; }
 
  protected:
   Pending() = default;

@@ -48,7 +48,7 @@ class NextMessage {
   NextMessage& operator=(const NextMessage&) = delete;
   ~NextMessage() { reader_.task_ = nullptr; }
 
-  bool await_ready() const { return reader_.task_ || !reader_.messages_.empty() || !reader_.isOpen(); }
+  [[nodiscard]] bool await_ready() const { return reader_.task_ || !reader_.messages_.empty() || !reader_.isOpen(); }
   void await_suspend(std::coroutine_handle<> task) { reader_.task_ = task; }
   auto await_resume() { return reader_.take(); }
 

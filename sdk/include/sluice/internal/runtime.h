@@ -87,7 +87,7 @@ struct HostData {
     if (status != Status::Ok) return status;
     return size == 0 || arenaOwns(data, size) ? Status::Ok : Status::InvalidMemoryAccess;
   }
-  std::string_view view() const { return size == 0 ? std::string_view() : std::string_view(data, size); }
+  [[nodiscard]] std::string_view view() const { return size == 0 ? std::string_view() : std::string_view(data, size); }
 };
 
 }  // namespace sluice::internal

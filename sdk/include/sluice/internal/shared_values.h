@@ -26,7 +26,7 @@ struct LittleEndian {
     for (size_t i = 0; i < sizeof(T); ++i) value |= uint64_t{static_cast<unsigned char>(bytes[i])} << 8 * i;
     return static_cast<T>(value);
   }
-  std::string_view view() const { return {bytes, sizeof bytes}; }
+  [[nodiscard]] std::string_view view() const { return {bytes, sizeof bytes}; }
 
   char bytes[sizeof(T)];
 };

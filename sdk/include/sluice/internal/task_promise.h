@@ -30,7 +30,7 @@ class TaskPromise : public Owned {
   std::suspend_always initial_suspend() noexcept { return {}; }
   class Finish {
    public:
-    bool await_ready() const noexcept { return false; }
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> task) const noexcept {
       task.promise().finish();
@@ -60,7 +60,7 @@ class TaskPromise : public Owned {
   /// Whether `stream` must stay paused in this direction because a task still waits.
   static bool keepsPaused(const HttpContext& stream, StreamType direction);
 
-  bool pauses(StreamType direction) const override { return direction_ == direction; }
+  [[nodiscard]] bool pauses(StreamType direction) const override { return direction_ == direction; }
   void drop() override { self_.destroy(); }
 
  private:
@@ -102,7 +102,7 @@ template <class Promise>
 class TaskAwaiter {
  public:
   explicit TaskAwaiter(std::coroutine_handle<Promise> inner) : inner_(inner) {}
-  bool await_ready() const {
+  [[nodiscard]] bool await_ready() const {
     if (!inner_) fatal("sluice: a task was awaited twice");
     return false;
   }
