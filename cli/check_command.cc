@@ -10,8 +10,8 @@
 #include <string>
 
 #include "exit_code.h"
-#include "read_file.h"
 #include "scenario/level.h"
+#include "scenario/read_file.h"
 #include "sluice/host/host.h"
 #include "sluice/host/text.h"
 
@@ -28,7 +28,9 @@ struct CheckOptions {
 };
 
 // The text of a file; empty if `path` is. 16 MiB are more than a proxy's configuration may have.
-std::string readText(const std::string& path) { return path.empty() ? "" : readFile(path, uintmax_t{16} << 20U); }
+std::string readText(const std::string& path) {
+  return path.empty() ? "" : scenario::readFile(path, uintmax_t{16} << 20U);
+}
 
 // A filter's line about its configuration, with the file's name where the filter says "configuration": editors and
 // terminals make links of FILE:LINE:COLUMN.
@@ -44,7 +46,7 @@ struct Verdict {
 };
 
 Verdict check(const CheckOptions& options) {
-  const auto module = readModule(options.module);
+  const auto module = scenario::readModule(options.module);
   host::PluginOptions plugin;
   plugin.name = options.name;
   plugin.rootId = options.rootId;

@@ -12,7 +12,7 @@
 
 #include "exit_code.h"
 #include "module_summary.h"
-#include "read_file.h"
+#include "scenario/read_file.h"
 #include "sluice/host/host.h"
 #include "sluice/host/text.h"
 
@@ -113,7 +113,7 @@ int run(const InspectOptions& options) {
   std::string bytes;
   ModuleSummary summary;
   try {
-    bytes = readModule(options.module);
+    bytes = scenario::readModule(options.module);
     summary = summarizeModule(bytes, options.module.string());
   } catch (const std::runtime_error& error) {
     std::cerr << "sluice inspect: " << error.what() << '\n';

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "arguments.h"
+#include "bench_command.h"
 #include "check_command.h"
 #include "exit_code.h"
 #include "inspect_command.h"
@@ -39,6 +40,7 @@ int run(int argc, char** argv) {
   addRunCommand(app, exitCode);
   addCheckCommand(app, exitCode);
   addInspectCommand(app, exitCode);
+  addBenchCommand(app, exitCode);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

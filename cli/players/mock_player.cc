@@ -45,8 +45,10 @@ class Session {
       plugins_.push_back(proxy_.load(filter.file, filter.options));
       outcome.refused = outcome.refused || !plugins_.back()->configured();
     }
-    outcome.startCost = costBetween({}, counts());
+    const host::CountsByCallback atStart = counts();
+    outcome.startCost = costBetween({}, atStart);
     if (!outcome.refused) playExchanges(outcome);
+    outcome.cost = costBetween(atStart, counts());
     outcome.metrics = proxy_.metrics();
     proxy_.shutdown();
     outcome.log = proxy_.logs();

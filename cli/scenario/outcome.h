@@ -66,6 +66,7 @@ struct Outcome {
   std::vector<host::LogLine> log;
   host::MetricMap metrics;           ///< All metrics of the filters.
   host::CountsByCallback startCost;  ///< Cost of start and configuration; empty when not counted.
+  host::CountsByCallback cost;       ///< Cost of all that came after the start; empty when not counted.
   std::vector<std::string> notes;    ///< What a filter probably did by mistake, if the host can see it.
   std::string hostLog;               ///< The host's own log, for reports.
 };

@@ -1,9 +1,10 @@
 #include "scenario/scenario.h"
 
 #include <algorithm>
-#include <fstream>
+#include <stdexcept>
 
 #include "scenario/read.h"
+#include "scenario/read_file.h"
 #include "scenario/read_text.h"
 #include "scenario/yaml.h"
 
@@ -86,16 +87,12 @@ Scenario parseScenario(const std::string& yaml, std::string file) {
 }
 
 Scenario loadScenario(const std::filesystem::path& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) {
-    throw ScenarioError(path.string() + ": " + (error ? error.message() : "this is not a regular file"));
+  std::string text;
+  try {
+    text = readFile(path, kMaxYamlSize);
+  } catch (const std::runtime_error& error) {
+    throw ScenarioError(error.what());
   }
-  std::ifstream stream(path, std::ios::binary);
-  // One byte more than a scenario may have: parseScenario() says that it is too large.
-  std::string text(kMaxYamlSize + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(stream.gcount()));
-  if (stream.bad() || text.empty()) throw ScenarioError(path.string() + ": cannot be read, or is empty");
   return parseScenario(text, path.string());
 }
 

@@ -1,4 +1,4 @@
-#include "read_file.h"
+#include "scenario/read_file.h"
 
 #include <cerrno>
 #include <cstring>
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace sluice::cli {
+namespace sluice::scenario {
 namespace {
 
 constexpr uintmax_t kMaxModuleBytes = uintmax_t{256} << 20U;
@@ -23,11 +23,11 @@ std::string readFile(const std::filesystem::path& path, uintmax_t maxBytes) {
   std::error_code error;
   const bool isRegular = std::filesystem::is_regular_file(path, error);
   if (error) fail(path, error.message());
-  if (!isRegular) fail(path, "not a regular file");
+  if (!isRegular) fail(path, "this is not a regular file");
   const auto size = std::filesystem::file_size(path, error);
   if (error) fail(path, error.message());
   if (size > maxBytes) {
-    fail(path, std::to_string(size) + " bytes; at most " + std::to_string(maxBytes) + " are allowed");
+    fail(path, "larger than " + std::to_string(maxBytes) + " bytes");
   }
   std::ifstream file(path, std::ios::binary);
   std::string bytes(size, '\0');
@@ -43,4 +43,4 @@ std::string readModule(const std::filesystem::path& path) {
   return bytes;
 }
 
-}  // namespace sluice::cli
+}  // namespace sluice::scenario

@@ -1,11 +1,11 @@
-// Reads the files that a command was given.
+// Reads the files that a user names.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
 
-namespace sluice::cli {
+namespace sluice::scenario {
 
 /// The bytes of a regular file. Throws std::runtime_error that names the file if it cannot be read, is something else
 /// than a regular file (a device or FIFO might never end), or is larger than `maxBytes`.
@@ -15,4 +15,4 @@ std::string readFile(const std::filesystem::path& path, uintmax_t maxBytes);
 /// file does not start as a WebAssembly module.
 std::string readModule(const std::filesystem::path& path);
 
-}  // namespace sluice::cli
+}  // namespace sluice::scenario

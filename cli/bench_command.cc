@@ -1,0 +1,144 @@
+#include "bench_command.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "bench_result.h"
+#include "exit_code.h"
+#include "players/mock_player.h"
+#include "scenario/outcome.h"
+#include "scenario/read_file.h"
+#include "scenario/scenario.h"
+
+namespace sluice::cli {
+namespace {
+
+using Paths = std::vector<std::filesystem::path>;
+
+struct BenchOptions {
+  std::vector<std::string> scenarios;
+  Paths filters;
+  Paths others;
+  std::string baseline;
+  double failOver = 0;
+  bool json = false;
+};
+
+// Thrown when a scenario does not play as it expects to.
+class ScenarioFailed : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+BenchResult play(const std::string& file, const Paths& filters) {
+  BenchResult result{.scenario = file, .modules = {}, .costs = {}};
+  for (const auto& filter : filters) result.modules[filter.filename().string()] = scenario::readModule(filter).size();
+  auto scenario = scenario::loadScenario(file);
+  useModules(scenario, filters);
+  const auto outcome = scenario::MockPlayer().play(scenario);
+  const auto failures = check(scenario, outcome);
+  if (!failures.empty()) {
+    throw ScenarioFailed(file + ": " + std::to_string(failures.size()) +
+                         (failures.size() == 1 ? " expectation" : " expectations") +
+                         " not met, so the counts mean nothing; `sluice run` shows them");
+  }
+  result.costs = outcome.cost;
+  for (const auto& [callback, counts] : outcome.startCost) result.costs["start"] += counts;
+  return result;
+}
+
+std::vector<BenchResult> playAll(const std::vector<std::string>& scenarios, const Paths& filters) {
+  std::vector<BenchResult> results;
+  for (const auto& file : scenarios) results.push_back(play(file, filters));
+  return results;
+}
+
+// The baseline of one scenario.
+const BenchResult& baselineOf(const BenchResult& result, const std::vector<BenchResult>& baselines,
+                              const std::string& file) {
+  const auto found = std::find_if(baselines.begin(), baselines.end(),
+                                  [&](const auto& baseline) { return baseline.scenario == result.scenario; });
+  if (found == baselines.end()) {
+    throw std::runtime_error(file + ": there is no scenario " + result.scenario +
+                             " in it; write it anew with `sluice bench --json`");
+  }
+  return *found;
+}
+
+int run(const BenchOptions& options) {
+  constexpr uintmax_t kMaxBaseline = uintmax_t{16} << 20U;
+  std::vector<BenchResult> baselines;
+  if (!options.baseline.empty()) {
+    baselines = parseBaseline(scenario::readFile(options.baseline, kMaxBaseline), options.baseline);
+  }
+  const auto results = playAll(options.scenarios, options.filters);
+  const auto others = options.others.empty() ? std::vector<BenchResult>() : playAll(options.scenarios, options.others);
+  if (options.json) std::cout << asJson(results).dump(2) << '\n';
+  size_t worse = 0;
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (!options.json) printTable(std::cout, results[i]);
+    if (!others.empty() && !options.json) {
+      printTable(std::cout, others[i]);
+      std::cout << "  compared with it: " << comparison(results[i], others[i]) << '\n';
+    }
+    if (options.baseline.empty()) continue;
+    for (const auto& line :
+         regressions(results[i], baselineOf(results[i], baselines, options.baseline), options.failOver)) {
+      std::cerr << line << '\n';
+      ++worse;
+    }
+  }
+  if (worse > 0) std::cerr << "sluice bench: " << worse << " counts are above the baseline\n";
+  return worse > 0 ? kExitFailed : kExitOk;
+}
+
+int runOrExplain(const BenchOptions& options) {
+  try {
+    return run(options);
+  } catch (const ScenarioFailed& error) {
+    std::cerr << "sluice bench: " << error.what() << '\n';
+    return kExitFailed;
+  } catch (const scenario::PlayerError& error) {
+    std::cerr << "sluice bench: " << error.what() << '\n';
+    return kExitHost;
+  } catch (const std::runtime_error& error) {  // Also ScenarioError.
+    std::cerr << "sluice bench: " << error.what() << '\n';
+    return kExitUsage;
+  }
+}
+
+}  // namespace
+
+void addBenchCommand(CLI::App& app, int& exitCode) {
+  auto options = std::make_shared<BenchOptions>();
+  CLI::App* command = app.add_subcommand("bench", "Count what filters cost in scenarios on the mock host");
+  command->add_option("SCENARIO", options->scenarios, "The scenarios, YAML files")
+      ->required()
+      ->check(CLI::ExistingFile);
+  command->add_option("--filter", options->filters, "The filter, a .wasm file; again for each further one")
+      ->required()
+      ->allow_extra_args(false)
+      ->check(CLI::ExistingFile);
+  command
+      ->add_option("--compare", options->others, "A module to play the scenarios with too; again for each further one")
+      ->allow_extra_args(false)
+      ->check(CLI::ExistingFile);
+  command->add_option("--baseline", options->baseline, "A file with the output of --json; larger counts fail")
+      ->check(CLI::ExistingFile);
+  command->add_option("--fail-over", options->failOver, "By how many percent a count may be above the baseline's")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  command->add_flag("--json", options->json, "Print JSON");
+  command->footer(std::string("Example: sluice bench hello.yaml --filter build/hello.wasm\n") + kExitCodeHelp);
+  command->callback([options, &exitCode] { exitCode = runOrExplain(*options); });
+}
+
+}  // namespace sluice::cli
