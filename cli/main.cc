@@ -12,6 +12,7 @@
 #include "arguments.h"
 #include "bench_command.h"
 #include "check_command.h"
+#include "completion_command.h"
 #include "exit_code.h"
 #include "inspect_command.h"
 #include "players/leftovers.h"
@@ -41,6 +42,7 @@ int run(int argc, char** argv) {
   addCheckCommand(app, exitCode);
   addInspectCommand(app, exitCode);
   addBenchCommand(app, exitCode);
+  addCompletionCommand(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# What bash completes with the script that `sluice completion bash` prints; and that zsh and fish can read theirs, where
+# they are installed.
+set -euo pipefail
+sluice=$1
+
+source <("$sluice" completion bash)
+
+# Expects the completions of a command line: its words, of which the last is the one to complete.
+expect() {
+  local expected=$1
+  shift
+  COMP_WORDS=("$@")
+  COMP_CWORD=$(($# - 1))
+  COMPREPLY=()
+  _sluice
+  if [[ ${COMPREPLY[*]} != "$expected" ]]; then
+    echo "for '$*': '${COMPREPLY[*]}' instead of '$expected'" >&2
+    exit 1
+  fi
+}
+
+expect 'check' sluice che
+expect 'bench' sluice b
+expect '--version' sluice --ver
+expect '--host' sluice run --ho
+expect '--host' sluice run a.yaml --ho
+expect 'mock envoy' sluice run --host ''
+expect 'envoy' sluice run a.yaml --host e
+expect '' sluice run ''
+expect '' sluice run --filter ''
+expect 'bash' sluice completion b
+expect '--json' sluice inspect m.wasm --j
+expect '' sluice unknown --
+
+for shell in zsh fish; do
+  "$sluice" completion "$shell" | grep -q 'mock envoy'
+  if command -v "$shell" >/dev/null; then "$shell" -n <("$sluice" completion "$shell"); fi
+done
