@@ -1,5 +1,5 @@
-# What the mock host and the command are built with, and what to say where it is missing.
-include_guard(GLOBAL)
+# What the mock host and the command are built with, and what to say where it is missing. Has no include guard: it sets
+# variables, and each folder that calls find_package(Sluice) needs its own.
 
 list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})  # Findnghttp2.cmake
 
