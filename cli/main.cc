@@ -14,6 +14,7 @@
 #include "check_command.h"
 #include "completion_command.h"
 #include "exit_code.h"
+#include "init_command.h"
 #include "inspect_command.h"
 #include "players/leftovers.h"
 #include "run_command.h"
@@ -38,6 +39,7 @@ int run(int argc, char** argv) {
   app.footer(kExitCodeHelp);
 
   int exitCode = kExitOk;
+  addInitCommand(app, exitCode);
   addRunCommand(app, exitCode);
   addCheckCommand(app, exitCode);
   addInspectCommand(app, exitCode);

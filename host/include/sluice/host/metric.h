@@ -30,6 +30,8 @@ using Tags = std::vector<std::pair<std::string, std::string>>;
 /// metric `requests` with the tag `route`. The order of the tags does not matter; without tags, `name` is the name
 /// under which the filter defined the metric. The pointer is valid as long as the map.
 [[nodiscard]] const Metric* findMetric(const MetricMap& metrics, std::string_view name, const Tags& tags = {});
+/// A temporary map would be gone before the pointer is used: see Host::metric().
+const Metric* findMetric(MetricMap&& metrics, std::string_view name, const Tags& tags = {}) = delete;
 
 /// A metric's name as messages show it: `requests{code=good, route=shop}`.
 [[nodiscard]] std::string describeMetricName(std::string_view name, Tags tags);

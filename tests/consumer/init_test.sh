@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Each template of `sluice init` builds and passes its own tests as written; what init refuses changes nothing.
+#
+#   init_test.sh PREFIX WORK ENVOY
+#
+# PREFIX is an installation of Sluice.
+set -euo pipefail
+prefix=$1 work=$2 envoy=$3
+sluice=$prefix/bin/sluice
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+# Expects that a command fails with exit code 2 and a message that contains a text.
+expect_refused() {
+  local text=$1 output code=0
+  shift
+  output=$("$sluice" init "$@" 2>&1 </dev/null) || code=$?
+  [[ $code == 2 && $output == *"$text"* ]] || fail "init $*: exit code $code, no '$text' in: $output"
+}
+
+rm -rf "$work"
+mkdir -p "$work/a folder"
+cd "$work/a folder"
+
+# The first project as the command says to build it, with CMake finding the installation through PATH.
+"$sluice" init hello-world </dev/null >output
+grep -q 'hello-world/hello_world.cc' output
+grep -q 'cmake --preset default' output
+cd hello-world
+PATH=$prefix/bin:$PATH cmake --preset default -D SLUICE_ENVOY="$envoy" >configure.log || fail "$(<configure.log)"
+cmake --build --preset default >build.log || fail "$(<build.log)"
+ctest --preset default >test.log || fail "$(<test.log)"
+cd ..
+
+# The others in one project, so that the SDK is built once.
+mkdir all
+cat >all/CMakeLists.txt <<'CMAKE'
+cmake_minimum_required(VERSION 3.22)
+project(All CXX)
+enable_testing()
+foreach(template IN ITEMS auth body grpc metrics tcp)
+  add_subdirectory(${template})
+endforeach()
+CMAKE
+for template in auth body grpc metrics tcp; do
+  "$sluice" init "all/$template" --template "$template" --name "my_$template" >output
+done
+cmake -S all -B all/build -D CMAKE_PREFIX_PATH="$prefix" -D SLUICE_ENVOY="$envoy" >configure.log || fail "$(<configure.log)"
+CMAKE_BUILD_PARALLEL_LEVEL=2 cmake --build all/build >build.log || fail "$(<build.log)"
+ctest --test-dir all/build --output-on-failure >test.log || fail "$(<test.log)"
+grep -q 'my_grpc_scenario.envoy .* Passed' test.log
+
+# What is refused leaves everything as it was.
+expect_refused "has files in it" all
+expect_refused "output: is not a folder" output
+expect_refused "cannot be a filter's name" 1st
+expect_refused "cannot be a filter's name" new --name "a b"
+expect_refused "--template" new --template nothing
+[[ ! -e new && ! -e 1st ]] || fail "a refused project left a folder"
+mkdir read-only
+chmod a-w read-only
+if [[ $(id -u) != 0 ]]; then
+  expect_refused "read-only/new: the folder cannot be created: Permission denied" read-only/new
+fi
+expect_refused "/dev/full" /dev/full/new # no folder at all
+mkdir empty
+"$sluice" init empty >output
+[[ -e empty/.gitignore ]]
