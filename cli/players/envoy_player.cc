@@ -97,6 +97,7 @@ class Session {
     io_.poll();  // Read what Envoy sent to the upstream before it ended.
     const auto entries = envoy_.log();
     outcome.log = filterLog(entries, scenario_.filters);
+    std::erase_if(outcome.log, [this](const host::LogLine& line) { return line.level < scenario_.logLevel; });
     outcome.traps = trapsIn(entries);
     outcome.hostLog = hostLog(entries);
     outcome.calls = services_.calls();

@@ -1,5 +1,6 @@
 #include "players/envoy_process.h"
 
+#include <algorithm>
 #include <boost/regex.hpp>
 #include <cerrno>
 #include <csignal>
@@ -63,7 +64,7 @@ EnvoyProcess::EnvoyProcess(const fs::path& envoy, const std::string& config, Log
       process_({envoy.string(), "--config-path", writeFile(folder_.path() / "envoy.json", config).string(),
                 "--concurrency", "1", "--disable-hot-restart", "--admin-address-path",
                 (folder_.path() / "admin").string(), "--log-level", "warning", "--component-log-level",
-                "wasm:" + envoyLevelName(logLevel), "--log-format", envoyLogFormat(mark_)},
+                "wasm:" + envoyLevelName(std::min(logLevel, LogLevel::Error)), "--log-format", envoyLogFormat(mark_)},
                folder_.path() / "log") {}
 
 std::optional<uint16_t> EnvoyProcess::adminPort() const {

@@ -34,7 +34,7 @@ class TemporaryFolder {
 class EnvoyProcess {
  public:
   /// Starts `envoy` with the JSON bootstrap configuration `config`. It records the filter's log lines from `logLevel`
-  /// up.
+  /// up, and always those from LogLevel::Error up: Envoy tells of traps there.
   EnvoyProcess(const std::filesystem::path& envoy, const std::string& config, LogLevel logLevel);
 
   /// The port of the administration interface, once Envoy has opened it.

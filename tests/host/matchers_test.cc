@@ -163,6 +163,8 @@ TEST(Printers, SmallThings) {
   EXPECT_EQ(PrintToString(host::Metric{MetricType::Counter, 3, {}}), "Counter 3");
   EXPECT_EQ(PrintToString(host::Metric{MetricType::Histogram, 0, {1, 2}}), "Histogram with the samples { 1, 2 }");
   EXPECT_EQ(PrintToString(host::Error(host::ErrorKind::Trap, "unreachable")), "trap: unreachable");
+  EXPECT_EQ(PrintToString(host::Counts{1, 2, 3, 4, 5}),
+            "1 calls, 2 instructions, 3 crossings, 4 bytes copied, 5 pages");
   EXPECT_EQ(PrintToString(Status::NotFound), "NotFound");
   EXPECT_EQ(PrintToString(GrpcStatus::Unavailable), "Unavailable");
   EXPECT_EQ(PrintToString(FilterHeadersStatus::StopIteration), "StopIteration");

@@ -86,8 +86,7 @@ class FilterTest : public ::testing::Test {
   /// configuration or traps. Call it again to load a further filter; plugin() and send() then use the latest.
   ::testing::AssertionResult start(PluginOptions options = {});
 
-  /// Plays a whole exchange through the filter; see Plugin::send(). Prints who waits for what when there is no
-  /// response.
+  /// Plays a whole exchange through the filter; see Plugin::send().
   Exchange send(const Message& request, const Message& response = ok());
   /// Opens an HTTP stream that the test plays step by step; it lives as long as the test.
   HttpStream& openStream();
@@ -98,6 +97,10 @@ class FilterTest : public ::testing::Test {
 
   /// Says that the test expects traps: TearDown then accepts them. See also host().errors().
   void expectTraps() { host().expectTraps(); }
+
+  /// What TearDown() prints when the test has failed: who waited for what in the last send() without a response, and
+  /// calls to clusters that have not been added.
+  [[nodiscard]] std::string notes() const;
 
   /// The host that the filter runs in.
   [[nodiscard]] Host& host() { return *host_; }
@@ -111,6 +114,7 @@ class FilterTest : public ::testing::Test {
   std::vector<std::shared_ptr<Plugin>> plugins_;
   std::vector<std::unique_ptr<HttpStream>> streams_;
   std::vector<std::unique_ptr<TcpStream>> tcpStreams_;
+  std::string lastWaiting_;  // See Received::waiting.
 };
 
 }  // namespace sluice::testing

@@ -49,8 +49,7 @@ void FilterTest::TearDown() {
   tcpStreams_.clear();
   plugins_.clear();
   host_->reportTraps();
-  if (!HasFailure()) return;
-  for (const auto& message : host_->unknownClusters()) std::cerr << "Note: " << message << '\n';
+  if (HasFailure()) std::cerr << notes();
 }
 
 ::testing::AssertionResult FilterTest::start(PluginOptions options) {
@@ -71,10 +70,15 @@ void FilterTest::TearDown() {
 
 Exchange FilterTest::send(const Message& request, const Message& response) {
   Exchange exchange = plugin().send(request, response);
-  if (!exchange.response.waiting.empty()) {
-    std::cerr << "send(): the client has not received the whole response: " << exchange.response.waiting << '\n';
-  }
+  if (!exchange.response.waiting.empty()) lastWaiting_ = exchange.response.waiting;
   return exchange;
+}
+
+std::string FilterTest::notes() const {
+  std::string text;
+  if (!lastWaiting_.empty()) text = "Note: send() got no whole response: " + lastWaiting_ + ".\n";
+  for (const auto& message : host_->unknownClusters()) text += "Note: " + message + ".\n";
+  return text;
 }
 
 HttpStream& FilterTest::openStream() {

@@ -41,6 +41,11 @@ void showHeaders(const Headers& headers, const char* indent, std::ostream* out) 
 
 }  // namespace
 
+void PrintTo(const Counts& counts, std::ostream* out) {
+  *out << counts.calls << " calls, " << counts.instructions << " instructions, " << counts.crossings << " crossings, "
+       << counts.bytesCopied << " bytes copied, " << counts.pages << " pages";
+}
+
 void PrintTo(const LogLine& line, std::ostream* out) { *out << "\n  " << toString(line.level) << ": " << line.text; }
 
 void PrintTo(const Metric& metric, std::ostream* out) {

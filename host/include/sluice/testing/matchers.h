@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "sluice/host/counts.h"
 #include "sluice/host/host.h"
 #include "sluice/host/message.h"
 #include "sluice/host/metric.h"
@@ -24,6 +25,7 @@ void PrintTo(const Enum& value, std::ostream* out) {
 namespace sluice::host {
 /// Shows the mock host's types in a GoogleTest failure.
 /// @{
+void PrintTo(const Counts& counts, std::ostream* out);
 void PrintTo(const LogLine& line, std::ostream* out);
 void PrintTo(const Metric& metric, std::ostream* out);
 void PrintTo(const Message& message, std::ostream* out);
