@@ -399,5 +399,36 @@ TEST_F(StreamTest, MisuseByATestIsAnError) {
   stream->requestBody("x");  // The host drops what a client sends after the end.
 }
 
+// A response that the filter has seen is replaced: nothing of it can be read or changed any more.
+TEST_F(StreamTest, ALocalResponseTakesTheReplacedOneFromTheFilter) {
+  const std::string look = R"(
+      (call $digit (call $get_value (i32.const 2) (i32.const 0) (i32.const 7) (i32.const 1008) (i32.const 1012)))
+      (call $digit (call $add_value (i32.const 2) (i32.const 10) (i32.const 3) (i32.const 10) (i32.const 3))))";
+  auto plugin = trace({{"response_headers", R"(
+      (drop (call $send_local_response (i32.const 403) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 4)
+        (i32.const 0) (i32.const 0) (i32.const -1))) (i32.const 0))"},
+                       {"log", look},
+                       {"done", look + "(i32.const 1)"}},
+                      R"((data (i32.const 0) ":status") (data (i32.const 10) "x-a"))");
+  const Exchange exchange = plugin->send(get("/"), ok());
+  EXPECT_THAT(exchange.response.headers, Contains(std::pair<std::string, std::string>(":status", "403")));
+  EXPECT_THAT(said(), ElementsAre("context_create 2 1", "request_headers 4 1", "response_headers 1 1", "log", "0", "2",
+                                  "done", "2", "2", "delete"));
+}
+
+TEST_F(StreamTest, APausedResponseWhoseUpstreamBreaksOffIsTakenFromTheFilter) {
+  auto plugin = trace({{"response_headers", "(i32.const 4)"}, {"done", R"(
+      (call $digit (call $get_value (i32.const 2) (i32.const 0) (i32.const 7) (i32.const 1008) (i32.const 1012)))
+      (i32.const 1))"}},
+                      R"((data (i32.const 0) ":status"))");
+  auto stream = plugin->openStream();
+  stream->request(get("/"));
+  stream->responseHeaders(ok().headers);
+  EXPECT_TRUE(stream->responsePaused());
+  stream->upstreamReset();
+  EXPECT_THAT(stream->answer().headers, Contains(std::pair<std::string, std::string>(":status", "503")));
+  EXPECT_THAT(said(), Contains("2"));
+}
+
 }  // namespace
 }  // namespace sluice::host

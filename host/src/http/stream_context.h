@@ -21,6 +21,8 @@ class StreamContext final : public Context, public HttpFilter {
   DataStatus onData(Direction direction, std::string& data, bool end) override;
   TrailersStatus onTrailers(Direction direction, HeaderMap& trailers) override;
   void onMetadata(Direction direction, const Headers& metadata) override;
+  /// Takes the response from the filter: another one replaces it.
+  void forgetResponse() { response_ = {}; }
   // --- The end of the stream
   void log();
   void done();

@@ -208,6 +208,7 @@ void StreamImpl::sendLocalResponse(const LocalResponse& response) {
   }
   // The filters have already seen part of another response, so this one bypasses them.
   response_->abort();
+  for (auto& filter : filters_) filter->forgetResponse();
   response_->setHeaders(std::move(map));
   client_.onHeaders(*response_->headers(), end);
   if (!end) client_.onData(std::move(body), true);
