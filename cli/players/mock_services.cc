@@ -33,7 +33,9 @@ MockServices::MockServices(host::Host& proxy, const Scenario& scenario, PlayedSe
 
 void MockServices::reportCanceled() {
   for (const auto& stream : proxy_.grpcStreams()) {
-    if (stream->canceled()) played_.grpcCanceled(streams_.at(&stream->call()));
+    // A service that cannot be reached sees no streams.
+    const auto number = streams_.find(&stream->call());
+    if (stream->canceled() && number != streams_.end()) played_.grpcCanceled(number->second);
   }
 }
 
