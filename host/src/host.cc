@@ -57,7 +57,7 @@ std::optional<std::chrono::nanoseconds> Host::untilNext() const {
 }
 
 const std::vector<LogLine>& Host::logs() const { return impl_->state.logs.lines; }
-void Host::clearLogs() { impl_->state.logs.lines.clear(); }
+void Host::clearLogs() { impl_->state.logs.clear(); }
 void Host::setLogLevel(LogLevel level) { impl_->state.logs.level = level; }
 
 std::optional<std::string> Host::sharedData(std::string_view vmId, std::string_view key) const {
@@ -75,10 +75,7 @@ Status Host::enqueue(uint32_t queue, std::string_view value) {
   Clock::Activity activity(impl_->state.clock);
   return impl_->state.queues.enqueue(queue, value);
 }
-size_t Host::queueSize(uint32_t queue) const {
-  const std::deque<std::string>* values = impl_->state.queues.values(queue);
-  return values == nullptr ? 0 : values->size();
-}
+size_t Host::queueSize(uint32_t queue) const { return impl_->state.queues.size(queue); }
 std::optional<Metric> Host::metric(std::string_view name) const { return metric(name, {}); }
 std::optional<Metric> Host::metric(std::string_view name, const Tags& tags) const {
   const MetricMap all = metrics();

@@ -44,7 +44,7 @@ void Vm::start() {
   CallScope scope(*this);
   try {
     current_ = vmContext_.get();
-    guest_->setInstructionLimit(options().limits.instructions);
+    guest_->allowSteps(options().limits.instructions);
     guest_->start();
     findCallbacks();
     const Signature nothing;
@@ -64,7 +64,7 @@ void Vm::start() {
     current_ = nullptr;
     restriction_ = Restriction::None;
     bool byRunning = error.kind() == ErrorKind::Trap || error.kind() == ErrorKind::OutOfSteps ||
-                     error.kind() == ErrorKind::Restricted;
+                     error.kind() == ErrorKind::OutOfMemory || error.kind() == ErrorKind::Restricted;
     if (!byRunning) throw;
     fail(error);
   }
@@ -134,12 +134,28 @@ uint64_t Vm::run(uint32_t function, std::string_view name, Context& context, std
       vm.running_ = counts;
     }
   };
+  checkCallbacks();
   Restore restore{*this, name, current_, effective_, running_, guest_->instructions()};
   current_ = &context;
   effective_ = 0;
   running_ = Counts{.calls = 1, .crossings = 1};
-  guest_->setInstructionLimit(guest_->instructions() + options().limits.instructions);
+  guest_->allowSteps(options().limits.instructions);
   return guest_->call(function, raw);
+}
+
+void Vm::checkCallbacks() {
+  const Limits& limits = options().limits;
+  if (host_.clock.countCallback() > limits.callbacks) {
+    throw Error(ErrorKind::OutOfSteps, "more than " + std::to_string(limits.callbacks) +
+                                           " callbacks followed from one action, without time passing "
+                                           "(Limits::callbacks): a reply that calls again, or queues that feed each "
+                                           "other. Let time pass between them.");
+  }
+  if (callScopes() > limits.callbackDepth) {
+    throw Error(ErrorKind::Trap, "call stack exhausted: more than " + std::to_string(limits.callbackDepth) +
+                                     " callbacks within each other (Limits::callbackDepth): a callback that continues "
+                                     "a stream gets the next callback, which continues it again.");
+  }
 }
 
 void Vm::fail(const Error& error) {
@@ -218,6 +234,28 @@ Status Vm::setEffectiveContext(uint32_t id) {
   if (findContext(id) == nullptr) return Status::BadArgument;
   effective_ = id;
   return Status::Ok;
+}
+
+void Vm::countBytes(uint64_t bytes) {
+  running_.bytesCopied += bytes;
+  guest_->charge(bytes / kBytesPerStep);
+}
+
+void Vm::checkRoom(uint64_t bytes, std::string_view what) {
+  const uint64_t limit = options().limits.hostBytes;
+  const uint64_t present = host_.keptBytes();
+  if (present <= limit && bytes <= limit - present) return;
+  throw Error(ErrorKind::OutOfMemory, "the host keeps " + std::to_string(present) + " bytes for guests; with " +
+                                          std::string(what) + " of " + std::to_string(bytes) +
+                                          " it would keep more than " + std::to_string(limit) + " (Limits::hostBytes)");
+}
+
+void Vm::checkSize(uint64_t bytes, std::string_view what) {
+  const uint64_t limit = options().limits.hostBytes;
+  if (bytes <= limit) return;
+  throw Error(ErrorKind::OutOfMemory, std::string(what) + " of " + std::to_string(bytes) +
+                                          " bytes would be larger than " + std::to_string(limit) +
+                                          " (Limits::hostBytes)");
 }
 
 uint64_t Vm::allocate(uint64_t size) {

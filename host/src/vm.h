@@ -41,7 +41,10 @@ class Vm final : public Instance, public Caller, public Imports {
   // --- Caller: used by hostcalls
   GuestMemory& memory() override { return guest_->memory(); }
   uint64_t allocate(uint64_t size) override;
-  void countBytes(uint64_t bytes) override { running_.bytesCopied += bytes; }
+  void countBytes(uint64_t bytes) override;
+  void charge(uint64_t steps) override { guest_->charge(steps); }
+  void checkRoom(uint64_t bytes, std::string_view what) override;
+  void checkSize(uint64_t bytes, std::string_view what) override;
   Context& context() override;
   Context& currentContext() override { return *current_; }
   Status setEffectiveContext(uint32_t id) override;
@@ -56,6 +59,7 @@ class Vm final : public Instance, public Caller, public Imports {
   uint64_t run(uint32_t function, std::string_view name, Context& context, std::span<const uint64_t> raw);
   void fail(const Error& error);
   void checkRestriction(std::string_view module, std::string_view name) const;
+  void checkCallbacks();
 
   HostServices& host_;
   std::shared_ptr<void> vmIdHold_;

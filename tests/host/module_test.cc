@@ -133,6 +133,65 @@ TEST(Module, SaysThatItWantsTooMuchMemoryAtStart) {
   EXPECT_THAT(failure.message, AllOf(HasSubstr("40"), HasSubstr("30")));
 }
 
+TEST(Module, SaysThatItWantsTooLargeTables) {
+  Failure failure = load(module("(table 1000000000 funcref)" + std::string(kVersion) + kAllocator));
+  EXPECT_EQ(failure.kind, ErrorKind::OutOfMemory);
+  EXPECT_THAT(failure.message, AllOf(HasSubstr("1000000000"), HasSubstr("Limits::tableElements")));
+}
+
+// What follows asks wabt for more memory than there is.
+std::string binary(std::string_view sections) { return std::string("\0asm\1\0\0\0", 8) + std::string(sections); }
+// A module with one function of type () -> (), whose body is `code`.
+std::string function(std::string_view code) {
+  using namespace std::string_view_literals;
+  std::string bytes("\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a"sv);
+  bytes.push_back(static_cast<char>(code.size() + 2));
+  bytes.push_back('\1');
+  bytes.push_back(static_cast<char>(code.size()));
+  return binary(bytes.append(code));
+}
+
+TEST(Module, ACountThatTheFileCannotHoldIsRefused) {
+  using namespace std::string_view_literals;
+  Failure failure = load(binary("\x0c\x05\xff\xff\xff\xff\x0f"));
+  EXPECT_EQ(failure.kind, ErrorKind::Module);
+  EXPECT_THAT(failure.message, AllOf(HasSubstr("4294967295 data segments"), HasSubstr("at byte")));
+  failure = load(function("\0\x41\0\x0e\xff\xff\xff\xff\x0f\0\x0b"sv));
+  EXPECT_THAT(failure.message, HasSubstr("4294967295 targets of br_table"));
+  failure = load(function("\0\x41\0\x41\0\x41\0\x1c\xff\xff\xff\xff\x0f\x1a\x0b"sv));
+  EXPECT_THAT(failure.message, HasSubstr("4294967295 types of select"));
+}
+
+TEST(Module, AFunctionWithMoreLocalsThanEnginesTakeIsRefused) {
+  using namespace std::string_view_literals;
+  Failure failure = load(function("\1\xff\xff\xff\x7f\x7f\x0b"sv));
+  EXPECT_EQ(failure.kind, ErrorKind::Module);
+  EXPECT_THAT(failure.message, AllOf(HasSubstr("function 0"), HasSubstr("268435455 locals"), HasSubstr("50000")));
+}
+
+TEST(Module, NamesACallbackThatIsAnImport) {
+  constexpr char kImport[] = R"((import "env" "proxy_done" (func $done (result i32)))
+    (import "env" "proxy_set_tick_period_milliseconds" (func $period (param i32) (result i32)))
+    (import "env" "emscripten_notify_memory_growth" (func $grown (param i32)))
+    (import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32))))";
+  const std::string head = kImport + std::string(kVersion);
+  auto refused = [&](const std::string& parts) {
+    Failure failure = load(module(head + parts));
+    EXPECT_EQ(failure.kind, ErrorKind::Export) << parts;
+    return failure.message;
+  };
+  EXPECT_THAT(refused(std::string(kAllocator) + R"((export "proxy_on_tick" (func $grown)))"),
+              AllOf(HasSubstr("proxy_on_tick"), HasSubstr("emscripten_notify_memory_growth")));
+  EXPECT_THAT(refused(R"((export "malloc" (func $period)))"), HasSubstr("call malloc"));
+  EXPECT_THAT(refused(std::string(kAllocator) + R"((export "__main_void" (func $yield))
+                                                   (func (export "_initialize")))"),
+              HasSubstr("sched_yield"));
+  const std::string noType = R"((import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32))))";
+  // No function that hosts provide has the type () -> () of a start function or of _initialize.
+  EXPECT_EQ(load(module(noType + std::string(kVersion) + kAllocator + R"((export "_initialize" (func $exit)))")).kind,
+            ErrorKind::Export);
+}
+
 TEST(Module, LoadsFromAFile) {
   auto path = std::filesystem::temp_directory_path() / "sluice_module_test.wasm";
   std::ofstream(path, std::ios::binary) << guest("");

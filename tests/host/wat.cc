@@ -16,6 +16,7 @@ namespace sluice::host::test {
 
 std::string assemble(std::string_view wat) {
   wabt::Features features;
+  features.enable_tail_call();
   wabt::Errors errors;
   auto lexer = wabt::WastLexer::CreateBufferLexer("test.wat", wat.data(), wat.size(), &errors);
   std::unique_ptr<wabt::Module> module;

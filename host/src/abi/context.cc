@@ -1,5 +1,7 @@
 #include "abi/context.h"
 
+#include "state/kept.h"
+
 namespace sluice::host {
 
 Context::Context(Instance& instance, std::shared_ptr<const PluginOptions> plugin, Context* root)
@@ -55,9 +57,13 @@ std::optional<std::string> Context::property(const PropertyPath& path) {
 Status Context::setProperty(std::string_view path, std::string_view value) {
   if (attributes() == nullptr) return Status::NotFound;
   auto [property, isNew] = attributes()->writtenProperties.try_emplace(std::string(path), value);
-  if (isNew) return Status::Ok;
+  if (isNew) {
+    countProperty(kept(path.size() + value.size()));
+    return Status::Ok;
+  }
   auto declared = root_->declaredProperties.find(path);
   if (declared != root_->declaredProperties.end() && declared->second) return Status::BadArgument;
+  propertyBytes_ += value.size() - property->second.size();
   property->second = value;
   return Status::Ok;
 }

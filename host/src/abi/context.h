@@ -82,6 +82,9 @@ class Context : public std::enable_shared_from_this<Context> {
   std::optional<std::string> findProperty(std::string_view path, const PropertyMap& hostWide);
   /// Returns NotFound in a context without a stream, and BadArgument for a read-only property that has a value.
   Status setProperty(std::string_view path, std::string_view value);
+  /// What the properties take that hostcalls have set or declared in this context, about.
+  [[nodiscard]] uint64_t propertyBytes() const { return propertyBytes_; }
+  void countProperty(uint64_t bytes) { propertyBytes_ += bytes; }
   /// The attributes that HTTP streams and TCP connections share, or null in a context without a stream.
   virtual StreamAttributes* attributes() { return nullptr; }
   /// Properties declared with declare_property in this context, and whether each can be written only once. Declarations
@@ -110,6 +113,7 @@ class Context : public std::enable_shared_from_this<Context> {
   std::shared_ptr<const PluginOptions> plugin_;
   Context* root_;
   uint32_t id_;
+  uint64_t propertyBytes_ = 0;
 };
 
 }  // namespace sluice::host

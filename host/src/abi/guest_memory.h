@@ -6,6 +6,9 @@
 
 namespace sluice::host {
 
+/// How many bytes, copied or cleared, count as one step of the guest (Limits::instructions).
+inline constexpr uint64_t kBytesPerStep = 64;
+
 /// A guest's memory. Addresses are guest addresses. Every access is bounds-checked when the guest's memory has bounds
 /// (a native guest's has none).
 class GuestMemory {

@@ -14,6 +14,7 @@
 #include "sluice/host/profile.h"
 #include "state/clock.h"
 #include "state/faults.h"
+#include "state/kept.h"
 #include "state/logs.h"
 #include "state/random.h"
 #include "state/shared_state.h"
@@ -38,6 +39,13 @@ struct HostServices {
   const PropertyMap& properties;  ///< The properties that a test has set for all contexts.
   HostcallCounts& hostcalls;
   std::vector<Error>& errors;  ///< Traps of all filters.
+  uint64_t recordedBytes = 0;  ///< What the records of calls to other services take, about.
+
+  /// What the host keeps for all guests, about: Limits::hostBytes.
+  [[nodiscard]] uint64_t keptBytes() const {
+    return logs.bytes + sharedData.bytes() + queues.bytes() + metrics.bytes() + recordedBytes +
+           kept(0) * clock.pending();
+  }
 };
 
 }  // namespace sluice::host

@@ -120,6 +120,14 @@ class Hostcalls {
 
  private:
   [[nodiscard]] const std::string& vmId() const { return context_.instance().options().vmId; }
+  /// Counts a call to another service, which the host records when its `status` is Ok.
+  Status record(Status status, uint64_t bytes);
+  /// Charges for a look at all entries of a map.
+  void charge(const HeaderMap& map) { caller_.charge(map.size()); }
+  /// Throws an Error when the map, with `bytes` more, would be larger than Limits::hostBytes.
+  void checkRoomIn(const HeaderMap& map, uint64_t bytes);
+  /// Throws an Error when too many actions wait for the end of the callback.
+  void checkActions();
   /// The buffer as the host's profile shows it: without Profile::absentReadsAsEmpty, an absent buffer is NotFound.
   [[nodiscard]] BufferView buffer(BufferType type);
 

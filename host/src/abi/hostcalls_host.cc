@@ -16,6 +16,7 @@ Status Hostcalls::proxy_get_configuration(OutBytes configuration) {
 
 Status Hostcalls::proxy_log(LogLevel level, Bytes message) {
   if (level < LogLevel::Trace || level > LogLevel::Critical) return Status::BadArgument;
+  if (level >= host_.logs.level) caller_.checkRoom(message.view.size(), "a log line");
   host_.logs.add(level, message.view, context_.logName());
   return Status::Ok;
 }
@@ -27,6 +28,7 @@ Status Hostcalls::proxy_get_current_time_nanoseconds(Out<uint64_t> time) { retur
 Status Hostcalls::proxy_set_tick_period_milliseconds(uint32_t period) { return context_.setTickPeriod(period); }
 
 Status Hostcalls::proxy_set_shared_data(Bytes key, Bytes value, uint32_t cas) {
+  caller_.checkRoom(kept(key.view.size() + value.view.size()), "shared data");
   return host_.sharedData.set(vmId(), key.view, value.view, cas);
 }
 
@@ -39,6 +41,7 @@ Status Hostcalls::proxy_get_shared_data(Bytes key, OutBytes value, Out<uint32_t>
 }
 
 Status Hostcalls::proxy_register_shared_queue(Bytes name, Out<uint32_t> id) {
+  caller_.checkRoom(kept(name.view.size()), "a shared queue");
   const uint32_t root = context_.root() == nullptr ? 0 : context_.root()->id();
   auto listener = [weak = context_.instance().weak_from_this(), root](uint32_t queue) {
     auto instance = weak.lock();
@@ -53,24 +56,28 @@ Status Hostcalls::proxy_resolve_shared_queue(Bytes vmId, Bytes name, Out<uint32_
   return found == 0 ? Status::NotFound : id.write(found);
 }
 
-Status Hostcalls::proxy_enqueue_shared_queue(uint32_t id, Bytes value) { return host_.queues.enqueue(id, value.view); }
+Status Hostcalls::proxy_enqueue_shared_queue(uint32_t id, Bytes value) {
+  caller_.checkRoom(kept(value.view.size()), "a value in a shared queue");
+  return host_.queues.enqueue(id, value.view);
+}
 
 Status Hostcalls::proxy_dequeue_shared_queue(uint32_t id, OutBytes value) {
-  std::deque<std::string>* values = host_.queues.values(id);
-  if (values == nullptr) return Status::NotFound;
-  if (values->empty()) return Status::Empty;
-  const std::string first = std::move(values->front());
-  values->pop_front();
-  return value.write(first);
+  std::string first;
+  const Status status = host_.queues.dequeue(id, &first);
+  return status == Status::Ok ? value.write(first) : status;
 }
 
 Status Hostcalls::proxy_define_metric(MetricType type, Bytes name, Out<uint32_t> id) {
+  caller_.checkRoom(kept(name.view.size()), "a metric");
   uint32_t number = 0;
   Status status = host_.metrics.define(static_cast<uint32_t>(type), name.view, &number);
   return status == Status::Ok ? id.write(number) : status;
 }
 
-Status Hostcalls::proxy_record_metric(uint32_t id, uint64_t value) { return host_.metrics.record(id, value); }
+Status Hostcalls::proxy_record_metric(uint32_t id, uint64_t value) {
+  caller_.checkRoom(sizeof value, "a histogram's sample");
+  return host_.metrics.record(id, value);
+}
 
 Status Hostcalls::proxy_increment_metric(uint32_t id, int64_t delta) { return host_.metrics.increment(id, delta); }
 
@@ -85,7 +92,10 @@ Status Hostcalls::proxy_get_property(Bytes path, OutBytes value) {
   return found ? value.write(*found) : Status::NotFound;
 }
 
-Status Hostcalls::proxy_set_property(Bytes path, Bytes value) { return context_.setProperty(path.view, value.view); }
+Status Hostcalls::proxy_set_property(Bytes path, Bytes value) {
+  caller_.checkSize(context_.propertyBytes() + kept(path.view.size() + value.view.size()), "the set of properties");
+  return context_.setProperty(path.view, value.view);
+}
 
 Status Hostcalls::proxy_call_foreign_function(Bytes name, Bytes arguments, OutBytes result) {
   auto function = host_.foreignFunctions.find(name.view);
@@ -94,7 +104,10 @@ Status Hostcalls::proxy_call_foreign_function(Bytes name, Bytes arguments, OutBy
   if (function != host_.foreignFunctions.end()) {
     status = function->second(arguments.view, &bytes);
   } else if (host_.profile.hasEnvoyFunctions) {
-    status = callEnvoyFunction(caller_.currentContext(), name.view, arguments.view, &bytes);
+    Context& context = caller_.currentContext();
+    caller_.checkSize(context.propertyBytes() + kept(arguments.view.size()), "the set of properties");
+    status = callEnvoyFunction(context, name.view, arguments.view, &bytes);
+    context.countProperty(kept(arguments.view.size()));
   }
   // A caller that does not want the result passes null pointers. An unknown function writes no result.
   const bool wanted = result.pointerAddress != 0 && result.lengthAddress != 0;

@@ -18,6 +18,18 @@ bool known(StreamType stream) { return stream >= StreamType::HttpRequest && stre
 
 }  // namespace
 
+void Hostcalls::checkRoomIn(const HeaderMap& map, uint64_t bytes) {
+  charge(map);
+  caller_.checkSize(map.byteSize() + kept(0) * map.size() + kept(bytes), "a header map");
+}
+
+void Hostcalls::checkActions() {
+  const uint64_t limit = context_.instance().options().limits.callbacks;
+  if (context_.instance().actions() < limit) return;
+  throw Error(ErrorKind::OutOfSteps, "the guest continued and closed streams more than " + std::to_string(limit) +
+                                         " times in one callback (Limits::callbacks)");
+}
+
 BufferView Hostcalls::buffer(BufferType type) {
   BufferView view = context_.buffer(type);
   if (view.kind == BufferView::Kind::Absent && !host_.profile.absentReadsAsEmpty) view.kind = BufferView::Kind::None;
@@ -30,6 +42,8 @@ Status Hostcalls::proxy_set_buffer_bytes(BufferType type, Length start, Length s
   if (view.kind == BufferView::Kind::None) return Status::NotFound;
   if (view.kind != BufferView::Kind::Body) return Status::BadArgument;
   std::string& body = *view.body;
+  caller_.charge(body.size() / kBytesPerStep);  // What is behind the new bytes moves.
+  caller_.checkSize(body.size() + value.view.size(), "a body");
   if (start.value == 0 && size.value == 0) {
     body.insert(0, value.view);
   } else if (start.value == 0 && size.value >= body.size()) {
@@ -67,6 +81,7 @@ Status Hostcalls::proxy_get_header_map_size(MapType map, Out<Length> size) {
   if (!known(map)) return Status::BadArgument;
   const HeaderMap* headers = context_.writableMap(map);  // The size of a read-only map is not available.
   if (headers == nullptr) return Status::BadArgument;
+  charge(*headers);
   return size.write(headers->byteSize());
 }
 
@@ -75,6 +90,7 @@ Status Hostcalls::proxy_get_header_map_pairs(MapType map, OutBytes pairs) {
   const HeaderMap* headers = context_.readableMap(map);
   if (headers == nullptr && !host_.profile.absentReadsAsEmpty) return Status::NotFound;
   if (headers == nullptr || headers->size() == 0) return pairs.write({});
+  charge(*headers);
   return pairs.write(encodePairs(headers->entries()));
 }
 
@@ -91,6 +107,7 @@ Status Hostcalls::proxy_get_header_map_value(MapType map, Bytes key, OutBytes va
   if (!known(map)) return Status::BadArgument;
   const HeaderMap* headers = context_.readableMap(map);
   if (headers == nullptr && !context_.logging()) return Status::BadArgument;
+  if (headers != nullptr) charge(*headers);
   auto found = headers == nullptr ? std::nullopt : headers->get(key.view);
   if (found) return value.write(std::string(*found));
   return context_.instance().abiVersion() == 10 ? value.write({}) : Status::NotFound;
@@ -100,6 +117,7 @@ Status Hostcalls::proxy_add_header_map_value(MapType map, Bytes key, Bytes value
   if (!known(map)) return Status::BadArgument;
   HeaderMap* headers = context_.writableMap(map);
   if (headers == nullptr) return Status::BadArgument;
+  checkRoomIn(*headers, key.view.size() + value.view.size());
   headers->add(key.view, value.view);
   return Status::Ok;
 }
@@ -108,6 +126,7 @@ Status Hostcalls::proxy_replace_header_map_value(MapType map, Bytes key, Bytes v
   if (!known(map)) return Status::BadArgument;
   HeaderMap* headers = context_.writableMap(map);
   if (headers == nullptr) return Status::BadArgument;
+  checkRoomIn(*headers, key.view.size() + value.view.size());
   headers->set(key.view, value.view);
   return Status::Ok;
 }
@@ -116,21 +135,24 @@ Status Hostcalls::proxy_remove_header_map_value(MapType map, Bytes key) {
   if (!known(map)) return Status::BadArgument;
   HeaderMap* headers = context_.writableMap(map);
   if (headers == nullptr) return Status::BadArgument;
+  charge(*headers);
   headers->remove(key.view);
   return Status::Ok;
 }
 
-Status Hostcalls::proxy_continue_request() { return context_.continueStream(StreamType::HttpRequest); }
+Status Hostcalls::proxy_continue_request() { return proxy_continue_stream(StreamType::HttpRequest); }
 
-Status Hostcalls::proxy_continue_response() { return context_.continueStream(StreamType::HttpResponse); }
+Status Hostcalls::proxy_continue_response() { return proxy_continue_stream(StreamType::HttpResponse); }
 
 Status Hostcalls::proxy_clear_route_cache() { return Status::Ok; }
 
 Status Hostcalls::proxy_continue_stream(StreamType stream) {
+  checkActions();
   return known(stream) ? context_.continueStream(stream) : Status::BadArgument;
 }
 
 Status Hostcalls::proxy_close_stream(StreamType stream) {
+  checkActions();
   return known(stream) ? context_.closeStream(stream) : Status::BadArgument;
 }
 

@@ -18,6 +18,7 @@ Instance::CallScope::~CallScope() {
     instance_.actions_.pop_front();
     action();
   }
+  --instance_.callScopes_;
 }
 
 uint32_t Instance::addContext(Context* context) {

@@ -53,7 +53,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   /// Spans one callback. Actions deferred with afterCall() run when the scope ends.
   class CallScope {
    public:
-    explicit CallScope(Instance& instance) : instance_(instance) {}
+    explicit CallScope(Instance& instance) : instance_(instance) { ++instance_.callScopes_; }
     ~CallScope();
     CallScope(const CallScope&) = delete;
     CallScope& operator=(const CallScope&) = delete;
@@ -62,6 +62,10 @@ class Instance : public std::enable_shared_from_this<Instance> {
     Instance& instance_;
   };
   void afterCall(std::function<void()> action) { actions_.push_back(std::move(action)); }
+  /// The number of deferred actions.
+  [[nodiscard]] size_t actions() const { return actions_.size(); }
+  /// How many callbacks are within each other.
+  [[nodiscard]] uint32_t callScopes() const { return callScopes_; }
   /// Ignores the statuses that callbacks return until the end of the scope, because a local response replaces the
   /// message.
   void stopIteration() { iterationStopped_ = true; }
@@ -97,6 +101,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   std::map<uint32_t, Context*> contexts_;
   uint32_t nextContextId_ = 1;
   bool iterationStopped_ = false;
+  uint32_t callScopes_ = 0;
   std::deque<std::function<void()>> actions_;
 };
 

@@ -57,6 +57,9 @@ uint64_t writeLog(Caller& caller, uint64_t file, uint64_t vectors, uint64_t coun
     std::memcpy(part.data(), vector, sizeof(part));
     const char* bytes = caller.memory().at(part[0], part[1]);
     if (bytes == nullptr) return kFault;
+    // The same bytes may be in any number of parts.
+    caller.checkRoom(text.size() + part[1], "a log line");
+    caller.charge(1);
     text.append(bytes, part[1]);
   }
   caller.countBytes(text.size());

@@ -50,8 +50,11 @@ class Guest {
   virtual GuestMemory& memory() = 0;
   /// The number of instructions executed so far.
   [[nodiscard]] virtual uint64_t instructions() const = 0;
-  /// The instruction count at which the guest is stopped with ErrorKind::OutOfSteps.
-  virtual void setInstructionLimit(uint64_t total) = 0;
+  /// Lets the guest take `count` more steps; with one more it is stopped with ErrorKind::OutOfSteps. An instruction is
+  /// a step, and so are 64 bytes or a table element that an instruction moves or clears.
+  virtual void allowSteps(uint64_t count) = 0;
+  /// Counts work that the host did for the guest as steps.
+  virtual void charge(uint64_t steps) = 0;
   [[nodiscard]] virtual uint32_t pages() const = 0;
 };
 

@@ -5,7 +5,10 @@
 #include <unordered_map>
 #include <utility>
 
+#include "abi/guest_memory.h"
+#include "guest/module_check.h"
 #include "guest/wabt_access.h"
+#include "guest/wabt_features.h"
 #include "wabt/binary-reader-nop.h"
 #include "wabt/binary-reader.h"
 #include "wabt/interp/binary-reader-interp.h"
@@ -26,15 +29,7 @@ using wabt::interp::Trap;
 using wabt::interp::Value;
 using wabt::interp::Values;
 
-// About as many frames as a proxy's engine allows; wabt's default is 1,365.
-constexpr size_t kMaxFrames = 10'000;
 constexpr size_t kMaxArguments = 16;
-
-wabt::Features features() {
-  wabt::Features features;
-  features.enable_tail_call();
-  return features;
-}
 
 ValueKind kindOf(wabt::Type type) {
   switch (static_cast<wabt::Type::Enum>(type)) {
@@ -66,6 +61,29 @@ uint64_t fromValue(ValueKind kind, const Value& value) {
   return kind == ValueKind::I64 ? value.Get<uint64_t>() : value.Get<uint32_t>();
 }
 
+/// The instruction at `at` in wabt's form of the code.
+wabt::Opcode::Enum opcodeAt(const uint8_t* at) {
+  wabt::interp::Istream::SerializedOpcode opcode;
+  std::memcpy(&opcode, at, sizeof opcode);
+  return static_cast<wabt::Opcode::Enum>(opcode);
+}
+
+/// Makes each return_call jump to the function that it names: for a function that comes later in a module with imports,
+/// wabt 1.0.32 jumps to another.
+void mendReturnCalls(wabt::interp::ModuleDesc* module) {
+  size_t imported = 0;
+  for (const auto& import : module->imports) imported += import.type.type->kind == wabt::ExternalKind::Func ? 1 : 0;
+  auto& code = module->istream.*reach(wabt_access::CodeBytes{});
+  wabt::interp::Istream::Offset at = 0;
+  while (at < module->istream.end()) {
+    const wabt::interp::Instr instruction = module->istream.Read(&at);
+    if (instruction.op != wabt::Opcode::InterpAdjustFrameForReturnCall) continue;
+    // The jump comes next.
+    const uint32_t target = module->funcs[instruction.imm_u32 - imported].code_offset;
+    std::memcpy(code.data() + at + sizeof(wabt::interp::Istream::SerializedOpcode), &target, sizeof target);
+  }
+}
+
 /// Collects the function names in the name section.
 class NameReader final : public wabt::BinaryReaderNop {
  public:
@@ -87,6 +105,12 @@ struct Code::Description {
 };
 
 std::shared_ptr<const Code> read(std::string_view name, std::string_view bytes, std::string* error) {
+  const ModuleCheck check = checkModule(bytes);
+  if (check.broken || check.excess) {
+    *error = check.broken ? *check.broken
+                          : "function " + std::to_string(check.excess->function) + " has " + check.excess->what;
+    return nullptr;
+  }
   auto code = std::make_shared<Code>();
   auto description = std::make_shared<Code::Description>();
   wabt::interp::ModuleDesc& module = description->module;
@@ -101,12 +125,12 @@ std::shared_ptr<const Code> read(std::string_view name, std::string_view bytes, 
     }
     return nullptr;
   }
-  size_t functions = module.funcs.size();
+  if (check.tailCalls) mendReturnCalls(&module);
   for (const auto& import : module.imports) {
     Import entry{import.type.module, import.type.name, wabt::interp::GetName(import.type.type->kind), {}};
     if (import.type.type->kind == wabt::ExternalKind::Func) {
       entry.signature = signatureOf(*wabt::cast<FuncType>(import.type.type.get()));
-      ++functions;
+      ++code->importedFunctions;
     }
     code->imports.push_back(std::move(entry));
   }
@@ -120,9 +144,10 @@ std::shared_ptr<const Code> read(std::string_view name, std::string_view bytes, 
     code->initialPages = std::max<uint64_t>(code->initialPages, memory.type.limits.initial);
     code->memory64 = code->memory64 || memory.type.limits.is_64;
   }
+  for (const auto& table : module.tables) code->initialTableElements += table.type.limits.initial;
   module.starts.clear();  // The host runs them, so that it counts their steps.
 
-  code->functionNames.resize(functions);
+  code->functionNames.resize(code->importedFunctions + module.funcs.size());
   NameReader reader(&code->functionNames);
   wabt::ReadBinaryOptions names(features(), nullptr, /*read_debug_names=*/true, /*stop_on_first_error=*/false,
                                 /*fail_on_custom_section_error=*/false);
@@ -135,15 +160,11 @@ std::shared_ptr<const Code> read(std::string_view name, std::string_view bytes, 
 
 class Machine::Impl {
  public:
-  Impl(std::shared_ptr<const Code> code, std::vector<HostFunction> functions, uint32_t maxPages, std::string* error)
-      : functions_(std::move(functions)) {
+  Impl(std::shared_ptr<const Code> code, std::vector<HostFunction> functions, const Limits& limits, std::string* error)
+      : functions_(std::move(functions)), limits_(limits) {
     clearStack();
     wabt::interp::ModuleDesc description = code->description->module;
-    for (auto& memory : description.memories) {
-      wabt::Limits& limits = memory.type.limits;
-      if (!limits.has_max || limits.max > maxPages) limits.max = maxPages;
-      limits.has_max = true;
-    }
+    limitGrowth(&description, *code);
     wabt::interp::RefVec imports;
     for (const auto& import : description.imports) {
       if (import.type.type->kind == wabt::ExternalKind::Func) imports.push_back(link(imports.size(), import.type));
@@ -155,6 +176,7 @@ class Machine::Impl {
       *error = trap ? trap->message() : "unknown reason";
       return;
     }
+    module_ = store_.UnsafeGet<wabt::interp::Module>(instance_->module());
     const auto& refs = instance_->funcs();
     for (uint32_t index = 0; index < refs.size(); ++index) {
       indexes_[refs[index].index] = index;
@@ -183,6 +205,9 @@ class Machine::Impl {
     }
     if (state == RunResult::Ok) return Outcome::OutOfSteps;
     if (std::exchange(hostFailed_, false)) return Outcome::HostFailed;
+    if (std::exchange(outOfStack_, false) || (trap && trap->message() == "call stack exhausted")) {
+      return Outcome::OutOfStack;
+    }
     *message = trap ? trap->message() : "uncaught exception";
     return Outcome::Trapped;
   }
@@ -199,7 +224,7 @@ class Machine::Impl {
 
   void clearStack() {
     thread_ = std::make_unique<Thread>(store_);
-    (thread_.get()->*reach(wabt_access::Frames{})).reserve(kMaxFrames);
+    (thread_.get()->*reach(wabt_access::Frames{})).reserve(size_t{limits_.callDepth} + 1);
   }
 
   const Signature& signature(uint32_t function) const { return signatures_[function]; }
@@ -211,7 +236,11 @@ class Machine::Impl {
 
   uint32_t pages() const { return memory_.empty() ? 0 : static_cast<uint32_t>(memory_->PageSize()); }
   uint64_t steps() const { return steps_; }
-  void setStepLimit(uint64_t total) { limit_ = total; }
+  void allowSteps(uint64_t count) {
+    const uint64_t used = steps_ + work_;
+    limit_ = count > UINT64_MAX - used ? UINT64_MAX : used + count;
+  }
+  void charge(uint64_t steps) { work_ += steps; }
 
  private:
   wabt::interp::Ref link(size_t position, const wabt::interp::ImportType& import) {
@@ -233,43 +262,191 @@ class Machine::Impl {
     return HostFunc::New(store_, type, callback).ref();
   }
 
+  /// Memory and tables grow up to their limits and no further.
+  void limitGrowth(wabt::interp::ModuleDesc* description, const Code& code) const {
+    auto limit = [](wabt::Limits& limits, uint64_t max) {
+      if (!limits.has_max || limits.max > max) limits.max = max;
+      limits.has_max = true;
+    };
+    for (auto& memory : description->memories) limit(memory.type.limits, limits_.memoryPages);
+    // Tables share what the module has left.
+    const uint64_t left = limits_.tableElements - std::min(limits_.tableElements, code.initialTableElements);
+    for (auto& table : description->tables) {
+      wabt::Limits& limits = table.type.limits;
+      limit(limits, std::min<uint64_t>(UINT32_MAX, limits.initial + left / description->tables.size()));
+    }
+  }
+
   /// Runs until the function pushed last returns. Ok means that the step limit was reached.
   RunResult runSteps(Trap::Ptr* trap) {
-    const auto step = reach(wabt_access::Step{});
     Thread* thread = thread_.get();
+    const auto step = reach(wabt_access::Step{});
     const auto& frames = thread->*reach(wabt_access::Frames{});
-    const auto& code =
-        store_.UnsafeGet<wabt::interp::Module>(instance_->module())->desc().istream.*reach(wabt_access::CodeBytes{});
-    while (steps_ < limit_) {
-      steps_ += isInstruction(code.data() + frames.back().offset) ? 1 : 0;
-      RunResult result = (thread->*step)(trap);
+    const auto& values = thread->*reach(wabt_access::ValueStack{});
+    const auto& code = istream().*reach(wabt_access::CodeBytes{});
+    while (steps_ + work_ < limit_) {
+      RunResult result = RunResult::Ok;
+      const uint8_t* at = code.data() + frames.back().offset;
+      if (needsCare(opcodeAt(at))) {
+        result = stepWithCare(at, trap);
+      } else {
+        ++steps_;
+        result = (thread->*step)(trap);
+      }
       if (result != RunResult::Ok) return result;
+      if (values.size() > limits_.stackValues || frames.size() > limits_.callDepth) return stackIsFull();
     }
     return RunResult::Ok;
   }
 
-  /// Whether the instruction at `at` comes from the module; wabt also adds instructions for its own use.
-  static bool isInstruction(const uint8_t* at) {
-    wabt::interp::Istream::SerializedOpcode opcode;
-    std::memcpy(&opcode, at, sizeof opcode);
-    return opcode != wabt::Opcode::InterpAlloca && opcode != wabt::Opcode::InterpDropKeep;
+  /// Whether an instruction is wabt's own, does work that its operands say, or is one that wabt gets wrong.
+  static bool needsCare(wabt::Opcode::Enum opcode) {
+    using Opcode = wabt::Opcode;
+    switch (opcode) {
+      case Opcode::InterpAlloca:
+      case Opcode::InterpDropKeep:
+      case Opcode::InterpAdjustFrameForReturnCall:
+      case Opcode::InterpCallImport:
+      case Opcode::ReturnCallIndirect:
+      case Opcode::MemoryFill:
+      case Opcode::MemoryCopy:
+      case Opcode::MemoryInit:
+      case Opcode::MemoryGrow:
+      case Opcode::TableFill:
+      case Opcode::TableCopy:
+      case Opcode::TableInit:
+      case Opcode::TableGrow:
+        return true;
+      default:
+        return false;
+    }
   }
 
+  RunResult stepWithCare(const uint8_t* at, Trap::Ptr* trap) {
+    using Opcode = wabt::Opcode;
+    Thread* thread = thread_.get();
+    const auto step = reach(wabt_access::Step{});
+    const auto& frames = thread->*reach(wabt_access::Frames{});
+    const auto& values = thread->*reach(wabt_access::ValueStack{});
+    const wabt::Opcode::Enum opcode = opcodeAt(at);
+    switch (opcode) {
+      case Opcode::InterpDropKeep:
+        return (thread->*step)(trap);
+      case Opcode::InterpAlloca: {
+        auto offset = frames.back().offset;
+        if (values.size() + istream().Read(&offset).imm_u32 > limits_.stackValues) return stackIsFull();
+        return (thread->*step)(trap);
+      }
+      case Opcode::InterpAdjustFrameForReturnCall: {
+        auto offset = frames.back().offset;
+        keepOnly(signatures_[istream().Read(&offset).imm_u32].params.size());
+        return (thread->*step)(trap);
+      }
+      case Opcode::InterpCallImport: {
+        ++steps_;
+        const RunResult result = (thread->*step)(trap);
+        // A return_call of an import, most likely.
+        const auto& code = istream().*reach(wabt_access::CodeBytes{});
+        if (result == RunResult::Ok && opcodeAt(code.data() + frames.back().offset) == Opcode::Return) {
+          keepOnly(currentSignature().results.size());
+        }
+        return result;
+      }
+      case Opcode::ReturnCallIndirect:
+        ++steps_;
+        return returnCallIndirect(trap);
+      default:
+        break;
+    }
+    ++steps_;
+    const uint64_t count = values.back().Get<uint32_t>();
+    const RunResult result = (thread->*step)(trap);
+    if (result != RunResult::Ok) return result;
+    const bool grows = opcode == Opcode::MemoryGrow || opcode == Opcode::TableGrow;
+    if (!grows || values.back().Get<uint32_t>() != UINT32_MAX) work_ += workOf(opcode, count);
+    return result;
+  }
+
+  /// The steps that an instruction stands for which handles `count` bytes, pages or table elements.
+  static uint64_t workOf(wabt::Opcode::Enum opcode, uint64_t count) {
+    switch (opcode) {
+      case wabt::Opcode::MemoryFill:
+      case wabt::Opcode::MemoryCopy:
+      case wabt::Opcode::MemoryInit:
+        return count / kBytesPerStep;
+      case wabt::Opcode::MemoryGrow:
+        return count * (WABT_PAGE_SIZE / kBytesPerStep);
+      default:
+        return count;
+    }
+  }
+
+  /// wabt 1.0.32 returns from a tail call of an import to nowhere when the host called the function, and loses its
+  /// trap.
+  RunResult returnCallIndirect(Trap::Ptr* trap) {
+    Thread* thread = thread_.get();
+    auto& values = thread->*reach(wabt_access::ValueStack{});
+    auto offset = (thread->*reach(wabt_access::Frames{})).back().offset;
+    const wabt::interp::Instr instruction = istream().Read(&offset);
+    const auto table = store_.UnsafeGet<wabt::interp::Table>(instance_->tables()[instruction.imm_u32x2.fst]);
+    const FuncType& type = module_->desc().func_types[instruction.imm_u32x2.snd];
+    const auto entry = values.back().Get<uint32_t>();
+    wabt::interp::Ref callee = wabt::interp::Ref::Null;
+    if (Succeeded(table->Get(entry, &callee)) && store_.Is<HostFunc>(callee)) {
+      const auto function = store_.UnsafeGet<wabt::interp::Func>(callee);
+      if (function->type().params == type.params && function->type().results == type.results) {
+        values.pop_back();
+        keepOnly(type.params.size());
+        if ((thread->*reach(wabt_access::DoCall{}))(function, trap) == RunResult::Trap) return RunResult::Trap;
+        keepOnly(type.results.size());
+        return (thread->*reach(wabt_access::PopCall{}))();
+      }
+    }
+    keepOnly(type.params.size() + 1);
+    return (thread->*reach(wabt_access::Step{}))(trap);
+  }
+
+  /// Removes what the running function has on the stack, except the last `count` values. Inside a block, wabt 1.0.32
+  /// leaves operands there that a tail call must drop.
+  void keepOnly(size_t count) {
+    auto& values = thread_.get()->*reach(wabt_access::ValueStack{});
+    const auto& frame = (thread_.get()->*reach(wabt_access::Frames{})).back();
+    const size_t base = frame.values - currentSignature().params.size();
+    if (values.size() <= base + count) return;
+    values.erase(values.begin() + static_cast<ptrdiff_t>(base), values.end() - static_cast<ptrdiff_t>(count));
+  }
+
+  const Signature& currentSignature() const {
+    const auto& frame = (thread_.get()->*reach(wabt_access::Frames{})).back();
+    return signatures_[indexes_.at(frame.func.index)];
+  }
+
+  RunResult stackIsFull() {
+    outOfStack_ = true;
+    return RunResult::Trap;
+  }
+
+  const wabt::interp::Istream& istream() { return module_->desc().istream; }
+
   std::vector<HostFunction> functions_;
+  const Limits limits_;
   Store store_{features()};
   std::unique_ptr<Thread> thread_;
   Instance::Ptr instance_;
+  wabt::interp::Module::Ptr module_;
   Memory::Ptr memory_;
   std::unordered_map<size_t, uint32_t> indexes_;  // From wabt's reference of a function to its index.
   std::vector<Signature> signatures_;             // By function index.
   uint64_t steps_ = 0;
+  uint64_t work_ = 0;  // What else counts as steps.
   uint64_t limit_ = UINT64_MAX;
   bool hostFailed_ = false;
+  bool outOfStack_ = false;
 };
 
-Machine::Machine(std::shared_ptr<const Code> code, std::vector<HostFunction> functions, uint32_t maxPages,
+Machine::Machine(std::shared_ptr<const Code> code, std::vector<HostFunction> functions, const Limits& limits,
                  std::string* error)
-    : impl_(std::make_unique<Impl>(std::move(code), std::move(functions), maxPages, error)) {}
+    : impl_(std::make_unique<Impl>(std::move(code), std::move(functions), limits, error)) {}
 Machine::~Machine() = default;
 
 Outcome Machine::run(uint32_t function, const uint64_t* arguments, size_t count, uint64_t* result,
@@ -282,6 +459,7 @@ const Signature& Machine::signature(uint32_t function) const { return impl_->sig
 char* Machine::memoryAt(uint64_t address, uint64_t size) { return impl_->memoryAt(address, size); }
 uint32_t Machine::pages() const { return impl_->pages(); }
 uint64_t Machine::steps() const { return impl_->steps(); }
-void Machine::setStepLimit(uint64_t total) { impl_->setStepLimit(total); }
+void Machine::allowSteps(uint64_t count) { impl_->allowSteps(count); }
+void Machine::charge(uint64_t steps) { impl_->charge(steps); }
 
 }  // namespace sluice::host::interpreter

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "abi/value_kind.h"
+#include "sluice/host/plugin_options.h"
 
 namespace sluice::host::interpreter {
 
@@ -36,7 +37,9 @@ struct Code {
   std::vector<Export> exports;
   std::vector<uint32_t> starts;            ///< Start functions.
   std::vector<std::string> functionNames;  ///< By function index; "" when the name section has none.
+  uint32_t importedFunctions = 0;          ///< They have the first indexes.
   uint64_t initialPages = 0;
+  uint64_t initialTableElements = 0;  ///< Of all tables.
   bool memory64 = false;
 
   struct Description;
@@ -49,14 +52,15 @@ std::shared_ptr<const Code> read(std::string_view name, std::string_view bytes, 
 /// A host function. Returning false makes the guest trap.
 using HostFunction = std::function<bool(const uint64_t* arguments, size_t count, uint64_t* result)>;
 
-enum class Outcome { Returned, Trapped, OutOfSteps, HostFailed };
+enum class Outcome { Returned, Trapped, OutOfSteps, OutOfStack, HostFailed };
 
 /// An instance of a module and the interpreter thread that runs it.
 class Machine {
  public:
-  /// `functions` has one entry for each function import, in order. Memory cannot grow beyond `maxPages`. When the
-  /// module cannot be instantiated, `error` says why.
-  Machine(std::shared_ptr<const Code> code, std::vector<HostFunction> functions, uint32_t maxPages, std::string* error);
+  /// `functions` has one entry for each function import, in order. Memory, tables and the stack cannot grow beyond
+  /// `limits`. When the module cannot be instantiated, `error` says why.
+  Machine(std::shared_ptr<const Code> code, std::vector<HostFunction> functions, const Limits& limits,
+          std::string* error);
   ~Machine();
 
   /// Runs a function to its end. A host function may call it again. `message` gets the reason of a trap.
@@ -69,9 +73,13 @@ class Machine {
   [[nodiscard]] const Signature& signature(uint32_t function) const;
   char* memoryAt(uint64_t address, uint64_t size);
   [[nodiscard]] uint32_t pages() const;
+  /// The number of instructions executed so far.
   [[nodiscard]] uint64_t steps() const;
-  /// Sets the total number of steps at which a run ends with OutOfSteps.
-  void setStepLimit(uint64_t total);
+  /// Lets runs take `count` more steps before they end with OutOfSteps: an instruction is one, and one that moves or
+  /// clears memory is one more for every 64 bytes.
+  void allowSteps(uint64_t count);
+  /// Counts work of the host as steps.
+  void charge(uint64_t steps);
 
  private:
   class Impl;

@@ -195,7 +195,8 @@ class NativeGuest final : public Guest {
 
   GuestMemory& memory() override { return memory_; }
   [[nodiscard]] uint64_t instructions() const override { return 0; }
-  void setInstructionLimit(uint64_t) override {}
+  void allowSteps(uint64_t) override {}
+  void charge(uint64_t) override {}
   [[nodiscard]] uint32_t pages() const override { return 0; }
 
  private:

@@ -12,9 +12,11 @@ namespace sluice::host::wabt_access {
 
 using wabt::interp::DefinedFunc;
 using wabt::interp::Frame;
+using wabt::interp::Func;
 using wabt::interp::RunResult;
 using wabt::interp::Thread;
 using wabt::interp::Trap;
+using wabt::interp::Value;
 using wabt::interp::Values;
 using wabt::interp::ValueTypes;
 
@@ -43,6 +45,18 @@ struct Frames {
   using Type = std::vector<Frame> Thread::*;
   friend Type reach(Frames);
 };
+struct PopCall {
+  using Type = RunResult (Thread::*)();
+  friend Type reach(PopCall);
+};
+struct DoCall {
+  using Type = RunResult (Thread::*)(const Func::Ptr&, Trap::Ptr*);
+  friend Type reach(DoCall);
+};
+struct ValueStack {
+  using Type = std::vector<Value> Thread::*;
+  friend Type reach(ValueStack);
+};
 struct CodeBytes {
   using Type = wabt::interp::Buffer wabt::interp::Istream::*;
   friend Type reach(CodeBytes);
@@ -53,6 +67,9 @@ template struct Expose<PushCall, &Thread::PushCall>;
 template struct Expose<PushValues, &Thread::PushValues>;
 template struct Expose<PopValues, &Thread::PopValues>;
 template struct Expose<Frames, &Thread::frames_>;
+template struct Expose<PopCall, &Thread::PopCall>;
+template struct Expose<DoCall, &Thread::DoCall>;
+template struct Expose<ValueStack, &Thread::values_>;
 template struct Expose<CodeBytes, &wabt::interp::Istream::data_>;
 
 }  // namespace sluice::host::wabt_access

@@ -22,15 +22,21 @@ struct Plan {
   std::shared_ptr<const Code> code;
   int abiVersion = 0;
 
+  /// The import that the function is, or null when the module defines it.
+  [[nodiscard]] const interpreter::Import* importOf(uint32_t index) const {
+    uint32_t imported = 0;
+    for (const auto& import : code->imports) {
+      if (import.kind == "func" && imported++ == index) return &import;
+    }
+    return nullptr;
+  }
+
   /// The function's name for messages: from the name section, else its import or export name, else "func[N]".
   [[nodiscard]] std::string functionName(uint32_t index) const {
     if (index < code->functionNames.size() && !code->functionNames[index].empty()) {
       return demangled(code->functionNames[index]);
     }
-    uint32_t imported = 0;
-    for (const auto& import : code->imports) {
-      if (import.kind == "func" && imported++ == index) return import.name;
-    }
+    if (const interpreter::Import* import = importOf(index)) return import->name;
     for (const auto& exported : code->exports) {
       if (exported.isFunction && exported.index == index) return exported.name;
     }
@@ -53,8 +59,9 @@ class WasmGuest final : public Guest {
   WasmGuest(std::shared_ptr<const Plan> plan, Imports& imports, const Limits& limits)
       : plan_(std::move(plan)), imports_(imports), limits_(limits) {
     checkMemory();
+    checkTables();
     std::string error;
-    machine_ = std::make_unique<Machine>(plan_->code, link(), limits.memoryPages, &error);
+    machine_ = std::make_unique<Machine>(plan_->code, link(), limits, &error);
     memory_ = std::make_unique<WasmMemory>(*machine_);
     if (!error.empty()) {
       throw Error(ErrorKind::Module, plan_->name + ": the module cannot be instantiated: " + error + ".");
@@ -74,6 +81,7 @@ class WasmGuest final : public Guest {
                                          std::string(abiVersionName(plan_->abiVersion)) + " it is " +
                                          toString(expected) + ". Mend the function's parameters.");
     }
+    checkDefined(found->index, name);
     return found->index;
   }
 
@@ -87,6 +95,7 @@ class WasmGuest final : public Guest {
       throw Error(ErrorKind::Usage, plan_->functionName(function) + " takes " + std::to_string(expected) +
                                         " parameters, not " + std::to_string(arguments.size()) + ".");
     }
+    checkDefined(function, plan_->functionName(function));
     uint64_t result = 0;
     std::string message;
     ++depth_;
@@ -98,7 +107,8 @@ class WasmGuest final : public Guest {
 
   GuestMemory& memory() override { return *memory_; }
   [[nodiscard]] uint64_t instructions() const override { return machine_->steps(); }
-  void setInstructionLimit(uint64_t total) override { machine_->setStepLimit(total); }
+  void allowSteps(uint64_t count) override { machine_->allowSteps(count); }
+  void charge(uint64_t steps) override { machine_->charge(steps); }
   [[nodiscard]] uint32_t pages() const override { return machine_->pages(); }
 
  private:
@@ -121,6 +131,24 @@ class WasmGuest final : public Guest {
                       " pages of memory at start; the limit is " + std::to_string(limits_.memoryPages) +
                       ". Link it with a smaller initial memory, or raise Limits::memoryPages.");
     }
+  }
+
+  void checkTables() const {
+    if (plan_->code->initialTableElements <= limits_.tableElements) return;
+    throw Error(ErrorKind::OutOfMemory,
+                plan_->name + ": the module asks for tables of " + std::to_string(plan_->code->initialTableElements) +
+                    " elements at start; the limit is " + std::to_string(limits_.tableElements) +
+                    ". Declare smaller tables, or raise Limits::tableElements.");
+  }
+
+  /// The host calls only functions that the module defines. `name` is the export's.
+  void checkDefined(uint32_t function, std::string_view name) const {
+    if (function >= plan_->code->importedFunctions) return;
+    const interpreter::Import& import = *plan_->importOf(function);
+    throw Error(ErrorKind::Export, plan_->name + ": the host would call " + std::string(name) +
+                                       ", which is the module's import " + import.module + "." + import.name +
+                                       "; the mock host calls only functions that the module defines. Export a "
+                                       "function that calls the import.");
   }
 
   std::vector<interpreter::HostFunction> link() {
@@ -175,6 +203,12 @@ class WasmGuest final : public Guest {
                       " instructions in one callback: a loop without end, or Limits::instructions "
                       "is too small" +
                       stack);
+    }
+    if (outcome == Outcome::OutOfStack) {
+      throw Error(ErrorKind::Trap, "the guest trapped: call stack exhausted: more than " +
+                                       std::to_string(limits_.callDepth) + " calls (Limits::callDepth) or " +
+                                       std::to_string(limits_.stackValues) +
+                                       " locals and operands (Limits::stackValues)" + stack);
     }
     std::string message = "the guest trapped: " + reason;
     if (machine_->pages() >= limits_.memoryPages) {

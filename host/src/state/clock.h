@@ -33,11 +33,17 @@ class Clock {
   /// Runs `task` after `delay`, or at the end of the outermost Activity when `delay` is 0. Returns the timer's id, or 0
   /// when there is no timer.
   uint64_t deferFor(std::chrono::nanoseconds delay, std::function<void()> task);
+  /// The number of deferred tasks that have not run yet.
+  [[nodiscard]] size_t pending() const { return tasks_.size(); }
+  /// Counts a callback; returns how many there were in the outermost Activity.
+  uint64_t countCallback() { return depth_ == 0 ? 0 : ++callbacks_; }
 
   /// Spans one action of the test. Deferred tasks run when the outermost activity ends.
   class Activity {
    public:
-    explicit Activity(Clock& clock) : clock_(clock) { ++clock_.depth_; }
+    explicit Activity(Clock& clock) : clock_(clock) {
+      if (++clock_.depth_ == 1) clock_.callbacks_ = 0;
+    }
     ~Activity();
     Activity(const Activity&) = delete;
     Activity& operator=(const Activity&) = delete;
@@ -51,6 +57,7 @@ class Clock {
   Timers timers_;
   std::deque<std::function<void()>> tasks_;
   int depth_ = 0;
+  uint64_t callbacks_ = 0;  // In the outermost activity.
 };
 
 }  // namespace sluice::host

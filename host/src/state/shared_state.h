@@ -30,10 +30,13 @@ class SharedData {
   Status set(std::string_view vmId, std::string_view key, std::string_view value, uint32_t cas);
   /// Removes all values that VMs with this vm_id have set.
   void forget(std::string_view vmId);
+  /// What all entries take, about.
+  [[nodiscard]] uint64_t bytes() const { return bytes_; }
 
  private:
   std::map<std::pair<std::string, std::string>, Entry> entries_;
   uint32_t lastCas_ = 0;
+  uint64_t bytes_ = 0;
 };
 
 /// Shared queues (first in, first out), by vm_id and name.
@@ -51,10 +54,14 @@ class SharedQueues {
   [[nodiscard]] uint32_t resolve(std::string_view vmId, std::string_view name) const;
   /// Adds a value; the listener is called at the end of the activity. Returns NotFound when there is no such queue.
   Status enqueue(uint32_t id, std::string_view value);
-  /// The values in a queue, or null when there is no such queue.
-  [[nodiscard]] std::deque<std::string>* values(uint32_t id);
+  /// Removes the first value. Returns NotFound when there is no such queue, and Empty when it has no value.
+  Status dequeue(uint32_t id, std::string* value);
+  /// The number of values in a queue; 0 when there is no such queue.
+  [[nodiscard]] size_t size(uint32_t id) const;
   /// Removes the queues that VMs with this vm_id have registered.
   void forget(std::string_view vmId);
+  /// What all queues with their values take, about.
+  [[nodiscard]] uint64_t bytes() const { return bytes_; }
 
  private:
   struct Queue {
@@ -65,6 +72,7 @@ class SharedQueues {
   std::map<std::pair<std::string, std::string>, uint32_t> ids_;
   std::map<uint32_t, Queue> queues_;
   uint32_t lastId_ = 0;
+  uint64_t bytes_ = 0;
 };
 
 /// The metrics of the whole host. As in the reference host, the two low bits of an id hold the type.
@@ -75,6 +83,8 @@ class Metrics {
   Status increment(uint32_t id, int64_t delta);
   Status read(uint32_t id, uint64_t* value) const;
   [[nodiscard]] MetricMap all() const;
+  /// What all metrics take, about.
+  [[nodiscard]] uint64_t bytes() const { return bytes_; }
 
  private:
   Metric* byId(uint32_t id);
@@ -82,6 +92,7 @@ class Metrics {
   std::map<std::pair<std::string, MetricType>, Metric> metrics_;
   std::map<uint32_t, Metric*> ids_;
   uint32_t next_[3] = {0, 1, 2};
+  uint64_t bytes_ = 0;
 };
 
 }  // namespace sluice::host
