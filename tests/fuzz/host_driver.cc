@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "host_impl.h"
 #include "sluice/abi.h"
 #include "sluice/host/host.h"
 
@@ -52,7 +53,7 @@ constexpr std::string_view kCallbacks[] = {
 
 class Driver {
  public:
-  Driver(const std::string& module, std::string_view configuration, Choices& events)
+  Driver(const std::shared_ptr<Module>& module, std::string_view configuration, Choices& events)
       : events_(events), host_(events.flag() ? Profile::envoy() : Profile::specification()) {
     addServices();
     const size_t count = 1 + events.below(2);
@@ -64,7 +65,7 @@ class Driver {
                             .environment = {{"name", "value"}},
                             .failPolicy = static_cast<FailPolicy>(events.below(3)),
                             .limits = smallLimits()};
-      chain_.push_back(host_.loadModule(module, "fuzz.wasm", std::move(options)));
+      chain_.push_back(std::make_shared<Plugin>(host_.impl().load(module, std::move(options))));
     }
   }
 
@@ -262,7 +263,7 @@ class Driver {
 
 }  // namespace
 
-void drive(const std::string& module, std::string_view configuration, Choices& events) {
+void drive(const std::shared_ptr<Module>& module, std::string_view configuration, Choices& events) {
   try {
     Driver(module, configuration, events).run();
   } catch (const Error&) {  // The module cannot be loaded.

@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "guest/engine.h"
 #include "sluice/host/plugin_options.h"
 
 namespace sluice::fuzz {
@@ -31,8 +33,8 @@ class Choices {
 /// Limits that a run of a fuzz target reaches.
 host::Limits smallLimits();
 
-/// Loads `module` with small limits, runs streams and connections through it as `events` says, and ends it. The host's
+/// Runs `module` with small limits, sends streams and connections through it as `events` says, and ends it. The host's
 /// own errors are expected; everything else is a finding.
-void drive(const std::string& module, std::string_view configuration, Choices& events);
+void drive(const std::shared_ptr<host::Module>& module, std::string_view configuration, Choices& events);
 
 }  // namespace sluice::fuzz

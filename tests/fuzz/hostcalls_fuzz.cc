@@ -118,7 +118,7 @@ std::string makeGuest() {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const std::string guest = makeGuest();
+  static const auto guest = host::loadWasm(makeGuest(), "fuzz.wasm");
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   if (input.empty()) return 0;
   const size_t length = input.size() * static_cast<uint8_t>(input[0]) / 256;

@@ -88,6 +88,7 @@ Status Hostcalls::proxy_get_metric(uint32_t id, Out<uint64_t> value) {
 }
 
 Status Hostcalls::proxy_get_property(Bytes path, OutBytes value) {
+  caller_.checkSize(path.view.size() * sizeof(std::string), "the parts of a property's path");
   auto found = context_.findProperty(path.view, host_.properties);
   return found ? value.write(*found) : Status::NotFound;
 }
