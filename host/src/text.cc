@@ -34,6 +34,21 @@ bool isUnreserved(char c) {
          std::string_view("-._~").find(c) != std::string_view::npos;
 }
 
+/// Whether the text that a mangled name stands for may be far longer than the name. A back reference (`S1_`, `T_`)
+/// repeats earlier text, so each can double the whole; the name of an outer scope (`NS1_`) alone cannot.
+bool mayExplode(std::string_view name) {
+  constexpr size_t kHarmlessSize = 128;
+  constexpr size_t kHarmlessReferences = 12;
+  if (name.size() <= kHarmlessSize) return false;
+  size_t references = 0;
+  for (size_t i = 1; i < name.size(); ++i) {
+    if ((name[i] != 'S' && name[i] != 'T') || name[i - 1] == 'N') continue;
+    const size_t end = name.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", i + 1);
+    if (end != std::string_view::npos && name[end] == '_') ++references;
+  }
+  return references > kHarmlessReferences;
+}
+
 }  // namespace
 
 std::string lowerCase(std::string_view text) {
@@ -78,6 +93,7 @@ std::string quoteUnlessPrintable(std::string_view text, size_t limit) {
 }
 
 std::string demangled(const std::string& name) {
+  if (mayExplode(name)) return name;
   int status = 0;
   char* text = __cxxabiv1::__cxa_demangle(name.c_str(), nullptr, nullptr, &status);
   if (text == nullptr) return name;

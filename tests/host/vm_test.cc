@@ -22,6 +22,21 @@ TEST_F(VmTest, TrapNamesTheGuestsFunctions) {
               AllOf(HasSubstr("unreachable"), HasSubstr("\n  at inner\n  at outer\n  at on_configure")));
 }
 
+// Each of its template arguments names the one before it twice: demangled, the name is as long as 2^60 letters.
+TEST_F(VmTest, ANameThatWouldFillTheMemoryIsShownAsItIs) {
+  std::string name = "_Z1f1A1BIS_S_E";
+  const std::string digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  std::string last = "S1_";
+  for (size_t i = 2; i < 62; ++i) {
+    name += "S0_I" + last + last + "E";
+    last = std::string("S") + (i < 36 ? "" : "1") + digits[i % 36] + "_";
+  }
+  auto plugin = load(guest("(func $" + name + " (unreachable)) (func $_Z1gi (call $" + name + "))" +
+                           std::string(kOnConfigure) + "(call $_Z1gi) (i32.const 1))"));
+  ASSERT_TRUE(plugin->failure());
+  EXPECT_THAT(plugin->failure()->what(), AllOf(HasSubstr("\n  at " + name + "\n"), HasSubstr("\n  at g(int)\n")));
+}
+
 TEST_F(VmTest, OutOfBoundsAccessTraps) {
   auto plugin = load(guest(std::string(kOnConfigure) + "(i32.load (i32.const -4)))"));
   ASSERT_TRUE(plugin->failure());
