@@ -16,8 +16,8 @@ enum class ErrorKind {
   Import,           ///< The module imports a function that hosts do not provide, or with a different signature.
   Export,           ///< The module exports a callback whose signature differs from the ABI's.
   Trap,             ///< The guest trapped (unreachable, out-of-bounds access, division by zero, exit …).
-  OutOfSteps,       ///< A callback executed more instructions than Limits::instructions.
-  OutOfMemory,      ///< The module's initial memory is larger than Limits::memoryPages.
+  OutOfSteps,       ///< The guest exceeded Limits::instructions or Limits::callbacks.
+  OutOfMemory,      ///< The guest exceeded Limits::hostBytes, or asks for too many pages or table elements at start.
   Restricted,       ///< The guest made a hostcall that hosts forbid during memory allocation or initialisation.
   Usage,            ///< The test or tool called the host in a way that makes no sense.
 };
