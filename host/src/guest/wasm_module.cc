@@ -95,7 +95,7 @@ class WasmGuest final : public Guest {
       throw Error(ErrorKind::Usage, plan_->functionName(function) + " takes " + std::to_string(expected) +
                                         " parameters, not " + std::to_string(arguments.size()) + ".");
     }
-    checkDefined(function, plan_->functionName(function));
+    if (function < plan_->code->importedFunctions) checkDefined(function, plan_->functionName(function));
     uint64_t result = 0;
     std::string message;
     ++depth_;
