@@ -23,8 +23,8 @@ std::string quote(std::string_view text, size_t limit = 400);
 /// `text` as it is if it is printable ASCII, else as quote() gives it: for a text from outside on a terminal.
 std::string quoteUnlessPrintable(std::string_view text, size_t limit = 400);
 
-/// The C++ name that the symbol `name` stands for. Returns `name` itself if it is no C++ symbol, or one whose text could
-/// be so long that it fills the memory.
+/// The C++ name that the symbol `name` stands for. Returns `name` itself if it is no C++ symbol, or one whose text
+/// could be so long that it fills the memory.
 std::string demangled(const std::string& name);
 
 }  // namespace sluice::host
