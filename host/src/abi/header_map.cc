@@ -10,9 +10,21 @@ namespace {
 
 using Names = std::set<std::string_view>;
 
-// Headers that Envoy stores as single values: it joins a second value to the first.
-const Names kKnownInBoth = {"connection",        "content-length", "content-type", "keep-alive",  "proxy-connection",
-                            "transfer-encoding", "upgrade",        "via",          "x-request-id"};
+// Headers that Envoy 1.40 stores as single values: it joins a second value to the first.
+const Names kKnownInBoth = {"cache-control",
+                            "connection",
+                            "content-encoding",
+                            "content-length",
+                            "content-type",
+                            "keep-alive",
+                            "proxy-connection",
+                            "proxy-status",
+                            "transfer-encoding",
+                            "upgrade",
+                            "via",
+                            "x-envoy-attempt-count",
+                            "x-envoy-decorator-operation",
+                            "x-request-id"};
 const Names kKnownInRequests = {":authority",
                                 ":method",
                                 ":path",
@@ -22,9 +34,11 @@ const Names kKnownInRequests = {":authority",
                                 "accept-encoding",
                                 "access-control-request-headers",
                                 "access-control-request-method",
+                                "access-control-request-private-network",
                                 "authorization",
-                                "cache-control",
+                                "cdn-loop",
                                 "expect",
+                                "grpc-accept-encoding",
                                 "grpc-timeout",
                                 "if-match",
                                 "if-modified-since",
@@ -36,20 +50,41 @@ const Names kKnownInRequests = {":authority",
                                 "referer",
                                 "te",
                                 "user-agent",
+                                "x-client-trace-id",
+                                "x-envoy-downstream-service-cluster",
+                                "x-envoy-downstream-service-node",
+                                "x-envoy-expected-rq-timeout-ms",
+                                "x-envoy-external-address",
+                                "x-envoy-force-trace",
+                                "x-envoy-hedge-on-per-try-timeout",
+                                "x-envoy-internal",
+                                "x-envoy-ip-tags",
+                                "x-envoy-max-retries",
+                                "x-envoy-original-host",
+                                "x-envoy-original-path",
+                                "x-envoy-retriable-header-names",
+                                "x-envoy-retriable-status-codes",
+                                "x-envoy-retry-grpc-on",
+                                "x-envoy-retry-on",
+                                "x-envoy-upstream-alt-stat-name",
+                                "x-envoy-upstream-rq-per-try-timeout-ms",
+                                "x-envoy-upstream-rq-timeout-alt-response",
+                                "x-envoy-upstream-rq-timeout-ms",
+                                "x-envoy-upstream-stream-duration-ms",
                                 "x-forwarded-client-cert",
                                 "x-forwarded-for",
                                 "x-forwarded-host",
+                                "x-forwarded-port",
                                 "x-forwarded-proto"};
 const Names kKnownInResponses = {":status",
                                  "access-control-allow-credentials",
                                  "access-control-allow-headers",
                                  "access-control-allow-methods",
                                  "access-control-allow-origin",
+                                 "access-control-allow-private-network",
                                  "access-control-expose-headers",
                                  "access-control-max-age",
                                  "age",
-                                 "cache-control",
-                                 "content-encoding",
                                  "date",
                                  "etag",
                                  "expires",
@@ -58,8 +93,13 @@ const Names kKnownInResponses = {":status",
                                  "last-modified",
                                  "location",
                                  "server",
-                                 "vary"};
-const Names kKnownInTrailers = {"grpc-message", "grpc-status"};
+                                 "vary",
+                                 "x-envoy-immediate-health-check-fail",
+                                 "x-envoy-ratelimited",
+                                 "x-envoy-upstream-canary",
+                                 "x-envoy-upstream-healthchecked-cluster",
+                                 "x-envoy-upstream-service-time"};
+const Names kKnownInResponseTrailers = {"grpc-message", "grpc-status"};
 
 bool known(MapKind kind, std::string_view name) {
   switch (kind) {
@@ -67,8 +107,10 @@ bool known(MapKind kind, std::string_view name) {
       return kKnownInBoth.contains(name) || kKnownInRequests.contains(name);
     case MapKind::Response:
       return kKnownInBoth.contains(name) || kKnownInResponses.contains(name);
-    case MapKind::Trailers:
-      return kKnownInTrailers.contains(name);
+    case MapKind::RequestTrailers:
+      return false;
+    case MapKind::ResponseTrailers:
+      return kKnownInResponseTrailers.contains(name);
   }
   return false;
 }

@@ -10,7 +10,7 @@
 
 namespace sluice::host {
 
-enum class MapKind { Request, Response, Trailers };
+enum class MapKind { Request, Response, RequestTrailers, ResponseTrailers };
 
 /// Header fields in order. Names are lower case; pseudo-headers come first; in a request "host" is ":authority".
 class HeaderMap {

@@ -345,7 +345,8 @@ void GrpcCalls::tellMessage(uint32_t id, std::string message) {
 }
 
 void GrpcCalls::tellTrailingMetadata(uint32_t id, const Headers& metadata) {
-  trailingMetadata_ = std::make_unique<HeaderMap>(MapKind::Trailers, environment_.profile.joinKnownHeaders, metadata);
+  trailingMetadata_ =
+      std::make_unique<HeaderMap>(MapKind::ResponseTrailers, environment_.profile.joinKnownHeaders, metadata);
   Instance& instance = root_.instance();
   Instance::CallScope scope(instance);
   instance.afterCall([this] { trailingMetadata_.reset(); });

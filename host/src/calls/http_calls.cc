@@ -37,7 +37,7 @@ Status HttpCalls::call(std::string_view cluster, const Headers& headers, std::st
   callout.cluster = cluster;
   callout.request.headers = map.entries();
   if (!body.empty()) callout.request.chunks.emplace_back(body);
-  callout.request.trailers = HeaderMap(MapKind::Trailers, joinKnown, trailers).entries();
+  callout.request.trailers = HeaderMap(MapKind::RequestTrailers, joinKnown, trailers).entries();
   callout.timeout = std::chrono::milliseconds(timeoutMilliseconds);
   environment_.clusters.callouts.push_back(callout);
   awaitReply(callout.id, target->second(callout), callout.timeout);
@@ -97,7 +97,7 @@ void HttpCalls::tellResponse(uint32_t id, const Message& response) {
   const bool joinKnown = environment_.profile.joinKnownHeaders;
   headers_ = std::make_unique<HeaderMap>(MapKind::Response, joinKnown, response.headers);
   if (!response.trailers.empty()) {
-    trailers_ = std::make_unique<HeaderMap>(MapKind::Trailers, joinKnown, response.trailers);
+    trailers_ = std::make_unique<HeaderMap>(MapKind::ResponseTrailers, joinKnown, response.trailers);
   }
   body_ = response.body();
   Instance& instance = root_.instance();

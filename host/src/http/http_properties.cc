@@ -31,12 +31,6 @@ std::optional<std::string_view> header(const HeaderMap* map, std::string_view na
   return map == nullptr ? std::nullopt : map->get(name);
 }
 
-int64_t bodySize(const Received& message) {
-  size_t size = 0;
-  for (const auto& chunk : message.chunks) size += chunk.size();
-  return static_cast<int64_t>(size);
-}
-
 int64_t byteSize(const HeaderMap* map) { return map == nullptr ? 0 : static_cast<int64_t>(map->byteSize()); }
 
 /// All values of one header, joined with commas; or the whole map, serialised as pairs.
@@ -53,12 +47,12 @@ PropertyValue mapProperty(const HeaderMap* map, const PropertyPath& path) {
 
 PropertyValue requestProperty(const StreamInfo& stream, const HeaderMap* headers, const PropertyPath& path) {
   const std::string_view name = path[1];
+  const auto requestBytes = static_cast<int64_t>(stream.requestBytes);
   if (name == "headers") return mapProperty(headers, path);
   if (name == "time") return propertyInteger(static_cast<int64_t>(stream.attributes.startTime));
   if (name == "protocol") return "HTTP/1.1";
-  if (name == "size")
-    return propertyInteger(number(header(headers, "content-length")).value_or(bodySize(stream.received)));
-  if (name == "total_size") return propertyInteger(byteSize(headers) + bodySize(stream.received));
+  if (name == "size") return propertyInteger(number(header(headers, "content-length")).value_or(requestBytes));
+  if (name == "total_size") return propertyInteger(byteSize(headers) + requestBytes);
   if (name == "duration") {
     if (!stream.closed) return std::nullopt;
     return propertyInteger(static_cast<int64_t>(stream.clock.now() - stream.attributes.startTime));
@@ -80,11 +74,12 @@ PropertyValue requestProperty(const StreamInfo& stream, const HeaderMap* headers
 
 PropertyValue responseProperty(const StreamInfo& stream, const ReadableMaps& maps, const PropertyPath& path) {
   const std::string_view name = path[1];
+  const auto responseBytes = static_cast<int64_t>(stream.responseBytes);
   if (name == "headers") return mapProperty(maps.responseHeaders, path);
   if (name == "trailers") return mapProperty(maps.responseTrailers, path);
   if (name == "flags") return propertyInteger(0);
-  if (name == "size") return propertyInteger(bodySize(stream.answer));
-  if (name == "total_size") return propertyInteger(byteSize(maps.responseHeaders) + bodySize(stream.answer));
+  if (name == "size") return propertyInteger(responseBytes);
+  if (name == "total_size") return propertyInteger(byteSize(maps.responseHeaders) + responseBytes);
   if (name == "code") {
     if (stream.answer.started) return propertyInteger(stream.answer.status());
     return asProperty(number(header(maps.responseHeaders, ":status")));

@@ -1,8 +1,10 @@
-// Checks for messages that a proxy's HTTP codec refuses to send.
+// Checks for messages that a proxy finds no route for, or that its HTTP codec refuses to send.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "abi/header_map.h"
 
@@ -13,12 +15,23 @@ struct Refusal {
   uint32_t status;
   std::string details;
   std::string body;
+  std::string problem;  ///< What the filter did wrong.
 };
 
-/// Why the proxy cannot send a request to the upstream; nothing when it can. Envoy checks after the filters.
-std::optional<Refusal> refuseRequest(const HeaderMap& headers);
+/// Whether `text` is a token of RFC 9110: a field name, or a method.
+bool isToken(std::string_view text);
+/// Whether `value` has no control character except tab, as RFC 9110 asks of a field value; bytes from 0x80 on may stand
+/// there.
+bool isFieldValue(std::string_view value);
 
-/// Why the proxy cannot send a response to the client; nothing when it can. Envoy checks only the status.
+/// Why the proxy cannot send a request to the upstream; nothing when it can. Envoy checks after the filters.
+/// `needsForwardedProto`: the client's request had x-forwarded-proto, without which Envoy finds no route.
+std::optional<Refusal> refuseRequest(const HeaderMap& headers, bool needsForwardedProto);
+
+/// The status as Envoy reads it from a filter's `:status`: a number, maybe with a sign and blanks around it.
+std::optional<uint64_t> statusNumber(const HeaderMap& headers);
+
+/// Why the proxy cannot send a response to the client; nothing when it can. Envoy checks only that there is a status.
 std::optional<Refusal> refuseResponse(const HeaderMap& headers);
 
 }  // namespace sluice::host

@@ -17,25 +17,63 @@ void Pipeline::sendHeaders(std::unique_ptr<HeaderMap> headers, bool end) {
 }
 
 void Pipeline::sendData(std::string data, bool end) {
+  if (!waiting_.empty() || sendingWaits()) {
+    waiting_.emplace_back([this, data = std::move(data), end]() mutable { deliverData(std::move(data), end); });
+    return;
+  }
+  deliverData(std::move(data), end);
+}
+
+void Pipeline::deliverData(std::string data, bool end) {
   complete_ = complete_ || end;
   dataFrom(0, data, end);
 }
 
 void Pipeline::sendTrailers(std::unique_ptr<HeaderMap> trailers) {
+  if (!waiting_.empty() || sendingWaits()) {
+    waiting_.emplace_back([this, shared = std::make_shared<std::unique_ptr<HeaderMap>>(std::move(trailers))] {
+      deliverTrailers(std::move(*shared));
+    });
+    return;
+  }
+  deliverTrailers(std::move(trailers));
+}
+
+void Pipeline::deliverTrailers(std::unique_ptr<HeaderMap> trailers) {
   complete_ = true;
   trailers_ = std::move(trailers);
   trailersFrom(0);
 }
 
+void Pipeline::sendWhatWaits() {
+  while (!waiting_.empty() && !sendingWaits() && !aborted_) {
+    const auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    next();
+  }
+}
+
+void Pipeline::setHeaders(std::unique_ptr<HeaderMap> headers) {
+  if (headers_ != nullptr) replacedHeaders_.push_back(std::move(headers_));
+  headers_ = std::move(headers);
+}
+
 HeaderMap* Pipeline::addTrailers(bool joinKnown) {
   if (!lastData_ || trailers_ != nullptr) return nullptr;
-  trailers_ = std::make_unique<HeaderMap>(MapKind::Trailers, joinKnown);
+  const MapKind kind = direction_ == Direction::Request ? MapKind::RequestTrailers : MapKind::ResponseTrailers;
+  trailers_ = std::make_unique<HeaderMap>(kind, joinKnown);
   return trailers_.get();
 }
 
 bool Pipeline::paused() const {
   return !aborted_ &&
          std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.state != State::Continue; });
+}
+
+bool Pipeline::isHeldBy(const HttpFilter& filter) const {
+  return !aborted_ && std::any_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {
+    return slot.filter == &filter && slot.state != State::Continue;
+  });
 }
 
 void Pipeline::headersFrom(size_t position, bool end) {
@@ -65,8 +103,9 @@ void Pipeline::headersFrom(size_t position, bool end) {
 }
 
 void Pipeline::dataFrom(size_t position, std::string& data, bool end) {
-  if (aborted_) return;
+  if (aborted_ || dropped_) return;
   const bool hadTrailers = trailers_ != nullptr;
+  bool stopped = false;
   size_t trailersAdded = slots_.size();
   for (size_t i = position; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
@@ -82,12 +121,19 @@ void Pipeline::dataFrom(size_t position, std::string& data, bool end) {
     lastData_ = false;
     if (aborted_) return;
     if (!hadTrailers && trailers_ != nullptr && trailersAdded == slots_.size()) trailersAdded = i;
-    if (!continueAfterData(i, status, data)) return;
+    if (!continueAfterData(i, status, data)) {
+      // In a request, trailers that a filter has added go on, even if the filter holds the data back.
+      if (direction_ == Direction::Response || trailersAdded == slots_.size()) return;
+      stopped = true;
+      break;
+    }
   }
   const bool addedTrailers = trailersAdded != slots_.size();
-  std::string passed = std::exchange(data, {});
-  end_.onData(std::move(passed), end && !addedTrailers);
-  if (addedTrailers) trailersFrom(trailersAdded + 1);
+  if (!stopped) {
+    std::string passed = std::exchange(data, {});
+    end_.onData(std::move(passed), end && !addedTrailers);
+  }
+  if (addedTrailers) trailersFrom(slots_[trailersAdded].fromCurrent ? trailersAdded : trailersAdded + 1);
 }
 
 bool Pipeline::continueAfterData(size_t position, DataStatus status, std::string& data) {
@@ -114,7 +160,7 @@ bool Pipeline::continueAfterData(size_t position, DataStatus status, std::string
 }
 
 void Pipeline::trailersFrom(size_t position) {
-  if (aborted_ || trailers_ == nullptr) return;
+  if (aborted_ || dropped_ || trailers_ == nullptr) return;
   for (size_t i = position; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
     if (stoppedAll(slot)) return;
@@ -158,7 +204,7 @@ void Pipeline::resume(const HttpFilter& filter) {
 }
 
 void Pipeline::resume(size_t position) {
-  if (aborted_) return;
+  if (aborted_ || dropped_) return;
   Slot& slot = slots_[position];
   if (stoppedAll(slot)) slot.fromCurrent = true;
   slot.state = State::Continue;
@@ -175,6 +221,7 @@ void Pipeline::resume(size_t position) {
   if (buffered_ != nullptr) dataFrom(next, *buffered_, complete_ && !hadTrailers);
   if (hadTrailers) trailersFrom(next);
   slot.fromCurrent = false;
+  sendWhatWaits();
 }
 
 void Pipeline::buffer(std::string& data) {

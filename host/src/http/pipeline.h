@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,7 +18,7 @@ namespace sluice::host {
 class PipelineEnd {
  public:
   virtual ~PipelineEnd() = default;
-  virtual void onHeaders(const HeaderMap& headers, bool end) = 0;
+  virtual void onHeaders(HeaderMap& headers, bool end) = 0;
   virtual void onData(std::string data, bool end) = 0;
   virtual void onTrailers(const HeaderMap& trailers) = 0;
   virtual void onMetadata(const Headers& metadata) = 0;
@@ -33,6 +35,8 @@ class Pipeline {
   void sendTrailers(std::unique_ptr<HeaderMap> trailers);
   /// Sends a METADATA frame. It waits at a filter that has stopped all iteration or has not seen the headers yet.
   void sendMetadata(const Headers& metadata) { metadataFrom(0, metadata); }
+  /// Passes on no more of the body and the trailers, as Envoy drops a request's once the response has ended.
+  void drop() { dropped_ = true; }
 
   // --- What a filter does
   /// Passes on what `filter` holds back (Envoy's continueDecoding and continueEncoding).
@@ -44,6 +48,9 @@ class Pipeline {
   /// Adds trailers to a message that has none. Returns null unless a filter is seeing the last piece of the body.
   HeaderMap* addTrailers(bool joinKnown);
 
+  /// Whether `filter` holds the message back.
+  [[nodiscard]] bool isHeldBy(const HttpFilter& filter) const;
+
   /// Stops the pipeline: nothing moves any more.
   void abort() { aborted_ = true; }
   [[nodiscard]] bool aborted() const { return aborted_; }
@@ -51,8 +58,9 @@ class Pipeline {
   [[nodiscard]] bool complete() const { return complete_; }
   [[nodiscard]] HeaderMap* headers() { return headers_.get(); }
   [[nodiscard]] HeaderMap* trailers() { return trailers_.get(); }
-  /// Replaces the headers without sending them, for a local response that bypasses the filters.
-  void setHeaders(std::unique_ptr<HeaderMap> headers) { headers_ = std::move(headers); }
+  /// Replaces the headers without sending them, for a local response that bypasses the filters, which may still refer
+  /// to the old ones.
+  void setHeaders(std::unique_ptr<HeaderMap> headers);
   /// Whether a filter holds the message back.
   [[nodiscard]] bool paused() const;
 
@@ -71,6 +79,13 @@ class Pipeline {
   static bool stoppedAll(const Slot& slot) {
     return slot.state == State::StopAllBuffer || slot.state == State::StopAllWatermark;
   }
+  /// Whether the sending end is kept from sending: a filter lets it wait, and the buffer is full.
+  [[nodiscard]] bool sendingWaits() const {
+    return streaming_ && bufferLimit_ != 0 && buffered_ != nullptr && buffered_->size() > bufferLimit_;
+  }
+  void sendWhatWaits();
+  void deliverData(std::string data, bool end);
+  void deliverTrailers(std::unique_ptr<HeaderMap> trailers);
   void headersFrom(size_t position, bool end);
   void dataFrom(size_t position, std::string& data, bool end);
   void trailersFrom(size_t position);
@@ -84,11 +99,14 @@ class Pipeline {
   uint64_t bufferLimit_;
   PipelineEnd& end_;
   std::unique_ptr<HeaderMap> headers_;
+  std::vector<std::unique_ptr<HeaderMap>> replacedHeaders_;
   std::unique_ptr<HeaderMap> trailers_;
   std::unique_ptr<std::string> buffered_;
-  bool streaming_ = false;  // The buffer may exceed the limit: the sender is slowed down instead.
-  bool lastData_ = false;   // A filter is seeing the last piece of the body.
+  bool streaming_ = false;                     // The buffer may exceed the limit: the sender is slowed down instead.
+  bool lastData_ = false;                      // A filter is seeing the last piece of the body.
+  std::deque<std::function<void()>> waiting_;  // What the sending end sends when it can.
   bool complete_ = false;
+  bool dropped_ = false;
   bool aborted_ = false;
 };
 

@@ -203,7 +203,12 @@ Status StreamContext::continueStream(StreamType stream) {
   if (stream != StreamType::HttpRequest && stream != StreamType::HttpResponse) return Context::continueStream(stream);
   const Direction direction = stream == StreamType::HttpRequest ? Direction::Request : Direction::Response;
   instance().afterCall([this, direction, alive = stream_.weak_from_this()] {
-    if (auto kept = alive.lock(); kept != nullptr && !kept->info().closed) kept->pipeline(direction).resume(*this);
+    const auto kept = alive.lock();
+    if (kept == nullptr || kept->info().closed) return;
+    Pipeline& pipeline = kept->pipeline(direction);
+    // What is held back goes on, so the next piece comes without it.
+    if (pipeline.isHeldBy(*this)) access(direction).buffering = false;
+    pipeline.resume(*this);
   });
   request_.headers = nullptr;
   request_.body = nullptr;
@@ -220,10 +225,13 @@ Status StreamContext::closeStream(StreamType stream) {
 }
 
 void StreamContext::sendLocalResponse(LocalResponse response) {
-  if (locallyAnswered_) return;  // Only the first one is sent.
-  locallyAnswered_ = true;
-  instance().afterCall([alive = stream_.weak_from_this(), response = std::move(response)] {
-    if (auto kept = alive.lock()) kept->sendLocalResponse(response);
+  if (answering_) return;  // Of two in the same callback, only the first one is sent.
+  answering_ = true;
+  instance().afterCall([this, alive = stream_.weak_from_this(), response = std::move(response)] {
+    const auto kept = alive.lock();
+    if (kept == nullptr) return;
+    answering_ = false;
+    kept->sendLocalResponse(response);
   });
 }
 

@@ -76,7 +76,7 @@ class StreamContext final : public Context, public HttpFilter {
   bool created_ = false;
   bool logging_ = false;
   bool failureAnswered_ = false;
-  bool locallyAnswered_ = false;  // The filter has sent a local response.
+  bool answering_ = false;  // The filter has asked for a local response, which is not sent yet.
 };
 
 }  // namespace sluice::host

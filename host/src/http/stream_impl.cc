@@ -1,6 +1,7 @@
 #include "http/stream_impl.h"
 
 #include <algorithm>
+#include <ctime>
 
 #include "calls/grpc_wire.h"
 #include "http/message_check.h"
@@ -9,7 +10,14 @@
 namespace sluice::host {
 namespace {
 
-const Headers& entries(const HeaderMap& map) { return map.entries(); }
+// A time as the header "date" has it.
+std::string httpDate(uint64_t nanosecondsSince1970) {
+  const auto seconds = static_cast<std::time_t>(nanosecondsSince1970 / 1'000'000'000);
+  std::tm time = {};
+  gmtime_r(&seconds, &time);
+  char text[32];
+  return std::string(text, std::strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &time));
+}
 
 // Sends a whole message piece by piece.
 template <class SendHeaders, class SendBody, class SendTrailers>
@@ -53,6 +61,7 @@ void StreamImpl::requestHeaders(const Headers& headers, bool end) {
   auto map = newMap(MapKind::Request, headers);
   isHead_ = map->get(":method") == "HEAD";
   isGrpc_ = isGrpcContentType(map->get("content-type").value_or(""));
+  hasForwardedProto_ = map->get("x-forwarded-proto").has_value();
   request_->sendHeaders(std::move(map), end);
 }
 
@@ -60,6 +69,7 @@ void StreamImpl::requestBody(std::string_view chunk, bool end) {
   if (info_.closed) return;
   if (request_->headers() == nullptr) throw Error(ErrorKind::Usage, "send the request's headers before its body.");
   if (request_->complete()) throw Error(ErrorKind::Usage, "the request has ended already.");
+  info_.requestBytes += chunk.size();
   request_->sendData(std::string(chunk), end);
 }
 
@@ -67,7 +77,7 @@ void StreamImpl::requestTrailers(const Headers& trailers) {
   if (info_.closed) return;
   if (request_->headers() == nullptr) throw Error(ErrorKind::Usage, "send the request's headers before its trailers.");
   if (request_->complete()) throw Error(ErrorKind::Usage, "the request has ended already.");
-  request_->sendTrailers(newMap(MapKind::Trailers, trailers));
+  request_->sendTrailers(newMap(MapKind::RequestTrailers, trailers));
 }
 
 void StreamImpl::requestMetadata(const Headers& metadata) {
@@ -89,6 +99,8 @@ void StreamImpl::responseHeaders(const Headers& headers, bool end) {
   if (request_->headers() == nullptr) throw Error(ErrorKind::Usage, "send a request before its response.");
   if (response_->headers() != nullptr) throw Error(ErrorKind::Usage, "the response's headers have been sent already.");
   info_.details = "via_upstream";
+  if (end) request_->drop();
+  upstreamSaysLength_ = headerValue(headers, "content-length").has_value();
   response_->sendHeaders(newMap(MapKind::Response, headers), end);
 }
 
@@ -96,6 +108,9 @@ void StreamImpl::responseBody(std::string_view chunk, bool end) {
   if (info_.closed || info_.localResponse) return;
   if (response_->headers() == nullptr) throw Error(ErrorKind::Usage, "send the response's headers before its body.");
   if (response_->complete()) throw Error(ErrorKind::Usage, "the response has ended already.");
+  // The end of a body whose length is known comes with its last piece.
+  if (clientHasLeft() && !(chunk.empty() && end && upstreamSaysLength_)) return close();
+  if (end) request_->drop();
   response_->sendData(std::string(chunk), end);
 }
 
@@ -104,7 +119,9 @@ void StreamImpl::responseTrailers(const Headers& trailers) {
   if (response_->headers() == nullptr)
     throw Error(ErrorKind::Usage, "send the response's headers before its trailers.");
   if (response_->complete()) throw Error(ErrorKind::Usage, "the response has ended already.");
-  response_->sendTrailers(newMap(MapKind::Trailers, trailers));
+  if (clientHasLeft()) return close();
+  request_->drop();
+  response_->sendTrailers(newMap(MapKind::ResponseTrailers, trailers));
 }
 
 void StreamImpl::responseMetadata(const Headers& metadata) {
@@ -140,8 +157,16 @@ void StreamImpl::playScriptedResponse() {
 }
 
 void StreamImpl::upstreamReset() {
-  if (info_.closed) return;
-  if (info_.answer.started) return reset("upstream_reset_after_response_started");
+  if (info_.closed || info_.localResponse) return;
+  if (response_->headers() != nullptr) {
+    constexpr const char* kDetails = "upstream_reset_after_response_started{protocol_error}";
+    if (headersSent_) return reset(kDetails);
+    return sendLocalResponse({502,
+                              kDetails,
+                              "upstream connect error or disconnect/reset before headers. reset reason: protocol error",
+                              {},
+                              std::nullopt});
+  }
   sendLocalResponse({503,
                      "upstream_reset_before_response_started{connection_termination}",
                      "upstream connect error or disconnect/reset before headers. reset reason: connection termination",
@@ -159,13 +184,14 @@ void StreamImpl::close() {
 void StreamImpl::reset(std::string_view why) {
   if (info_.closed) return;
   if (info_.details.empty()) info_.details = why;
-  info_.answer.reset = true;
+  if (!info_.answer.complete) info_.answer.reset = true;
   if (info_.received.started && !info_.received.complete) info_.received.reset = true;
   finish();
 }
 
 std::unique_ptr<HeaderMap> StreamImpl::localHeaders(const LocalResponse& response, std::string* body) const {
-  auto map = newMap(MapKind::Response, {{":status", std::to_string(response.status)}});
+  // Envoy keeps a status in 16 bits.
+  auto map = newMap(MapKind::Response, {{":status", std::to_string(response.status & 0xffffU)}});
   for (const auto& [name, value] : response.headers) {
     if (name != ":status") map->add(name, value);  // The map already has the filter's status.
   }
@@ -194,7 +220,7 @@ std::unique_ptr<HeaderMap> StreamImpl::localHeaders(const LocalResponse& respons
 void StreamImpl::sendLocalResponse(const LocalResponse& response) {
   if (info_.closed) return;
   info_.details = response.details;
-  if (info_.answer.started) return reset(response.details);
+  if (headersSent_) return reset(response.details);
 
   info_.localResponse = true;
   request_->abort();
@@ -218,6 +244,8 @@ void StreamImpl::finish() {
   if (info_.closed) return;
   auto kept = shared_from_this();
   info_.closed = true;
+  upstream_.close();
+  client_.close();
   request_->abort();
   response_->abort();
   const bool logFirst = info_.profile.logBeforeDone;
@@ -235,26 +263,38 @@ uint32_t StreamImpl::contextId(size_t position) const {
   return position < filters_.size() && request_->headers() != nullptr ? filters_[position]->id() : 0;
 }
 
-void StreamImpl::Upstream::onHeaders(const HeaderMap& headers, bool end) {
-  if (auto refusal = refuseRequest(headers)) {
+// A client closes its connection as soon as it has the whole response, or cannot read it.
+bool StreamImpl::clientHasLeft() const { return info_.answer.complete || info_.answer.reset; }
+
+void StreamImpl::Upstream::onHeaders(HeaderMap& headers, bool end) {
+  Received& received = stream_.info_.received;
+  if (auto refusal = refuseRequest(headers, stream_.hasForwardedProto_)) {
+    received.problems.push_back(refusal->problem);
     stream_.sendLocalResponse({refusal->status, refusal->details, refusal->body, {}, std::nullopt});
     return;
   }
-  Received& received = stream_.info_.received;
-  received.headers = entries(headers);
-  received.started = true;
+  if (codec_ != nullptr) {
+    received.problems.push_back("the filter continued a request that was not paused: the upstream gets it again");
+  }
+  codec_ = std::make_unique<Http1Codec>(Http1Codec::Kind::Request, codec_ == nullptr ? received : repeated_);
+  codec_->writeRequest(headers, end);
+  if (codec_->refused()) return refuse();
   ++received.arrivals;
-  finishIf(end);
+  finishIfComplete();
 }
 
 void StreamImpl::Upstream::onData(std::string data, bool end) {
-  if (!data.empty()) stream_.info_.received.chunks.push_back(std::move(data));
-  finishIf(end);
+  if (codec_ == nullptr || codec_->refused()) return;
+  codec_->writeData(data, end);
+  if (codec_->refused()) return refuse();
+  finishIfComplete();
 }
 
 void StreamImpl::Upstream::onTrailers(const HeaderMap& trailers) {
-  stream_.info_.received.trailers = entries(trailers);
-  finishIf(true);
+  if (codec_ == nullptr || codec_->refused()) return;
+  codec_->writeTrailers(trailers);
+  if (codec_->refused()) return refuse();
+  finishIfComplete();
 }
 
 void StreamImpl::Upstream::onMetadata(const Headers& metadata) { stream_.info_.received.metadata.push_back(metadata); }
@@ -263,8 +303,20 @@ void StreamImpl::Upstream::onTooLarge() {
   stream_.sendLocalResponse({413, "request_payload_too_large", "Payload Too Large", {}, std::nullopt});
 }
 
-void StreamImpl::Upstream::finishIf(bool end) {
-  if (!end || stream_.info_.received.complete) return;
+void StreamImpl::Upstream::close() {
+  if (codec_ != nullptr) codec_->close();
+}
+
+// The upstream closes the connection. That comes over the network, so it arrives after the current activity.
+void StreamImpl::Upstream::refuse() {
+  stream_.clock_->defer([&stream = stream_, alive = stream_.weak_from_this()] {
+    if (auto kept = alive.lock()) stream.upstreamReset();
+  });
+}
+
+void StreamImpl::Upstream::finishIfComplete() {
+  if (!codec_->complete() || answered_) return;
+  answered_ = true;
   stream_.info_.received.complete = true;
   // The response comes over the network, so it arrives after the current activity.
   stream_.clock_->defer([&stream = stream_, alive = stream_.weak_from_this()] {
@@ -272,26 +324,35 @@ void StreamImpl::Upstream::finishIf(bool end) {
   });
 }
 
-void StreamImpl::Client::onHeaders(const HeaderMap& headers, bool end) {
+void StreamImpl::Client::onHeaders(HeaderMap& headers, bool end) {
+  Received& answer = stream_.info_.answer;
   if (auto refusal = refuseResponse(headers)) {
+    answer.problems.push_back(refusal->problem);
     stream_.sendLocalResponse({refusal->status, refusal->details, refusal->body, {}, std::nullopt});
     return;
   }
-  Received& answer = stream_.info_.answer;
-  answer.headers = entries(headers);
-  answer.started = true;
+  // What Envoy's connection manager changes before it sends a response.
+  for (const char* name : {"connection", "transfer-encoding", "proxy-connection", "upgrade"}) headers.remove(name);
+  if (!headers.get("date")) headers.add("date", httpDate(stream_.clock_->now()));
+  if (!stream_.request_->complete()) headers.set("connection", "close");
+  if (stream_.headersSent_) {
+    answer.problems.push_back("the filter continued a response that was not paused: its headers are sent again");
+  }
+  stream_.headersSent_ = true;
   ++answer.arrivals;
-  finishIf(end);
+  codec_.writeResponse(headers, end, stream_.isHead_);
+  afterWriting(end);
 }
 
 void StreamImpl::Client::onData(std::string data, bool end) {
-  if (!data.empty()) stream_.info_.answer.chunks.push_back(std::move(data));
-  finishIf(end);
+  stream_.info_.responseBytes += data.size();
+  codec_.writeData(data, end);
+  afterWriting(end);
 }
 
 void StreamImpl::Client::onTrailers(const HeaderMap& trailers) {
-  stream_.info_.answer.trailers = entries(trailers);
-  finishIf(true);
+  codec_.writeTrailers(trailers);
+  afterWriting(true);
 }
 
 void StreamImpl::Client::onMetadata(const Headers& metadata) { stream_.info_.answer.metadata.push_back(metadata); }
@@ -300,10 +361,9 @@ void StreamImpl::Client::onTooLarge() {
   stream_.sendLocalResponse({500, "response_payload_too_large", "Internal Server Error", {}, std::nullopt});
 }
 
-void StreamImpl::Client::finishIf(bool end) {
-  if (!end) return;
-  stream_.info_.answer.complete = true;
-  stream_.finish();
+void StreamImpl::Client::afterWriting(bool end) {
+  if (codec_.refused()) stream_.info_.answer.reset = true;
+  if (end) stream_.finish();
 }
 
 }  // namespace sluice::host

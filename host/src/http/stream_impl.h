@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/http1_codec.h"
 #include "http/pipeline.h"
 #include "http/stream_context.h"
 #include "http/stream_control.h"
@@ -49,31 +50,39 @@ class StreamImpl final : public StreamControl {
   class Upstream final : public PipelineEnd {
    public:
     explicit Upstream(StreamImpl& stream) : stream_(stream) {}
-    void onHeaders(const HeaderMap& headers, bool end) override;
+    void onHeaders(HeaderMap& headers, bool end) override;
     void onData(std::string data, bool end) override;
     void onTrailers(const HeaderMap& trailers) override;
     void onMetadata(const Headers& metadata) override;
     void onTooLarge() override;
+    void close();
 
    private:
-    void finishIf(bool end);
+    void refuse();
+    void finishIfComplete();
     StreamImpl& stream_;
+    std::unique_ptr<Http1Codec> codec_;
+    Received repeated_;  // The same request once more, continued by a filter that had not paused it.
+    bool answered_ = false;
   };
   /// Receives responses.
   class Client final : public PipelineEnd {
    public:
-    explicit Client(StreamImpl& stream) : stream_(stream) {}
-    void onHeaders(const HeaderMap& headers, bool end) override;
+    explicit Client(StreamImpl& stream) : stream_(stream), codec_(Http1Codec::Kind::Response, stream.info_.answer) {}
+    void onHeaders(HeaderMap& headers, bool end) override;
     void onData(std::string data, bool end) override;
     void onTrailers(const HeaderMap& trailers) override;
     void onMetadata(const Headers& metadata) override;
     void onTooLarge() override;
+    void close() { codec_.close(); }
 
    private:
-    void finishIf(bool end);
+    void afterWriting(bool end);
     StreamImpl& stream_;
+    Http1Codec codec_;
   };
 
+  [[nodiscard]] bool clientHasLeft() const;
   std::unique_ptr<HeaderMap> newMap(MapKind kind, const Headers& headers) const;
   void playScriptedResponse();
   void finish();
@@ -91,6 +100,9 @@ class StreamImpl final : public StreamControl {
   std::optional<Message> scripted_;
   bool isHead_ = false;
   bool isGrpc_ = false;
+  bool hasForwardedProto_ = false;   // The client's request has x-forwarded-proto.
+  bool upstreamSaysLength_ = false;  // The upstream's response has a content-length.
+  bool headersSent_ = false;         // A response's headers have been sent to the client.
 };
 
 }  // namespace sluice::host

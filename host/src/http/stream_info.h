@@ -1,6 +1,7 @@
 // The state of an HTTP stream, and what its ends have received.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "abi/stream_attributes.h"
@@ -18,6 +19,8 @@ struct StreamInfo {
   StreamAttributes attributes;
   Received received = {};      ///< The request, as the upstream has received it.
   Received answer = {};        ///< The response, as the client has received it.
+  uint64_t requestBytes = 0;   ///< What the client has sent of the request's body.
+  uint64_t responseBytes = 0;  ///< What the proxy has sent of the response's body.
   bool localResponse = false;  ///< A filter or the proxy made the response.
   std::string details = {};    ///< Envoy's response code details.
   bool closed = false;         ///< The stream has ended; filters get no more of it.

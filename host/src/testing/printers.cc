@@ -67,10 +67,13 @@ void PrintTo(const Message& message, std::ostream* out) {
 }
 
 void PrintTo(const Received& message, std::ostream* out) {
+  const auto showProblems = [&] {
+    for (const auto& problem : message.problems) *out << "\n  ! " << problem;
+  };
   if (!message.started) {
     *out << "nothing" << (message.reset ? " (the stream was reset)" : "");
     if (!message.waiting.empty()) *out << " (" << message.waiting << ")";
-    return;
+    return showProblems();
   }
   PrintTo(static_cast<const Message&>(message), out);
   for (const auto& metadata : message.metadata) {
@@ -84,6 +87,7 @@ void PrintTo(const Received& message, std::ostream* out) {
     *out << "\n  (the end of the message has not arrived" << (message.waiting.empty() ? "" : ": ") << message.waiting
          << ")";
   }
+  showProblems();
 }
 
 void PrintTo(const TcpReceived& data, std::ostream* out) {

@@ -58,8 +58,8 @@ class HttpStream {
   /// Sends `message` as soon as the upstream has received the whole request: at once, or when the filter that holds the
   /// request back continues it.
   void respondWith(Message message);
-  /// The upstream breaks the connection: the client gets a 503, or a reset if it has already received the response's
-  /// headers.
+  /// The upstream breaks the connection: the client gets a 503, a 502 if a filter holds back the beginning of the
+  /// response, or a reset if the response's headers have gone to the client.
   void upstreamReset();
 
   // --- What has arrived

@@ -51,10 +51,11 @@ struct Profile {
   /// stream ends. False: the filter gets the service's message only.
   bool addsGrpcDetails = true;
 
-  /// How many bytes a stream may buffer in one direction for StopIterationAndBuffer or StopAllIterationAndBuffer.
-  /// Beyond the limit, the proxy answers with a 413 (request) or a 500 (response). 0: no limit. In a real Envoy it is 1
-  /// MiB unless configured.
-  uint64_t bufferLimit = 0;
+  /// How many bytes a stream may buffer in one direction. Beyond the limit, with StopIterationAndBuffer and
+  /// StopAllIterationAndBuffer, the proxy answers with a 413 (request) or a 500 (response; it resets the stream if the
+  /// response's headers have gone to the client); with StopIterationAndWatermark and StopAllIterationAndWatermark, the
+  /// proxy reads no more until the filter continues. 0: no limit. The default, 1 MiB, is Envoy's.
+  uint64_t bufferLimit = 1024 * 1024;
 
   /// For FailPolicy::Reload: the least time between two starts of a plugin's VM, in nanoseconds. Envoy adds a random
   /// time of up to half of it.

@@ -14,6 +14,8 @@ struct Received : Message {
   bool complete = false;               ///< The end of the message has arrived.
   bool reset = false;                  ///< The stream was reset before the end of the message.
   std::vector<Headers> metadata = {};  ///< The HTTP/2 METADATA frames, one entry per frame.
+  /// What a filter did wrong with this message: what HTTP/1.1 cannot carry, and what became of it. One line each.
+  std::vector<std::string> problems = {};
   /// How often the headers arrived. More than once means that a filter continued a message that was not paused.
   unsigned arrivals = 0;
   /// Why the end of the message has not arrived; only Plugin::send() says so.
