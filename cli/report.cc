@@ -42,6 +42,10 @@ void printContent(std::ostream& out, const Message& message) {
   }
 }
 
+void printProblems(std::ostream& out, const host::Received& message) {
+  for (const auto& problem : message.problems) out << "      ! " << problem << '\n';
+}
+
 void printRequest(std::ostream& out, const std::string& title, const Message& message) {
   out << "  " << title << '\n';
   out << "      " << pseudo(message, ":method") << ' ' << pseudo(message, ":path") << "  ("
@@ -150,11 +154,13 @@ void printExchange(std::ostream& out, const Report& report, size_t index) {
   } else {
     out << "  upstream is not reached\n";
   }
+  printProblems(out, outcome.exchange.request);
   if (outcome.exchange.response.complete) {
     printResponse(out, "client receives", outcome.exchange.response);
   } else {
     out << "  client receives no response" << (outcome.error.empty() ? "" : " (" + outcome.error + ")") << '\n';
   }
+  printProblems(out, outcome.exchange.response);
   printCost(out, "cost", outcome.cost);
   printFailures(out, report, index);
 }

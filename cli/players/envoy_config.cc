@@ -99,8 +99,9 @@ json networkFilters(const Scenario& scenario) {
 
 std::string envoyConfig(const Scenario& scenario, uint16_t upstreamPort,
                         const std::map<std::string, uint16_t>& servicePorts) {
-  const json listener = {
+  json listener = {
       {"name", "ingress"}, {"address", address(0)}, {"filter_chains", {{{"filters", networkFilters(scenario)}}}}};
+  if (scenario.bufferLimit) listener["per_connection_buffer_limit_bytes"] = *scenario.bufferLimit;
   const json http1 = {{"http_protocol_options", {{"enable_trailers", true}}}};
   const json http2 = {{"http2_protocol_options", json::object()}};
   json clusters = json::array({cluster("upstream", upstreamPort, http1)});

@@ -2,6 +2,8 @@
 // messages that Envoy's codec would show to filters.
 #pragma once
 
+#include <optional>
+
 #include "sluice/host/callout.h"
 #include "sluice/host/http_stream.h"
 #include "sluice/host/message.h"
@@ -10,6 +12,9 @@ namespace sluice::scenario {
 
 /// The headers of a response as they come from an HTTP/1.1 server.
 host::Headers responseHeaders(const host::Message& response);
+
+/// The response with which Envoy refuses a request before its filters see it; nothing for a request that they see.
+std::optional<host::Message> refusalOf(const host::Message& request);
 
 /// Sends a request from the client.
 void sendRequest(host::HttpStream& stream, const host::Message& request);

@@ -24,9 +24,19 @@ host::CountsByCallback costBetween(const host::CountsByCallback& before, const h
   return costs;
 }
 
-// Whether a stream has ended, by the client or by the proxy.
-bool hasEnded(const host::HttpStream& stream) {
-  return (stream.answer().started && stream.answer().complete) || stream.answer().reset || stream.closed();
+// Whether the client has the whole response, or gets no more of one. When the proxy has sent less than the response
+// said, the client waits.
+bool hasEnded(const host::HttpStream& stream) { return stream.answer().complete || stream.answer().reset; }
+
+// The outcome of a request that no filter saw.
+ExchangeOutcome refusedExchange(host::Message response) {
+  ExchangeOutcome outcome;
+  static_cast<host::Message&>(outcome.exchange.response) = std::move(response);
+  outcome.exchange.response.started = true;
+  outcome.exchange.response.complete = true;
+  outcome.exchange.localResponse = true;
+  outcome.exchange.closed = true;
+  return outcome;
 }
 
 // Plays one scenario on one mock host.
@@ -65,6 +75,7 @@ class Session {
  private:
   static host::Profile profile(const Scenario& scenario) {
     host::Profile profile = host::Profile::envoy();
+    if (scenario.bufferLimit) profile.bufferLimit = *scenario.bufferLimit;
     for (const auto& filter : scenario.filters) {
       profile.allowOnHeadersStopIteration = profile.allowOnHeadersStopIteration || filter.allowOnHeadersStopIteration;
     }
@@ -109,6 +120,7 @@ class Session {
   }
 
   ExchangeOutcome playExchange(const ScriptedExchange& exchange) {
+    if (auto refusal = refusalOf(exchange.request)) return refusedExchange(std::move(*refusal));
     const host::CountsByCallback before = counts();
     const uint64_t deadline = after(exchange.clientGivesUp.value_or(kSafetyTimeout));
     const auto stream = proxy_.openStream(plugins_);
@@ -122,6 +134,7 @@ class Session {
     }
     passTime(deadline, ended);
     const bool gaveUp = exchange.clientGivesUp && !ended();
+    const bool isOver = stream->closed();
     stream->close();
     proxy_.runPending();
     ExchangeOutcome outcome;
@@ -129,6 +142,7 @@ class Session {
     const host::Received& response = outcome.exchange.response;
     if (!response.complete) {
       outcome.error = gaveUp           ? "the client gave up"
+                      : isOver         ? "the client waits for the rest of the response"
                       : response.reset ? "the stream was reset"
                                        : "the filter holds the stream back";
     }

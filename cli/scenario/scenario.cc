@@ -66,10 +66,13 @@ Scenario parseScenario(const std::string& yaml, std::string file) {
   Scenario scenario;
   scenario.file = file;
   const YamlNode root = YamlNode::parse(yaml, std::move(file));
-  root.checkKeys({"filter", "filters", "configuration", "vm_configuration", "environment", "log_level", "services",
-                  "grpc_services", "exchanges", "connections", "expect"});
+  root.checkKeys({"filter", "filters", "configuration", "vm_configuration", "environment", "log_level", "buffer_limit",
+                  "services", "grpc_services", "exchanges", "connections", "expect"});
   scenario.filters = readFilters(root);
   if (const auto level = root.find("log_level")) scenario.logLevel = readLevel(*level);
+  if (const auto limit = root.find("buffer_limit")) {
+    scenario.bufferLimit = static_cast<uint32_t>(limit->number(1, UINT32_MAX));
+  }
   if (const auto services = root.find("services")) scenario.services = readServices(*services);
   if (const auto services = root.find("grpc_services")) {
     scenario.grpcServices = readGrpcServices(*services, scenario.services);

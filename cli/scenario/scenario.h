@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -31,6 +33,7 @@ struct Scenario {
   std::string file;                               ///< The file's path, for messages.
   std::vector<Filter> filters;                    ///< In the order that requests pass them.
   LogLevel logLevel = LogLevel::Info;             ///< Lines below this level are not logged.
+  std::optional<uint32_t> bufferLimit;            ///< How much a stream may buffer, in bytes; nothing for the default.
   std::vector<ScriptedService> services;          ///< The services that filters can call.
   std::vector<ScriptedGrpcService> grpcServices;  ///< The gRPC services that filters can call.
   std::vector<ScriptedExchange> exchanges;

@@ -294,7 +294,7 @@ TEST(ParserTest, NamesAnUnknownKeyItsPlaceAndTheKnownOnes) {
   EXPECT_EQ(errorOf("exchanges: [{}]\nfitler: {}\n"),
             "s.yaml:2:1: unknown key 'fitler' in 'scenario' (did you mean 'filter'?); known keys: filter, filters, "
             "configuration, "
-            "vm_configuration, environment, log_level, services, grpc_services, exchanges, "
+            "vm_configuration, environment, log_level, buffer_limit, services, grpc_services, exchanges, "
             "connections, expect");
   EXPECT_EQ(errorOf(exchange("    request:\n      pth: /\n")),
             "s.yaml:4:7: unknown key 'pth' in 'request' (did you mean 'path'?); known keys: method, path, authority, "
@@ -331,6 +331,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "3:27: 'auht' is not one of the scenario's 'services' (did you mean 'auth'?); there are: auth"},
         Mistake{"exchanges: [{}]\nexpect: {traps: maybe}", "'traps' must be true or false, not 'maybe'"},
         Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {value: 1, at_least: 1}}}", "one of value, at_least"},
+        Mistake{"exchanges: [{}]\nbuffer_limit: 0", "2:15: 'buffer_limit' must be"},
         Mistake{"exchanges: [{}]\nconfiguration:", "'configuration' is empty"},
         Mistake{"exchanges: [{}]\nfilter: {failure_policy: NEVER}", "policies: FAIL_CLOSED"},
         Mistake{"exchanges: [{}]\nfilter: {allow_on_headers_stop_iteration: 1}", "must be true or false, not '1'"},
