@@ -1,5 +1,6 @@
 #include "contexts.h"
 
+#include <algorithm>
 #include <utility>
 
 using namespace sluice;
@@ -44,14 +45,20 @@ int Root::run(const Callback& callback, Place place, bool endOfStream) {
   if (depth_ == 3) return place.answer;
   ++depth_;
   const uint32_t count = script_.counts() ? ++counts_[place.context][callback.word] : 0;
-  for (const auto& line : script_) {
-    if (!line.applies(callback.word, count, endOfStream)) continue;
-    if (line.call.function == "return") {
-      place.answer = line.call.number<int>(0);
-    } else if (!perform(line.call, place)) {
-      logError("no such function: ", line.call.function);
+  const auto runLines = [&](const Lines& lines) {
+    for (const auto& line : lines) {
+      if (!line.applies(callback.word, count, endOfStream)) continue;
+      if (line.call.function == "return") {
+        place.answer = line.call.number<int>(0);
+      } else if (line.call.function == "script") {
+        if (place.stream != nullptr) place.stream->takeScript(line.call.text(0));
+      } else if (!perform(line.call, place)) {
+        logError("no such function: ", line.call.function);
+      }
     }
-  }
+  };
+  runLines(script_);
+  if (place.stream != nullptr) runLines(place.stream->script());
   --depth_;
   return place.answer;
 }
@@ -93,6 +100,12 @@ FilterMetadataStatus Stream::onRequestMetadata(uint32_t count) {
 
 FilterMetadataStatus Stream::onResponseMetadata(uint32_t count) {
   return static_cast<FilterMetadataStatus>(happen(callback("onResponseMetadata"), std::to_string(count)));
+}
+
+void Stream::takeScript(std::string_view header) {
+  std::string text(requestHeaders().get(header).valueOr({}));
+  std::replace(text.begin(), text.end(), ';', '\n');
+  script_.add(text);
 }
 
 bool Stream::onDone() { return happen(callback("onDone"), {}, {}, 1) != 0; }

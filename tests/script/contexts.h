@@ -64,6 +64,10 @@ class Stream : public sluice::HttpContext {
   void onLog() override;
   void onDelete() override;
 
+  /// Adds the lines of a request header, which semicolons separate, to the stream's own script.
+  void takeScript(std::string_view header);
+  [[nodiscard]] const Lines& script() const { return script_; }
+
   /// For the test of a view that outlives its callback.
   std::string_view keptView;
 
@@ -71,6 +75,7 @@ class Stream : public sluice::HttpContext {
   int happen(const Callback& callback, std::string detail = {}, std::optional<bool> endOfStream = {}, int answer = 0);
 
   Root& root_;
+  Lines script_;
 };
 
 }  // namespace script

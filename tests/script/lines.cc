@@ -44,6 +44,7 @@ void Lines::addLine(std::string_view rest) {
   call.step = rest.substr(std::min(rest.find_first_not_of(' '), rest.size()));
   call.function = unescaped(takeWord(rest));
   if (call.event.starts_with('#') || call.function.empty()) return;
+  if (call.function == "script") counts_ = true;  // The lines that it adds may need the count.
   call.callback = call.event;
   if (const auto at = call.event.find('@'); at != call.event.npos) {
     call.callback = call.event.substr(0, at);

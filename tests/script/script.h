@@ -6,6 +6,8 @@
 //     request_body@2   getbody reqb 0 100                in the second call only
 //     request_body$    setbody reqb 0 100 END            in the call that has the end of the stream
 //     response_headers return 1                          what the callback returns
+//     request_headers  script x-script                   runs a script of this stream alone: the value of the request
+//                                                        header x-script, with semicolons between the lines
 //
 // Spaces separate words. In a word, `\s` is a space, `\n` a newline, `\xNN` any byte, and `\` before any other
 // character is that character; `""` is an empty word. A line that starts with `#` is a comment.
