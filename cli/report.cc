@@ -43,7 +43,7 @@ void printContent(std::ostream& out, const Message& message) {
 }
 
 void printProblems(std::ostream& out, const host::Received& message) {
-  for (const auto& problem : message.problems) out << "      ! " << problem << '\n';
+  for (const auto& problem : message.problems) out << "  ! " << problem << '\n';
 }
 
 void printRequest(std::ostream& out, const std::string& title, const Message& message) {

@@ -158,6 +158,13 @@ host::Headers responseHeaders(const host::Message& response) {
   return headers;
 }
 
+// The headers of a response whose end does not come: its content-length counts one byte more than follow.
+static host::Headers brokenOffHeaders(const host::Message& response) {
+  host::Message whole = response;
+  whole.chunks.emplace_back(1, '.');
+  return responseHeaders(whole);
+}
+
 std::optional<host::Message> refusalOf(const host::Message& request) {
   constexpr std::string_view kBadRequest = "Bad Request";
   const std::string target = request.header(":path");
@@ -167,7 +174,7 @@ std::optional<host::Message> refusalOf(const host::Message& request) {
   });
   const std::string method = request.header(":method");
   const bool isConnect = method == "CONNECT";
-  const bool isPath = target.starts_with('/') || target == "*" || hostInTarget(target) > 0;
+  const bool isPath = target.starts_with('/') || (target == "*" && method == "OPTIONS") || hostInTarget(target) > 0;
   if (!kMethods.contains(method) || hasOddByte || isPath == isConnect) return refusal(400, kBadRequest, true);
   const std::set<std::string> ofConnection = words(request.headers, "connection");
   for (const char* name : {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}) {
@@ -197,7 +204,11 @@ void sendReply(host::HttpStream& stream, const host::CalloutReply& reply, bool t
       stream.upstreamReset();
       break;
     case Kind::Reset:
-      stream.responseHeaders(responseHeaders(reply.response), false);
+      if (toHead || !mayHaveBody(reply.response)) {  // There is no body to break off.
+        stream.responseHeaders(responseHeaders(reply.response), true);
+        break;
+      }
+      stream.responseHeaders(brokenOffHeaders(reply.response), false);
       for (const auto& chunk : reply.response.chunks) stream.responseBody(chunk, false);
       stream.upstreamReset();
       break;

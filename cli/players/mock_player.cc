@@ -120,7 +120,10 @@ class Session {
   }
 
   ExchangeOutcome playExchange(const ScriptedExchange& exchange) {
-    if (auto refusal = refusalOf(exchange.request)) return refusedExchange(std::move(*refusal));
+    if (auto refusal = refusalOf(exchange.request)) {
+      proxy_.openStream(plugins_)->close();  // Filters learn of it in on_log alone.
+      return refusedExchange(std::move(*refusal));
+    }
     const host::CountsByCallback before = counts();
     const uint64_t deadline = after(exchange.clientGivesUp.value_or(kSafetyTimeout));
     const auto stream = proxy_.openStream(plugins_);
@@ -130,10 +133,11 @@ class Session {
     if (stream->received().complete && !ended())
       passTime(std::min(deadline, after(exchange.upstreamReply.delay)), ended);
     if (stream->received().complete && !ended() && proxy_.now() < deadline) {
-      sendReply(*stream, exchange.upstreamReply, exchange.request.header(":method") == "HEAD");
+      sendReply(*stream, exchange.upstreamReply, stream->received().header(":method") == "HEAD");
     }
     passTime(deadline, ended);
     const bool gaveUp = exchange.clientGivesUp && !ended();
+    const bool wasReset = stream->answer().reset;
     const bool isOver = stream->closed();
     stream->close();
     proxy_.runPending();
@@ -141,10 +145,10 @@ class Session {
     outcome.exchange = stream->exchange();
     const host::Received& response = outcome.exchange.response;
     if (!response.complete) {
-      outcome.error = gaveUp           ? "the client gave up"
-                      : isOver         ? "the client waits for the rest of the response"
-                      : response.reset ? "the stream was reset"
-                                       : "the filter holds the stream back";
+      outcome.error = gaveUp     ? "the client gave up"
+                      : wasReset ? "the stream was reset"
+                      : isOver   ? "the client waits for the rest of the response"
+                                 : "the filter holds the stream back";
     }
     outcome.cost = costBetween(before, counts());
     return outcome;

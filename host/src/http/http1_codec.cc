@@ -126,7 +126,7 @@ void Http1Codec::writeTrailers(const HeaderMap& trailers) {
     return noteLength();
   }
   std::string text = "0\r\n";
-  addFields(&text, trailers);
+  for (const auto& [name, value] : trailers.entries()) addField(&text, name, value);
   write(text.append(kLineEnd));
 }
 

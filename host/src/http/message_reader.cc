@@ -232,6 +232,7 @@ bool MessageReader::refuse(std::string reason) {
   state_ = State::Refused;
   refusal_ = std::move(reason);
   if (!message_.started) message_.headers.clear();
+  message_.trailers.clear();
   return false;
 }
 

@@ -10,6 +10,19 @@
 namespace sluice::host {
 namespace {
 
+// The headers in which a filter tells Envoy's router how to treat a request. The upstream does not get them.
+constexpr const char* kForTheRouter[] = {"x-envoy-hedge-on-per-try-timeout",
+                                         "x-envoy-max-retries",
+                                         "x-envoy-retriable-header-names",
+                                         "x-envoy-retriable-status-codes",
+                                         "x-envoy-retry-grpc-on",
+                                         "x-envoy-retry-on",
+                                         "x-envoy-upstream-alt-stat-name",
+                                         "x-envoy-upstream-rq-per-try-timeout-ms",
+                                         "x-envoy-upstream-rq-timeout-alt-response",
+                                         "x-envoy-upstream-rq-timeout-ms",
+                                         "x-envoy-upstream-stream-duration-ms"};
+
 // A time as the header "date" has it.
 std::string httpDate(uint64_t nanosecondsSince1970) {
   const auto seconds = static_cast<std::time_t>(nanosecondsSince1970 / 1'000'000'000);
@@ -108,6 +121,7 @@ void StreamImpl::responseBody(std::string_view chunk, bool end) {
   if (info_.closed || info_.localResponse) return;
   if (response_->headers() == nullptr) throw Error(ErrorKind::Usage, "send the response's headers before its body.");
   if (response_->complete()) throw Error(ErrorKind::Usage, "the response has ended already.");
+  if (upstream_.isAmbiguous()) return;
   // The end of a body whose length is known comes with its last piece.
   if (clientHasLeft() && !(chunk.empty() && end && upstreamSaysLength_)) return close();
   if (end) request_->drop();
@@ -119,6 +133,7 @@ void StreamImpl::responseTrailers(const Headers& trailers) {
   if (response_->headers() == nullptr)
     throw Error(ErrorKind::Usage, "send the response's headers before its trailers.");
   if (response_->complete()) throw Error(ErrorKind::Usage, "the response has ended already.");
+  if (upstream_.isAmbiguous()) return;
   if (clientHasLeft()) return close();
   request_->drop();
   response_->sendTrailers(newMap(MapKind::ResponseTrailers, trailers));
@@ -134,6 +149,10 @@ void StreamImpl::responseMetadata(const Headers& metadata) {
 }
 
 void StreamImpl::sendResponse(const Message& message) {
+  const int status = message.status();
+  if (info_.received.header(":method") == "HEAD" || status == 204 || status == 304) {
+    return responseHeaders(message.headers, true);
+  }
   sendPieces(
       message, [this](const Headers& headers, bool end) { responseHeaders(headers, end); },
       [this](std::string_view chunk, bool end) { responseBody(chunk, end); },
@@ -176,6 +195,7 @@ void StreamImpl::upstreamReset() {
 
 void StreamImpl::close() {
   if (info_.closed) return;
+  if (info_.details.empty()) info_.details = "downstream_remote_disconnect";
   if (info_.answer.started && !info_.answer.complete) info_.answer.reset = true;
   if (info_.received.started && !info_.received.complete) info_.received.reset = true;
   finish();
@@ -273,8 +293,10 @@ void StreamImpl::Upstream::onHeaders(HeaderMap& headers, bool end) {
     stream_.sendLocalResponse({refusal->status, refusal->details, refusal->body, {}, std::nullopt});
     return;
   }
+  for (const char* name : kForTheRouter) headers.remove(name);
   if (codec_ != nullptr) {
     received.problems.push_back("the filter continued a request that was not paused: the upstream gets it again");
+    ambiguous_ = codec_->complete();
   }
   codec_ = std::make_unique<Http1Codec>(Http1Codec::Kind::Request, codec_ == nullptr ? received : repeated_);
   codec_->writeRequest(headers, end);

@@ -56,6 +56,8 @@ class StreamImpl final : public StreamControl {
     void onMetadata(const Headers& metadata) override;
     void onTooLarge() override;
     void close();
+    /// Whether the upstream has a whole request twice, so that Envoy passes on the headers of a response and no more.
+    [[nodiscard]] bool isAmbiguous() const { return ambiguous_; }
 
    private:
     void refuse();
@@ -64,6 +66,7 @@ class StreamImpl final : public StreamControl {
     std::unique_ptr<Http1Codec> codec_;
     Received repeated_;  // The same request once more, continued by a filter that had not paused it.
     bool answered_ = false;
+    bool ambiguous_ = false;
   };
   /// Receives responses.
   class Client final : public PipelineEnd {

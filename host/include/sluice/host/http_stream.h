@@ -53,7 +53,7 @@ class HttpStream {
   void responseTrailers(const Headers& trailers);
   /// Sends an HTTP/2 METADATA frame.
   void responseMetadata(const Headers& metadata);
-  /// Sends a whole response at once.
+  /// Sends a whole response at once; only its headers if the upstream got a HEAD request, or with status 204 or 304.
   void response(const Message& message);
   /// Sends `message` as soon as the upstream has received the whole request: at once, or when the filter that holds the
   /// request back continues it.
