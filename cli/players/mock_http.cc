@@ -64,6 +64,20 @@ size_t hostInTarget(const std::string& target) {
   return 0;
 }
 
+// Envoy removes a referer that is no URL, or has a fragment or user information.
+bool isReferer(std::string_view value) {
+  const bool hasUrlCharacters = std::all_of(value.begin(), value.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           std::string_view("-._~!$&'()*+,;=:@/?%").find(c) != std::string_view::npos;
+  });
+  if (!hasUrlCharacters) return false;
+  if (const size_t start = hostInTarget(std::string(value)); start > 0) {
+    return value.substr(start, value.find('/', start) - start).find('@') == std::string_view::npos;
+  }
+  // The first part of a relative reference has no colon.
+  return value.substr(0, value.find('/')).find(':') == std::string_view::npos;
+}
+
 // The pseudo-headers, in the order in which Envoy's codec makes them.
 host::Headers pseudoHeaders(const host::Message& request) {
   const auto forwarded = host::headerValues(request.headers, "x-forwarded-proto");
@@ -88,6 +102,9 @@ host::Headers pseudoHeaders(const host::Message& request) {
 host::Headers requestHeaders(const host::Message& request) {
   host::Headers headers = pseudoHeaders(request);
   const std::set<std::string> ofConnection = words(request.headers, "connection");
+  std::string referer;
+  for (const auto& value : host::headerValues(request.headers, "referer")) referer += "," + value;
+  const bool keepsReferer = !referer.empty() && isReferer(std::string_view(referer).substr(1));
   bool hasForwardedProto = false;
   for (const auto& [name, value] : request.headers) {
     const std::string lower = host::lowerCase(name);
@@ -100,6 +117,7 @@ host::Headers requestHeaders(const host::Message& request) {
     }
     if (ofConnection.contains(lower)) continue;
     if (lower == "expect" && host::lowerCase(value) == "100-continue") continue;
+    if (lower == "referer" && !keepsReferer) continue;
     hasForwardedProto = hasForwardedProto || lower == "x-forwarded-proto";
     headers.emplace_back(name, value);
   }

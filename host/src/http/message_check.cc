@@ -8,10 +8,10 @@
 namespace sluice::host {
 namespace {
 
-// A field name is a token; a pseudo-header begins with a colon.
+// A field name is a token; a pseudo-header begins with a colon. Envoy also takes an empty name.
 bool isNameValid(std::string_view name) {
   if (name.starts_with(':')) name.remove_prefix(1);
-  return isToken(name);
+  return name.empty() || isToken(name);
 }
 
 Refusal noRoute(std::string problem) { return {404, "route_not_found", "", std::move(problem)}; }

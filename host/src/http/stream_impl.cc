@@ -179,6 +179,7 @@ void StreamImpl::upstreamReset() {
   if (info_.closed || info_.localResponse) return;
   if (response_->headers() != nullptr) {
     constexpr const char* kDetails = "upstream_reset_after_response_started{protocol_error}";
+    info_.details = kDetails;
     if (headersSent_) return reset(kDetails);
     return sendLocalResponse({502,
                               kDetails,
