@@ -162,6 +162,13 @@ void sendResponse(host::HttpStream& stream, const host::Message& response, bool 
       [&](const host::Headers& trailers) { stream.responseTrailers(trailers); });
 }
 
+// The headers of a response whose end does not come: its content-length counts one byte more than follow.
+host::Headers brokenOffHeaders(const host::Message& response) {
+  host::Message whole = response;
+  whole.chunks.emplace_back(1, '.');
+  return responseHeaders(whole);
+}
+
 }  // namespace
 
 host::Headers responseHeaders(const host::Message& response) {
@@ -174,13 +181,6 @@ host::Headers responseHeaders(const host::Message& response) {
   const auto length = mayHaveBody(response) ? std::optional(response.body().size()) : std::nullopt;
   if (auto field = framing(response, length)) headers.push_back(std::move(*field));
   return headers;
-}
-
-// The headers of a response whose end does not come: its content-length counts one byte more than follow.
-static host::Headers brokenOffHeaders(const host::Message& response) {
-  host::Message whole = response;
-  whole.chunks.emplace_back(1, '.');
-  return responseHeaders(whole);
 }
 
 std::optional<host::Message> refusalOf(const host::Message& request) {
