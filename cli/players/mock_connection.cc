@@ -1,5 +1,7 @@
 #include "players/mock_connection.h"
 
+#include <algorithm>
+
 #include "sluice/host/tcp_stream.h"
 
 namespace sluice::scenario {
@@ -43,6 +45,12 @@ bool play(host::Host& proxy, host::TcpStream& stream, const TcpStep& step) {
   return true;
 }
 
+/// Whether a step of the connection ends this side.
+bool ends(const ScriptedConnection& connection, TcpStep::Who who) {
+  return std::any_of(connection.steps.begin(), connection.steps.end(),
+                     [&](const TcpStep& step) { return step.who == who && step.what == TcpStep::What::Ends; });
+}
+
 // What one end has received. An end that has reset the connection itself sees no end.
 host::TcpReceived received(host::TcpReceived got, bool closed, const ScriptedConnection& connection, TcpStep::Who who) {
   for (const auto& step : connection.steps) {
@@ -69,8 +77,9 @@ ConnectionOutcome playConnection(host::Host& proxy, const std::vector<std::share
     outcome.upstream = received(stream->received(), stream->closed(), connection, TcpStep::Who::Upstream);
   }
   // Ends both sides, the upstream once it has seen the client's end. Then resets a connection that is still open.
-  if (!stream->closed()) stream->downstreamData("", true);
-  if (!stream->closed() && stream->connected() && stream->received().ended) stream->upstreamData("", true);
+  if (!stream->closed() && !ends(connection, TcpStep::Who::Client)) stream->downstreamData("", true);
+  const bool upstreamEnds = !ends(connection, TcpStep::Who::Upstream) && stream->received().ended;
+  if (!stream->closed() && stream->connected() && upstreamEnds) stream->upstreamData("", true);
   proxy.runPending();
   if (!stream->closed() && stream->connected()) stream->upstreamClose();
   if (!stream->closed()) stream->downstreamClose();

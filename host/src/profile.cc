@@ -26,6 +26,8 @@ Profile Profile::specification() {
   profile.namesUpstreamCloser = true;
   profile.hasEnvoyFunctions = false;
   profile.addsGrpcDetails = false;
+  profile.callsThroughRouter = false;
+  profile.namesCrashes = false;
   return profile;
 }
 
@@ -51,6 +53,10 @@ std::string_view toString(ErrorKind kind) {
       return "out of memory";
     case ErrorKind::Restricted:
       return "restricted callback";
+    case ErrorKind::Unsupported:
+      return "not played by the mock host";
+    case ErrorKind::EnvoyCrash:
+      return "crash of a real Envoy";
     case ErrorKind::Usage:
       break;
   }

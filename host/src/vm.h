@@ -50,6 +50,8 @@ class Vm final : public Instance, public Caller, public Imports {
   Status setEffectiveContext(uint32_t id) override;
   HostServices& host() override { return host_; }
 
+  void fail(const Error& error) override;
+
  private:
   enum class Restriction { None, Initialising, Allocating };
 
@@ -57,7 +59,6 @@ class Vm final : public Instance, public Caller, public Imports {
   std::optional<uint64_t> invoke(uint32_t function, std::string_view name, Context& context,
                                  std::span<const uint64_t> raw) override;
   uint64_t run(uint32_t function, std::string_view name, Context& context, std::span<const uint64_t> raw);
-  void fail(const Error& error);
   void checkRestriction(std::string_view module, std::string_view name) const;
   void checkCallbacks();
 

@@ -81,7 +81,7 @@ TEST_F(CalloutTest, TheReplyArrivesAndTheRequestGoesOn) {
   host.addCluster("auth", CalloutReply::of(respond(201, "yes")));
   auto plugin = caller(0);
   auto exchange = plugin->send(get("/"), ok());
-  EXPECT_THAT(said(), ElementsAre("context_create 2 1", "request_headers 4 1", "0", "http_call_response 4 2 3 0", "201",
+  EXPECT_THAT(said(), ElementsAre("context_create 2 1", "request_headers 4 1", "0", "http_call_response 4 3 3 0", "201",
                                   "0", "yes", "response_headers 1 1", "log", "done", "delete"));
   EXPECT_TRUE(exchange.response.complete);
   ASSERT_EQ(host.callouts().size(), 1u);
@@ -89,6 +89,7 @@ TEST_F(CalloutTest, TheReplyArrivesAndTheRequestGoesOn) {
   EXPECT_EQ(callout.cluster, "auth");
   EXPECT_EQ(callout.request.header(":path"), "/a");
   EXPECT_EQ(callout.request.header("content-length"), "3");
+  EXPECT_EQ(callout.request.header("x-envoy-internal"), "true");
   EXPECT_EQ(callout.request.body(), ":st");
 }
 

@@ -349,6 +349,69 @@ TEST_F(StreamTest, ContinuingWhatIsNotPausedSendsItTwiceAsEnvoyDoes) {
   EXPECT_EQ(plugin->send(get("/"), ok()).request.arrivals, 2u);
 }
 
+struct Crash {
+  std::string callback;
+  std::string body;
+  std::string why;
+};
+
+std::vector<Crash> crashes() {
+  const std::string refuse = "(call $refuse (i32.const 403))";
+  const std::string close = "(drop (call $close (i32.const 0)))";
+  const std::string resume = "(drop (call $continue (i32.const 1)))";
+  const std::string pass = "(i32.const 0)";
+  const std::string over = "the stream is over";
+  const std::string closed = "has closed the stream in the same callback";
+  const std::string answered = "has sent a local response in the same callback";
+  return {{"log", refuse, over},
+          {"log", close, over},
+          {"done", close + "(i32.const 1)", over},
+          {"delete", refuse, over},
+          {"request_headers", close + close + pass, closed},
+          {"request_headers", close + refuse + pass, closed},
+          {"request_headers", refuse + close + pass, answered},
+          {"response_headers", refuse + refuse + pass, answered},
+          {"response_headers", refuse + close + pass, answered},
+          {"request_headers", resume + pass, "the response has no headers yet"},
+          {"response_trailers", close + pass, "lets the trailers of the response pass"},
+          {"response_trailers", resume + pass, "lets the trailers of the response pass"}};
+}
+
+TEST_F(StreamTest, WhatCrashesEnvoyEndsTheFilterByName) {
+  for (const auto& [callback, body, why] : crashes()) {
+    Host envoy;
+    auto plugin = envoy.loadModule(tracer({{callback, body}}, kRefuse), "crash.wasm");
+    plugin->send(get("/"), chunked(ok(), {"a"}, {{"x-t", "v"}}));
+    ASSERT_FALSE(envoy.errors().empty()) << callback << body;
+    EXPECT_EQ(envoy.errors().front().kind(), ErrorKind::EnvoyCrash);
+    EXPECT_THAT(envoy.errors().front().what(), HasSubstr(why));
+    EXPECT_THAT(envoy.errors().front().what(), HasSubstr("a real Envoy 1.40 crashes here"));
+    Host another(Profile::specification());
+    another.loadModule(tracer({{callback, body}}, kRefuse), "crash.wasm")
+        ->send(get("/"), chunked(ok(), {"a"}, {{"x-t", "v"}}));
+    EXPECT_THAT(another.errors(), IsEmpty()) << callback << body;
+  }
+}
+
+TEST_F(StreamTest, ABodyThatIsNotBufferedIsGoneAfterItsCallback) {
+  auto plugin = trace({{"response_body", "(i32.const 3)"},
+                       {"log", "(drop (call $buffer_status (i32.const 1) (i32.const 1008) (i32.const 1012)))"}});
+  auto stream = plugin->openStream();
+  stream->request(get("/"));
+  stream->response(ok("hello"));
+  stream.reset();
+  ASSERT_EQ(host.errors().size(), 1u);
+  EXPECT_EQ(host.errors()[0].kind(), ErrorKind::EnvoyCrash);
+  EXPECT_THAT(host.errors()[0].what(), HasSubstr("StopIterationNoBuffer"));
+}
+
+TEST_F(StreamTest, ALocalResponseReplacesAnotherThatIsNotSentYet) {
+  auto plugin = trace({{"request_headers", "(call $refuse (i32.const 403)) (i32.const 0)"},
+                       {"response_headers", "(call $refuse (i32.const 404)) (i32.const 0)"}},
+                      kRefuse);
+  EXPECT_THAT(plugin->send(get("/"), ok()), testing::IsLocalResponse(404, "nope"));
+}
+
 TEST_F(StreamTest, TrailersCanBeAddedToTheLastPiece) {
   auto plugin = trace({{"response_body", R"(
       (if (local.get 2) (then

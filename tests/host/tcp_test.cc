@@ -123,6 +123,19 @@ TEST_F(TcpTest, TheProxyReadsOnceTheUpstreamIsConnected) {
   EXPECT_TRUE(stream->received().ended);
 }
 
+TEST_F(TcpTest, AClientsCloseIsNoticedOnceTheProxyReads) {
+  auto plugin =
+      trace({{"new_connection", "(i32.const 1)"},
+             {"tick", "(drop (call $set_effective_context (i32.const 2))) (drop (call $continue (i32.const 2)))"}});
+  auto stream = plugin->openTcpStream();
+  stream->downstreamClose();
+  EXPECT_THAT(said(), ElementsAre("context_create 2 1", "new_connection"));
+  EXPECT_FALSE(stream->closed());
+  plugin->callback("proxy_on_tick", {1});
+  EXPECT_TRUE(stream->closed());
+  EXPECT_THAT(said(), ElementsAre("tick", "downstream_connection_close 2", "done", "log", "delete"));
+}
+
 TEST_F(TcpTest, HeldBackDataGoesOnWhenTheFilterContinues) {
   auto plugin = trace({{"downstream_data", "(i32.const 1)"}, {"tick", R"(
       (call $digit (call $set_effective_context (i32.const 2)))

@@ -3,7 +3,7 @@
 
 list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})  # Findnghttp2.cmake
 
-set(SLUICE_HOST_PACKAGES wabt GTest OpenSSL Threads)
+set(SLUICE_HOST_PACKAGES wabt GTest OpenSSL Threads ZLIB)
 set(SLUICE_CLI_PACKAGES yaml-cpp nlohmann_json CLI11 Boost nghttp2)
 
 # Finds the packages, in the caller's scope; sets `missing` to a sentence about those that are not here, or to nothing.
@@ -20,7 +20,7 @@ macro(sluice_find_host_packages missing)
     list(JOIN sluice_missing ", " sluice_missing)
     string(
       CONCAT ${missing} "these packages are not installed here: ${sluice_missing}. On Debian: apt install wabt libssl-dev "
-             "libgmock-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libboost1.81-dev libnghttp2-dev")
+             "zlib1g-dev libgmock-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libboost1.81-dev libnghttp2-dev")
   endif()
 endmacro()
 

@@ -36,18 +36,21 @@ Status Context::continueStream(StreamType stream) {
   return stream == StreamType::Upstream ? Status::Unimplemented : Status::Ok;
 }
 
-std::optional<std::string> Context::findProperty(std::string_view path, const PropertyMap& hostWide) {
+PropertyValue Context::findProperty(std::string_view path, const PropertyMap& hostWide) {
   const std::string name = dotted(path);
   if (const StreamAttributes* stream = attributes()) {
     if (auto set = stream->properties.find(name); set != stream->properties.end()) return set->second;
   }
   if (auto set = hostWide.find(name); set != hostWide.end()) return set->second;
   const PropertyPath parts = splitProperty(path);
-  return parts.empty() ? std::nullopt : property(parts);
+  return parts.empty() ? PropertyValue::unserializable() : property(parts);
 }
 
-std::optional<std::string> Context::property(const PropertyPath& path) {
-  if (path.size() != 1 || plugin_ == nullptr) return std::nullopt;
+PropertyValue Context::property(const PropertyPath& path) {
+  if (plugin_ == nullptr) return std::nullopt;
+  if (path[0] == "xds" && path.size() == 1) return PropertyValue::unserializable();
+  if (path[0] == "xds" && path[1] == "node") return nodeProperty(path);
+  if (path.size() != 1) return std::nullopt;
   if (path[0] == "plugin_name") return plugin_->name;
   if (path[0] == "plugin_root_id") return plugin_->rootId;
   if (path[0] == "plugin_vm_id") return plugin_->vmId;

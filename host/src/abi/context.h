@@ -77,9 +77,9 @@ class Context : public std::enable_shared_from_this<Context> {
   virtual void sendLocalResponse(LocalResponse) {}
 
   // --- Properties
-  /// The bytes of the property at `path` (segments separated by zero bytes), or nothing. Values that the test has set
-  /// take precedence: first those for the stream, then those for all contexts (`hostWide`).
-  std::optional<std::string> findProperty(std::string_view path, const PropertyMap& hostWide);
+  /// The property at `path` (segments separated by zero bytes). Values that the test has set take precedence: first
+  /// those for the stream, then those for all contexts (`hostWide`).
+  PropertyValue findProperty(std::string_view path, const PropertyMap& hostWide);
   /// Returns NotFound in a context without a stream, and BadArgument for a read-only property that has a value.
   Status setProperty(std::string_view path, std::string_view value);
   /// What the properties take that hostcalls have set or declared in this context, about.
@@ -102,8 +102,8 @@ class Context : public std::enable_shared_from_this<Context> {
   virtual void queueReady(uint32_t) {}
 
  protected:
-  /// The value of a property that the test has not set, or nothing.
-  virtual std::optional<std::string> property(const PropertyPath& path);
+  /// The value of a property that the test has not set.
+  virtual PropertyValue property(const PropertyPath& path);
 
  private:
   [[nodiscard]] bool isRoot() const { return root_ == nullptr || root_ == this; }

@@ -1,8 +1,11 @@
 #include "abi/envoy_functions.h"
 
+#include "abi/compression.h"
 #include "abi/context.h"
 #include "abi/protobuf_reader.h"
+#include "abi/signatures.h"
 #include "abi/stream_attributes.h"
+#include "sluice/host/error.h"
 
 namespace sluice::host {
 namespace {
@@ -40,15 +43,28 @@ Status setFilterState(Context& context, std::string_view arguments, std::string*
   return Status::Ok;
 }
 
+Status compress(Context&, std::string_view arguments, std::string* result) { return compressBytes(arguments, result); }
+
+Status uncompress(Context& context, std::string_view arguments, std::string* result) {
+  constexpr uint64_t kPage = 65536;
+  return uncompressBytes(arguments, context.instance().options().limits.memoryPages * kPage, result);
+}
+
+Status signText(Context&, std::string_view arguments, std::string* result) { return sign(arguments, result); }
+
+Status verifyText(Context&, std::string_view arguments, std::string* result) {
+  return verifySignature(arguments, result);
+}
+
 struct EnvoyFunction {
   std::string_view name;
   Status (*call)(Context& context, std::string_view arguments, std::string* result);
 };
 
 constexpr EnvoyFunction kFunctions[] = {
-    {"clear_route_cache", clearRouteCache},
-    {"declare_property", declareProperty},
-    {"set_envoy_filter_state", setFilterState},
+    {"clear_route_cache", clearRouteCache},     {"compress", compress}, {"declare_property", declareProperty},
+    {"set_envoy_filter_state", setFilterState}, {"sign", signText},     {"uncompress", uncompress},
+    {"verify_signature", verifyText},
 };
 
 }  // namespace
@@ -56,6 +72,12 @@ constexpr EnvoyFunction kFunctions[] = {
 Status callEnvoyFunction(Context& context, std::string_view name, std::string_view arguments, std::string* result) {
   for (const EnvoyFunction& function : kFunctions) {
     if (function.name == name) return function.call(context, arguments, result);
+  }
+  if (name == "expr_create" || name == "expr_evaluate" || name == "expr_delete") {
+    throw Error(ErrorKind::Unsupported,
+                "the filter calls the foreign function " + std::string(name) +
+                    ": Envoy evaluates CEL expressions, the mock host does not. Register a function of this name with "
+                    "Host::registerForeignFunction, or play the filter on a real Envoy.");
   }
   return Status::NotFound;
 }

@@ -10,9 +10,9 @@ namespace sluice::host {
 
 class Context;
 
-/// Calls Envoy's function `name`: clear_route_cache, declare_property or set_envoy_filter_state. Returns NotFound for
-/// any other name: the host does not play compress, uncompress, sign, verify_signature and the CEL functions (expr_*);
-/// a test that needs one registers it. `result` stays empty when the function has no result.
+/// Calls Envoy's function `name` for `context`. Returns NotFound for a name that Envoy does not know, and throws an
+/// Error for a function that the mock host does not play: the CEL functions expr_*. `result` stays empty when the
+/// function has no result.
 Status callEnvoyFunction(Context& context, std::string_view name, std::string_view arguments, std::string* result);
 
 }  // namespace sluice::host

@@ -89,8 +89,8 @@ Status Hostcalls::proxy_get_metric(uint32_t id, Out<uint64_t> value) {
 
 Status Hostcalls::proxy_get_property(Bytes path, OutBytes value) {
   caller_.checkSize(path.view.size() * sizeof(std::string), "the parts of a property's path");
-  auto found = context_.findProperty(path.view, host_.properties);
-  return found ? value.write(*found) : Status::NotFound;
+  const PropertyValue found = context_.findProperty(path.view, host_.properties);
+  return found.status == Status::Ok ? value.write(found.bytes) : found.status;
 }
 
 Status Hostcalls::proxy_set_property(Bytes path, Bytes value) {
@@ -105,10 +105,9 @@ Status Hostcalls::proxy_call_foreign_function(Bytes name, Bytes arguments, OutBy
   if (function != host_.foreignFunctions.end()) {
     status = function->second(arguments.view, &bytes);
   } else if (host_.profile.hasEnvoyFunctions) {
-    Context& context = caller_.currentContext();
-    caller_.checkSize(context.propertyBytes() + kept(arguments.view.size()), "the set of properties");
-    status = callEnvoyFunction(context, name.view, arguments.view, &bytes);
-    context.countProperty(kept(arguments.view.size()));
+    caller_.checkSize(context_.propertyBytes() + kept(arguments.view.size()), "the set of properties");
+    status = callEnvoyFunction(context_, name.view, arguments.view, &bytes);
+    context_.countProperty(kept(arguments.view.size()));
   }
   // A caller that does not want the result passes null pointers. An unknown function writes no result.
   const bool wanted = result.pointerAddress != 0 && result.lengthAddress != 0;

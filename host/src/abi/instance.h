@@ -71,6 +71,9 @@ class Instance : public std::enable_shared_from_this<Instance> {
   void stopIteration() { iterationStopped_ = true; }
   [[nodiscard]] bool iterationStopped() const { return iterationStopped_; }
 
+  /// Ends the instance as a trap does, for something that the guest did wrong outside of a hostcall.
+  virtual void fail(const Error& error) = 0;
+
   // --- Contexts
   /// Adds a context and returns its id. The first context is the VM's own and gets 0.
   uint32_t addContext(Context* context);

@@ -6,14 +6,35 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "sluice/abi.h"
 
 namespace sluice::host {
 
 /// The segments of a property's path.
 using PropertyPath = std::vector<std::string_view>;
-/// A property's bytes, or nothing when there is no such property.
-using PropertyValue = std::optional<std::string>;
+
+/// What reading a property gives: its bytes, or the status that says why there are none.
+struct PropertyValue {
+  Status status = Status::NotFound;
+  std::string bytes = {};
+
+  PropertyValue() = default;
+  PropertyValue(std::nullopt_t) {}
+  PropertyValue(std::string value) : status(Status::Ok), bytes(std::move(value)) {}
+  PropertyValue(const char* value) : PropertyValue(std::string(value)) {}
+  /// A property that exists, but that get_property cannot express, such as the whole of "request".
+  static PropertyValue unserializable() {
+    PropertyValue value;
+    value.status = Status::SerializationFailure;
+    return value;
+  }
+  /// Whether there is such a property.
+  explicit operator bool() const { return status != Status::NotFound; }
+};
+
 /// Values by dotted path.
 using PropertyMap = std::map<std::string, std::string, std::less<>>;
 
@@ -27,10 +48,17 @@ std::string propertyInteger(int64_t value);
 std::string propertyBoolean(bool value);
 /// The property "address" or "port" of one end of a connection; nothing for any other path.
 PropertyValue peerProperty(const PropertyPath& path, std::string_view address, int64_t port);
-/// The properties of the upstream's address, for a stream that is connected to the upstream.
-PropertyValue upstreamProperty(const PropertyPath& path);
+/// The properties below "upstream"; `connected` says whether the stream is connected to the upstream.
+PropertyValue upstreamProperty(const PropertyPath& path, bool connected);
+/// The properties below "xds" that concern the upstream's cluster and host.
+PropertyValue clusterProperty(const PropertyPath& path, bool connected);
+/// The properties of the proxy itself, "xds.node.…", which every context has.
+PropertyValue nodeProperty(const PropertyPath& path);
 
-/// The value of xds.cluster_name.
-inline constexpr char kUpstreamCluster[] = "upstream";
+/// A property of a stream without HTTP headers: the maps are empty.
+PropertyValue headerlessProperty(const PropertyPath& path);
+
+/// The bytes of an empty map or list.
+std::string emptyPairs();
 
 }  // namespace sluice::host

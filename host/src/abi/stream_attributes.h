@@ -22,6 +22,10 @@ struct StreamAttributes {
   [[nodiscard]] std::optional<std::string> written(std::string_view path) const;
   /// A property that both kinds of stream have: one of the connection or one that a filter wrote; nothing otherwise.
   [[nodiscard]] PropertyValue property(const PropertyPath& path) const;
+
+ private:
+  /// The value in the proxy's filter state, where a property that a filter wrote is called "wasm." and its name.
+  [[nodiscard]] PropertyValue filterStateAt(std::string_view name) const;
 };
 
 }  // namespace sluice::host

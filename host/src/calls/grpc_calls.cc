@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "calls/grpc_wire.h"
+#include "calls/router.h"
 #include "sluice/host/text.h"
 
 namespace sluice::host {
@@ -45,7 +46,15 @@ Arrival trailersOnly(Headers trailers, GrpcStatus status, std::string message, s
   return {Headers{}, false, std::move(trailers), status, std::move(message), details};
 }
 
-Arrival unreachable(std::string_view message, std::string_view details) {
+/// Whether the proxy takes the call for gRPC: a filter can add to the content-type.
+bool asksForGrpc(const GrpcCall& call) {
+  const auto type = headerValue(call.metadata, "content-type");
+  return !type || isGrpcContentType(*type);
+}
+
+/// What the proxy makes up: a gRPC response, or a plain one for a request that does not look like gRPC.
+Arrival unreachable(bool grpc, std::string_view message, std::string_view details) {
+  if (!grpc) return trailersOnly({}, GrpcStatus::Unavailable, "", details);
   GrpcReply local{.status = GrpcStatus::Unavailable, .statusMessage = std::string(message)};
   return trailersOnly(withStatus(grpcHeaders(), local), local.status, local.statusMessage, details);
 }
@@ -56,15 +65,15 @@ Headers responseHeaders(const GrpcReply& reply) {
   return headers;
 }
 
-Arrival arrivalOf(const GrpcReply& reply, bool headersArrived) {
+Arrival arrivalOf(bool grpc, const GrpcReply& reply, bool headersArrived) {
   std::optional<Headers> headers;
   if (!headersArrived) headers = responseHeaders(reply);
   switch (reply.kind) {
     case GrpcReply::Kind::ConnectionFailure:
-      return unreachable(kNotConnected, kNotConnectedDetails);
+      return unreachable(grpc, kNotConnected, kNotConnectedDetails);
     case GrpcReply::Kind::Reset:
       if (!headersArrived && reply.initialMetadata.empty() && reply.messages.empty())
-        return unreachable(kResetEarly, kResetEarlyDetails);
+        return unreachable(grpc, kResetEarly, kResetEarlyDetails);
       return {headers, true, {}, GrpcStatus::Internal, "", kResetLateDetails};
     case GrpcReply::Kind::Malformed:
       return {headers, true, {}, GrpcStatus::Internal, "", kViaUpstream};
@@ -168,6 +177,7 @@ Status GrpcCalls::resolve(std::string_view target, GrpcCall& call, const GrpcSer
   call.plugin = root_.plugin()->name;
   call.cluster = parsed ? parsed->cluster : std::string(target);
   if (parsed) call.metadata.insert(call.metadata.begin(), parsed->metadata.begin(), parsed->metadata.end());
+  if (environment_.profile.callsThroughRouter) call.metadata = grpcRequestHeaders(call);
   auto found = environment_.clusters.grpc.find(call.cluster);
   if (found != environment_.clusters.grpc.end()) {
     *service = &found->second;
@@ -188,6 +198,7 @@ Status GrpcCalls::call(std::string_view target, GrpcCall call, uint32_t* id) {
   if (Status status = resolve(target, call, &service); status != Status::Ok) return status;
   *id = call.id;
   environment_.clusters.grpcCalls.push_back(call);
+  calls_[call.id] = {.grpc = asksForGrpc(call)};
   awaitReply(call.id, service->onCall ? service->onCall(call) : GrpcReply::error(GrpcStatus::Unimplemented),
              call.timeout);
   return Status::Ok;
@@ -227,8 +238,10 @@ bool GrpcCalls::finish(uint32_t id) {
 }
 
 void GrpcCalls::answer(uint32_t id, const GrpcReply& reply) {
-  if (!finish(id)) return;
-  Arrival arrival = arrivalOf(reply, false);
+  const auto call = calls_.find(id);
+  if (call == calls_.end()) return;
+  const Arrival arrival = arrivalOf(call->second.grpc, reply, false);
+  finish(id);
   // For a unary call, the guest gets the message, or the status if there is none; it never gets metadata.
   if (arrival.status != GrpcStatus::Ok) return tellClose(id, arrival.status, arrival.message, arrival.details);
   if (reply.messages.empty()) return tellClose(id, GrpcStatus::Internal, "", "");
@@ -258,6 +271,7 @@ Status GrpcCalls::send(uint32_t id, std::string_view message, bool end) {
   if (stream->remoteClosed || stream->halfClosed) return Status::Ok;  // The service no longer reads.
   stream->received.emplace_back(message);
   stream->halfClosed = end;
+  if (end) stream->sent = environment_.clock.now();
   const GrpcService* service = serviceOf(*stream);
   if (service == nullptr) return Status::Ok;
   GrpcStream handle(stream);
@@ -276,6 +290,7 @@ Status GrpcCalls::close(uint32_t id) {
   if (stream->remoteClosed) {
     streams_.erase(found);
   } else if (!std::exchange(stream->halfClosed, true)) {
+    stream->sent = environment_.clock.now();
     const GrpcService* service = serviceOf(*stream);
     GrpcStream handle(stream);
     if (service != nullptr && service->onHalfClose) service->onHalfClose(handle);
@@ -304,7 +319,15 @@ bool GrpcCalls::open(const GrpcStreamImpl& stream) const {
 
 void GrpcCalls::headersArrive(GrpcStreamImpl& stream, const Headers& metadata) {
   if (std::exchange(stream.headersArrived, true)) return;
-  tellInitialMetadata(stream.call.id, responseHeaders({.initialMetadata = metadata}));
+  Headers headers = responseHeaders({.initialMetadata = metadata});
+  route(stream, headers);
+  tellInitialMetadata(stream.call.id, headers);
+}
+
+void GrpcCalls::route(const GrpcStreamImpl& stream, Headers& headers) const {
+  // The router measures from the end of the request, so it has nothing to say while the filter is still sending.
+  if (!environment_.profile.callsThroughRouter || !stream.sent) return;
+  routeResponse(headers, *stream.sent, environment_.clock.now());
 }
 
 void GrpcCalls::messageArrives(const GrpcStreamImpl& stream, std::string message) {
@@ -313,7 +336,10 @@ void GrpcCalls::messageArrives(const GrpcStreamImpl& stream, std::string message
 
 void GrpcCalls::endArrives(GrpcStreamImpl& stream, const GrpcReply& reply) {
   const uint32_t id = stream.call.id;
-  const Arrival arrival = arrivalOf(reply, stream.headersArrived);
+  Arrival arrival = arrivalOf(asksForGrpc(stream.call), reply, stream.headersArrived);
+  if (reply.kind == GrpcReply::Kind::Response && !stream.headersArrived) {
+    route(stream, reply.trailersOnly ? arrival.trailers : *arrival.headers);
+  }
   // Each of these callbacks may cancel the stream.
   if (arrival.headers) tellInitialMetadata(id, *arrival.headers);
   stream.headersArrived = true;

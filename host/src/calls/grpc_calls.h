@@ -38,6 +38,7 @@ class GrpcStreamImpl final : public std::enable_shared_from_this<GrpcStreamImpl>
   bool remoteClosed = false;  // The filter has seen that end.
   bool localClosed = false;   // The filter has called proxy_grpc_close.
   bool headersArrived = false;
+  std::optional<uint64_t> sent;  // The time when the filter has sent its last message.
 
  private:
   /// Runs `action` on the filter's side once the running callback has returned and `delay` is over.
@@ -81,6 +82,7 @@ class GrpcCalls {
  private:
   /// A pending unary call.
   struct Call {
+    bool grpc = true;  // The proxy takes the call for gRPC.
     uint64_t replyTimer = 0;
     uint64_t timeoutTimer = 0;
   };
@@ -88,6 +90,8 @@ class GrpcCalls {
   /// The service of a stream, or null when it no longer exists.
   [[nodiscard]] const GrpcService* serviceOf(const GrpcStreamImpl& stream) const;
   Status resolve(std::string_view target, GrpcCall& call, const GrpcService** service);
+  /// Adds to what the service sends the headers that the proxy adds.
+  void route(const GrpcStreamImpl& stream, Headers& headers) const;
   void answer(uint32_t id, const GrpcReply& reply);
   void awaitReply(uint32_t id, GrpcReply reply, std::chrono::milliseconds timeout);
   /// Removes a pending unary call; returns false when it is not pending.

@@ -3,15 +3,20 @@
 #include <limits>
 #include <utility>
 
+#include "calls/router.h"
+
 namespace sluice::host {
 namespace {
 
-// The responses that the proxy makes up when the service sends none, with Envoy's wording.
-Message timedOut() { return respond(504, "upstream request timeout", {{"content-type", "text/plain"}}); }
+// The responses that the proxy makes up when the service sends none, with Envoy's wording and order.
+Message madeUp(int status, std::string_view text) {
+  return respond(status, text, {{"content-length", std::to_string(text.size())}, {"content-type", "text/plain"}});
+}
+
+Message timedOut() { return madeUp(504, "upstream request timeout"); }
 
 Message disconnected(std::string_view reason) {
-  return respond(503, "upstream connect error or disconnect/reset before headers. reset reason: " + std::string(reason),
-                 {{"content-type", "text/plain"}});
+  return madeUp(503, "upstream connect error or disconnect/reset before headers. reset reason: " + std::string(reason));
 }
 
 uint32_t count(const HeaderMap* map) { return map == nullptr ? 0 : static_cast<uint32_t>(map->size()); }
@@ -35,11 +40,16 @@ Status HttpCalls::call(std::string_view cluster, const Headers& headers, std::st
   callout.id = *id = environment_.ids.nextHttpCall();
   callout.plugin = root_.plugin()->name;
   callout.cluster = cluster;
-  callout.request.headers = map.entries();
   if (!body.empty()) callout.request.chunks.emplace_back(body);
-  callout.request.trailers = HeaderMap(MapKind::RequestTrailers, joinKnown, trailers).entries();
   callout.timeout = std::chrono::milliseconds(timeoutMilliseconds);
+  if (environment_.profile.callsThroughRouter) {
+    callout.timeout = routeRequest(map, callout.timeout);
+  } else {
+    callout.request.trailers = HeaderMap(MapKind::RequestTrailers, joinKnown, trailers).entries();
+  }
+  callout.request.headers = map.entries();
   environment_.clusters.callouts.push_back(callout);
+  calls_[callout.id] = {.method = std::string(*map.get(":method")), .sent = environment_.clock.now()};
   awaitReply(callout.id, target->second(callout), callout.timeout);
   return Status::Ok;
 }
@@ -61,7 +71,7 @@ void HttpCalls::awaitReply(uint32_t id, CalloutReply reply, std::chrono::millise
 void HttpCalls::replyArrives(uint32_t id, const CalloutReply& reply) {
   switch (reply.kind) {
     case CalloutReply::Kind::Response:
-      return tellResponse(id, reply.response);
+      return serviceResponds(id, reply.response);
     case CalloutReply::Kind::ConnectionFailure:
       return tellResponse(id, disconnected("remote connection failure"));
     case CalloutReply::Kind::ConnectionTermination:
@@ -71,6 +81,15 @@ void HttpCalls::replyArrives(uint32_t id, const CalloutReply& reply) {
     case CalloutReply::Kind::Never:
       return;
   }
+}
+
+void HttpCalls::serviceResponds(uint32_t id, Message response) {
+  const auto call = calls_.find(id);
+  if (call == calls_.end()) return;
+  if (environment_.profile.callsThroughRouter) {
+    routeResponse(response.headers, call->second.sent, environment_.clock.now());
+  }
+  tellResponse(id, std::move(response));
 }
 
 bool HttpCalls::finish(uint32_t id) {
@@ -92,8 +111,14 @@ void HttpCalls::cancelAll() {
   while (!calls_.empty()) finish(calls_.begin()->first);
 }
 
-void HttpCalls::tellResponse(uint32_t id, const Message& response) {
-  if (!finish(id)) return;
+void HttpCalls::tellResponse(uint32_t id, Message response) {
+  const auto call = calls_.find(id);
+  if (call == calls_.end()) return;
+  if (!mayHaveBody(call->second.method, response)) {
+    response.chunks.clear();
+    response.trailers.clear();
+  }
+  finish(id);
   const bool joinKnown = environment_.profile.joinKnownHeaders;
   headers_ = std::make_unique<HeaderMap>(MapKind::Response, joinKnown, response.headers);
   if (!response.trailers.empty()) {

@@ -39,12 +39,15 @@ class HttpCalls {
  private:
   /// A pending call.
   struct Call {
+    std::string method = {};
+    uint64_t sent = 0;  // The time when the request went out.
     uint64_t replyTimer = 0;
     uint64_t timeoutTimer = 0;
   };
   void awaitReply(uint32_t id, CalloutReply reply, std::chrono::milliseconds timeout);
   void replyArrives(uint32_t id, const CalloutReply& reply);
-  void tellResponse(uint32_t id, const Message& response);
+  void serviceResponds(uint32_t id, Message response);
+  void tellResponse(uint32_t id, Message response);
   void tellFailure(uint32_t id);
   /// Removes a pending call; returns false when it is not pending.
   bool finish(uint32_t id);

@@ -65,6 +65,15 @@ TrailersStatus StreamContext::trailersStatus(std::optional<uint64_t> answer) {
   return stop ? TrailersStatus::StopIteration : TrailersStatus::Continue;
 }
 
+template <class Call>
+std::optional<uint64_t> StreamContext::run(Direction direction, bool trailers, const Call& call) {
+  inRequest_ = direction == Direction::Request;
+  inTrailers_ = trailers;
+  auto answer = call();
+  inRequest_ = inTrailers_ = false;
+  return answer;
+}
+
 HeadersStatus StreamContext::onHeaders(Direction direction, HeaderMap& headers, bool end) {
   if (direction == Direction::Request) create();
   if (passedOver(direction)) return HeadersStatus::Continue;
@@ -72,12 +81,14 @@ HeadersStatus StreamContext::onHeaders(Direction direction, HeaderMap& headers, 
   message.headers = &headers;
   end_ = end;
   if (failStream()) return HeadersStatus::StopAllAndWatermark;
+  Release<HeaderMap> release{message.headers};
   Instance::CallScope scope(instance());
-  auto answer = instance().callHeaders(callbacks(direction).headers, *this, id(), count(headers), end);
+  auto answer = run(direction, false, [&] {
+    return instance().callHeaders(callbacks(direction).headers, *this, id(), count(headers), end);
+  });
   if (failStream()) return HeadersStatus::StopAllAndWatermark;
   const HeadersStatus status = headersStatus(answer);
-  // This must come before the deferred actions, which run at the end of the scope: they may call the filter again.
-  if (status == HeadersStatus::Continue && profile().closeMapsOnContinue) message.headers = nullptr;
+  release.now = status == HeadersStatus::Continue && profile().closeMapsOnContinue;
   return status;
 }
 
@@ -87,15 +98,19 @@ DataStatus StreamContext::onData(Direction direction, std::string& data, bool en
   if (message.buffering) stream_.pipeline(direction).buffer(data);
   if (stream_.info().closed) return DataStatus::StopAndBuffer;  // The buffer overflowed and the client was answered.
   message.body = &data;
+  message.dangling = false;
   end_ = end;
+  Release<std::string> release{message.body, true};  // The data then belongs to the pipeline.
   if (failStream()) return DataStatus::StopNoBuffer;
   Instance::CallScope scope(instance());
   const uint64_t size = body(direction).bytes().size();
-  auto answer = instance().call(callbacks(direction).body, *this, id(), size, end ? 1u : 0u);
+  auto answer = run(direction, false,
+                    [&] { return instance().call(callbacks(direction).body, *this, id(), size, end ? 1u : 0u); });
   if (failStream()) return DataStatus::StopNoBuffer;
   const DataStatus status = dataStatus(answer);
   message.buffering = status == DataStatus::StopAndBuffer;
-  message.body = nullptr;  // The data now belongs to the pipeline.
+  message.dangling =
+      !instance().iterationStopped() && (status == DataStatus::StopNoBuffer || status == DataStatus::StopAndWatermark);
   return status;
 }
 
@@ -104,11 +119,14 @@ TrailersStatus StreamContext::onTrailers(Direction direction, HeaderMap& trailer
   Access& message = access(direction);
   message.trailers = &trailers;
   if (failStream()) return TrailersStatus::StopIteration;
+  Release<HeaderMap> release{message.trailers};
   Instance::CallScope scope(instance());
-  auto answer = instance().call(callbacks(direction).trailers, *this, id(), count(trailers));
-  if (failStream()) return TrailersStatus::StopIteration;
+  auto answer = run(direction, true,
+                    [&] { return instance().call(callbacks(direction).trailers, *this, id(), count(trailers)); });
   const TrailersStatus status = trailersStatus(answer);
-  if (status == TrailersStatus::Continue && profile().closeMapsOnContinue) message.trailers = nullptr;
+  if (direction == Direction::Response) checkResponseTrailers(status);
+  if (failStream()) return TrailersStatus::StopIteration;
+  release.now = status == TrailersStatus::Continue && profile().closeMapsOnContinue;
   return status;
 }
 
@@ -138,8 +156,35 @@ void StreamContext::done() {
 
 void StreamContext::deleteInGuest() {
   if (!created_) return;
-  Instance::CallScope scope(instance());
-  instance().call(instance().callbacks().proxy_on_delete, *this, id());
+  {
+    Instance::CallScope scope(instance());
+    instance().call(instance().callbacks().proxy_on_delete, *this, id());
+  }
+  instance().removeContext(id());  // Its id can no longer be the effective context.
+}
+
+StreamMoment StreamContext::moment() {
+  const Pipeline& request = stream_.pipeline(Direction::Request);
+  const bool hasResponse = stream_.pipeline(Direction::Response).headers() != nullptr;
+  return {.over = stream_.info().closed,
+          .requestComplete = request.complete(),
+          .hasResponse = hasResponse,
+          .upstreamResponds = hasResponse && !stream_.info().localResponse,
+          .inRequest = inRequest_,
+          .closing = closing_ > 0,
+          .answering = answering_ > 0};
+}
+
+void StreamContext::refuse(std::string_view operation, std::string_view why) {
+  if (!why.empty() && profile().namesCrashes) throw envoyCrash(operation, why);
+}
+
+void StreamContext::checkResponseTrailers(TrailersStatus status) {
+  if (status != TrailersStatus::Continue || !profile().namesCrashes || instance().failure()) return;
+  constexpr std::string_view kPass = "it lets the trailers of the response pass at the same time";
+  const bool paused = stream_.pipeline(Direction::Response).paused();
+  if (closing_ > 0) instance().fail(envoyCrash("proxy_close_stream", kPass));
+  if (continuingResponse_ > 0 && !paused) instance().fail(envoyCrash("proxy_continue_stream", kPass));
 }
 
 HeaderMap* StreamContext::trailersToWrite(Direction direction) {
@@ -183,8 +228,12 @@ const HeaderMap* StreamContext::readableMap(MapType map) {
 
 BufferView StreamContext::body(Direction direction) {
   const Access& message = access(direction);
+  if (message.dangling && !inTrailers_) {
+    refuse("a buffer's hostcall",
+           "its last body callback returned StopIterationNoBuffer or StopIterationAndWatermark, so there is no buffer");
+  }
   std::string* bytes = message.buffering ? stream_.pipeline(direction).buffered() : message.body;
-  if (bytes == nullptr || stream_.info().closed) return {BufferView::Kind::Absent};
+  if (bytes == nullptr) return {BufferView::Kind::Absent};
   return {BufferView::Kind::Body, {}, bytes};
 }
 
@@ -202,9 +251,15 @@ BufferView StreamContext::buffer(BufferType type) {
 Status StreamContext::continueStream(StreamType stream) {
   if (stream != StreamType::HttpRequest && stream != StreamType::HttpResponse) return Context::continueStream(stream);
   const Direction direction = stream == StreamType::HttpRequest ? Direction::Request : Direction::Response;
+  if (direction == Direction::Response) {
+    refuse("proxy_continue_stream for the response", crashOfContinueResponse(moment()));
+    ++continuingResponse_;
+  }
   instance().afterCall([this, direction, alive = stream_.weak_from_this()] {
     const auto kept = alive.lock();
-    if (kept == nullptr || kept->info().closed) return;
+    if (kept == nullptr) return;
+    if (direction == Direction::Response) --continuingResponse_;
+    if (kept->info().closed) return;
     Pipeline& pipeline = kept->pipeline(direction);
     // What is held back goes on, so the next piece comes without it.
     if (pipeline.isHeldBy(*this)) access(direction).buffering = false;
@@ -213,24 +268,31 @@ Status StreamContext::continueStream(StreamType stream) {
   request_.headers = nullptr;
   request_.body = nullptr;
   request_.trailers = nullptr;
+  request_.dangling = false;
   return Status::Ok;
 }
 
 Status StreamContext::closeStream(StreamType stream) {
   if (stream != StreamType::HttpRequest && stream != StreamType::HttpResponse) return Status::Ok;
-  instance().afterCall([alive = stream_.weak_from_this()] {
-    if (auto kept = alive.lock()) kept->reset("wasm_close_stream");
+  refuse("proxy_close_stream", crashOfClose(moment()));
+  ++closing_;
+  instance().afterCall([this, alive = stream_.weak_from_this()] {
+    const auto kept = alive.lock();
+    if (kept == nullptr) return;
+    --closing_;
+    kept->reset("wasm_close_stream");
   });
   return Status::Ok;
 }
 
 void StreamContext::sendLocalResponse(LocalResponse response) {
-  if (answering_) return;  // Of two in the same callback, only the first one is sent.
-  answering_ = true;
+  refuse("proxy_send_local_response", crashOfLocalResponse(moment()));
+  if (inRequest_ && answering_ > 0) return;  // Of two in one request callback, only the first is sent.
+  ++answering_;
   instance().afterCall([this, alive = stream_.weak_from_this(), response = std::move(response)] {
     const auto kept = alive.lock();
     if (kept == nullptr) return;
-    answering_ = false;
+    --answering_;
     kept->sendLocalResponse(response);
   });
 }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "abi/context.h"
+#include "http/envoy_crash.h"
 #include "http/filter.h"
 #include "http/stream_control.h"
 
@@ -48,6 +49,17 @@ class StreamContext final : public Context, public HttpFilter {
     std::string* body = nullptr;
     HeaderMap* trailers = nullptr;
     bool buffering = false;  // The filter returned StopAndBuffer for the last piece.
+    bool dangling = false;   // The filter stopped the last piece without buffering it: Envoy keeps no valid reference.
+  };
+  /// Releases a part of a message that the filter may no longer access, at the end of the callback's scope: until then,
+  /// what the filter has asked for runs, and may call the filter again.
+  template <class Part>
+  struct Release {
+    Part*& part;
+    bool now = false;
+    ~Release() {
+      if (now) part = nullptr;
+    }
   };
 
   void create();
@@ -67,6 +79,15 @@ class StreamContext final : public Context, public HttpFilter {
   }
   HeaderMap* trailersToWrite(Direction direction);
   BufferView body(Direction direction);
+  /// Runs a callback of the filter for a part of a message.
+  template <class Call>
+  std::optional<uint64_t> run(Direction direction, bool trailers, const Call& call);
+  /// The stream's state, for what crashes Envoy.
+  [[nodiscard]] StreamMoment moment();
+  /// Throws an Error when `why` names a reason for which Envoy crashes and the profile names crashes.
+  void refuse(std::string_view operation, std::string_view why);
+  /// Envoy crashes when a filter lets response trailers pass, but has closed the stream or continued the response.
+  void checkResponseTrailers(TrailersStatus status);
 
   StreamControl& stream_;
   std::shared_ptr<Context> keptRoot_;
@@ -76,7 +97,12 @@ class StreamContext final : public Context, public HttpFilter {
   bool created_ = false;
   bool logging_ = false;
   bool failureAnswered_ = false;
-  bool answering_ = false;  // The filter has asked for a local response, which is not sent yet.
+  bool inRequest_ = false;   // A request callback is running.
+  bool inTrailers_ = false;  // A trailers callback is running.
+  // How many operations wait for the end of the callback.
+  int closing_ = 0;
+  int answering_ = 0;
+  int continuingResponse_ = 0;
 };
 
 }  // namespace sluice::host

@@ -32,6 +32,9 @@ std::string httpDate(uint64_t nanosecondsSince1970) {
   return std::string(text, std::strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &time));
 }
 
+/// The status in a response's headers, or 0.
+int statusOf(const HeaderMap& headers) { return Message{.headers = headers.entries()}.status(); }
+
 // Sends a whole message piece by piece.
 template <class SendHeaders, class SendBody, class SendTrailers>
 void sendPieces(const Message& message, const SendHeaders& sendHeaders, const SendBody& sendBody,
@@ -114,7 +117,14 @@ void StreamImpl::responseHeaders(const Headers& headers, bool end) {
   info_.details = "via_upstream";
   if (end) request_->drop();
   upstreamSaysLength_ = headerValue(headers, "content-length").has_value();
-  response_->sendHeaders(newMap(MapKind::Response, headers), end);
+  auto map = newMap(MapKind::Response, headers);
+  info_.responseCode = statusOf(*map);
+  responseEndsIf(end);
+  response_->sendHeaders(std::move(map), end);
+}
+
+void StreamImpl::responseEndsIf(bool end) {
+  if (end) info_.responseEnded = clock_->now();
 }
 
 void StreamImpl::responseBody(std::string_view chunk, bool end) {
@@ -125,6 +135,7 @@ void StreamImpl::responseBody(std::string_view chunk, bool end) {
   // The end of a body whose length is known comes with its last piece.
   if (clientHasLeft() && !(chunk.empty() && end && upstreamSaysLength_)) return close();
   if (end) request_->drop();
+  responseEndsIf(end);
   response_->sendData(std::string(chunk), end);
 }
 
@@ -136,6 +147,7 @@ void StreamImpl::responseTrailers(const Headers& trailers) {
   if (upstream_.isAmbiguous()) return;
   if (clientHasLeft()) return close();
   request_->drop();
+  responseEndsIf(true);
   response_->sendTrailers(newMap(MapKind::ResponseTrailers, trailers));
 }
 
@@ -244,6 +256,7 @@ void StreamImpl::sendLocalResponse(const LocalResponse& response) {
   if (headersSent_) return reset(response.details);
 
   info_.localResponse = true;
+  info_.responseCode = static_cast<int>(response.status);
   request_->abort();
   std::string body;
   auto map = localHeaders(response, &body);
@@ -302,6 +315,7 @@ void StreamImpl::Upstream::onHeaders(HeaderMap& headers, bool end) {
   codec_ = std::make_unique<Http1Codec>(Http1Codec::Kind::Request, codec_ == nullptr ? received : repeated_);
   codec_->writeRequest(headers, end);
   if (codec_->refused()) return refuse();
+  stream_.info_.requestSent = stream_.clock_->now();
   ++received.arrivals;
   finishIfComplete();
 }
@@ -362,6 +376,7 @@ void StreamImpl::Client::onHeaders(HeaderMap& headers, bool end) {
     answer.problems.push_back("the filter continued a response that was not paused: its headers are sent again");
   }
   stream_.headersSent_ = true;
+  stream_.info_.responseCode = statusOf(headers);
   ++answer.arrivals;
   codec_.writeResponse(headers, end, stream_.isHead_);
   afterWriting(end);

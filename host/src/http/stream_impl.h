@@ -88,6 +88,8 @@ class StreamImpl final : public StreamControl {
   [[nodiscard]] bool clientHasLeft() const;
   std::unique_ptr<HeaderMap> newMap(MapKind kind, const Headers& headers) const;
   void playScriptedResponse();
+  /// Notes the time when the upstream has sent the end of its response.
+  void responseEndsIf(bool end);
   void finish();
 
   /// Makes the headers and the body of a local response.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "abi/stream_attributes.h"
@@ -24,6 +25,10 @@ struct StreamInfo {
   bool localResponse = false;  ///< A filter or the proxy made the response.
   std::string details = {};    ///< Envoy's response code details.
   bool closed = false;         ///< The stream has ended; filters get no more of it.
+  int responseCode = 0;        ///< The status of the response, as soon as there is one; 0 before.
+  // When the request's headers went to the upstream, and when the upstream's response ended.
+  std::optional<uint64_t> requestSent = {};
+  std::optional<uint64_t> responseEnded = {};
 };
 
 }  // namespace sluice::host

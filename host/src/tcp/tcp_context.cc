@@ -69,6 +69,7 @@ void TcpContext::closed(PeerType peer) {
   tell(callbacks.proxy_on_done);
   tell(callbacks.proxy_on_log);
   tell(callbacks.proxy_on_delete);
+  instance().removeContext(id());  // Its id can no longer be the effective context.
 }
 
 BufferView TcpContext::buffer(BufferType type) {
@@ -102,10 +103,15 @@ Status TcpContext::closeStream(StreamType stream) {
 // A connection has the properties for times and sizes of request and response, but none for their content.
 PropertyValue TcpContext::property(const PropertyPath& path) {
   if (auto value = Context::property(path)) return value;
+  if (auto value = headerlessProperty(path)) return value;
   const ConnectionInfo& info = connection_.info();
+  const bool opaque = path.size() == 1 && path[0] == "upstream_filter_state" && info.connected;
+  if (opaque) return PropertyValue::unserializable();
   if (path.size() != 2) return info.attributes.property(path);
-  if (info.connected && path[0] == "upstream") return upstreamProperty(path);
-  if (info.connected && path[0] == "xds" && path[1] == "cluster_name") return kUpstreamCluster;
+  if (path[0] == "upstream") return upstreamProperty(path, info.connected);
+  if (path[0] == "xds" && info.connected) {
+    if (auto value = clusterProperty(path, true)) return value;
+  }
   const bool isSize = path[1] == "size" || path[1] == "total_size";
   if (path[0] == "request") {
     if (path[1] == "time") return propertyInteger(static_cast<int64_t>(info.attributes.startTime));

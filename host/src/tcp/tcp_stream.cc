@@ -11,7 +11,10 @@ std::string TcpReceived::data() const {
 }
 
 TcpStream::TcpStream(std::shared_ptr<TcpStreamImpl> impl) : impl_(std::move(impl)) {}
-TcpStream::~TcpStream() { downstreamClose(); }
+TcpStream::~TcpStream() {
+  Clock::Activity activity(impl_->clock());
+  impl_->close(PeerType::Remote);  // Also a connection whose end the proxy has not noticed yet: each one ends.
+}
 
 void TcpStream::downstreamData(std::string_view bytes, bool end) {
   Clock::Activity activity(impl_->clock());
@@ -19,7 +22,7 @@ void TcpStream::downstreamData(std::string_view bytes, bool end) {
 }
 void TcpStream::downstreamClose() {
   Clock::Activity activity(impl_->clock());
-  impl_->close(PeerType::Remote);
+  impl_->downstreamClose();
 }
 void TcpStream::upstreamData(std::string_view bytes, bool end) {
   Clock::Activity activity(impl_->clock());

@@ -42,7 +42,7 @@ void TcpStreamImpl::readFrom(size_t position) {
 void TcpStreamImpl::connectUpstream() {
   if (std::exchange(info_.connected, true)) return;
   // The proxy now reads what the client has sent.
-  if (unread_.empty() && !unreadEnd_) return;
+  if (unread_.empty() && !unreadEnd_ && !unreadClose_) return;
   clock_->defer([this, alive = weak_from_this()] {
     if (auto kept = alive.lock()) read();
   });
@@ -54,6 +54,7 @@ void TcpStreamImpl::read() {
   downstreamBuffer_.append(std::exchange(unread_, {}));
   downstreamEnded_ = unreadEnd_;
   readFrom(0);
+  if (unreadClose_) return close(PeerType::Remote);
   if (downstreamEnded_ && info_.answer.ended) return close(PeerType::Remote);
   closeIfOver();
 }
@@ -70,6 +71,11 @@ void TcpStreamImpl::downstreamData(std::string_view bytes, bool end) {
   unread_.append(bytes);
   unreadEnd_ = end;
   if (info_.connected) read();
+}
+
+void TcpStreamImpl::downstreamClose() {
+  unreadClose_ = true;
+  if (info_.connected) close(PeerType::Remote);
 }
 
 void TcpStreamImpl::resume(Direction direction, const TcpContext& filter) {

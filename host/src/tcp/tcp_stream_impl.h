@@ -30,6 +30,8 @@ class TcpStreamImpl final : public ConnectionControl {
   /// The client has connected.
   void start() { readFrom(0); }
   void downstreamData(std::string_view bytes, bool end);
+  /// The client closes its connection. The proxy notices only once it reads, after it has connected to the upstream.
+  void downstreamClose();
   void upstreamData(std::string_view bytes, bool end);
 
   // --- Called by filters and the proxy
@@ -55,6 +57,7 @@ class TcpStreamImpl final : public ConnectionControl {
   std::string downstreamBuffer_;  // Read from the client and not passed on.
   std::string upstreamBuffer_;    // Read from the upstream and not passed on.
   bool unreadEnd_ = false;
+  bool unreadClose_ = false;
   bool downstreamEnded_ = false;
   bool upstreamEnded_ = false;
   bool downstreamPaused_ = false;

@@ -67,11 +67,36 @@ std::optional<Status> sharedQueue(const Call& call, std::string& result) {
   return status;
 }
 
+// foreign NAME ARGUMENTS, and foreignhex NAME DIGITS for arguments that are no text.
+std::optional<Status> foreignFunction(const Call& call, std::string& result) {
+  const bool hex = call.function == "foreignhex";
+  if (call.function != "foreign" && !hex) return std::nullopt;
+  const auto name = call.text(0);
+  std::string arguments(call.text(1));
+  if (hex) {
+    std::string bytes;
+    for (size_t i = 0; i + 1 < arguments.size(); i += 2) {
+      const auto digit = [&](size_t at) {
+        return arguments[at] <= '9' ? arguments[at] - '0' : arguments[at] - 'a' + 10;
+      };
+      bytes += static_cast<char>(digit(i) * 16 + digit(i + 1));
+    }
+    arguments = bytes;
+  }
+  const char* data = nullptr;
+  size_t size = 0;
+  const auto status =
+      abi::proxy_call_foreign_function(name.data(), name.size(), arguments.data(), arguments.size(), &data, &size);
+  if (status == Status::Ok) result = show({data, size});
+  return status;
+}
+
 }  // namespace
 
 std::optional<Status> callState(const Call& call, std::string& result) {
   if (call.function == "tick") return abi::proxy_set_tick_period_milliseconds(call.number<uint32_t>(0));
   if (const auto status = metric(call, result)) return status;
+  if (const auto status = foreignFunction(call, result)) return status;
   if (const auto status = sharedData(call, result)) return status;
   return sharedQueue(call, result);
 }

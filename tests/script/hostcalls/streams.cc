@@ -102,12 +102,13 @@ std::optional<Status> callBody(const Call& call, std::string& result) {
   return status;
 }
 
-// prop|propsize|propmap PATH, setprop PATH VALUE; dots separate the path's parts.
+// prop|propsize|propmap PATH, setprop PATH VALUE; dots separate the path's parts, and ~ is a dot in a part.
 std::optional<Status> callProperty(const Call& call, std::string& result) {
   const auto op = call.function;
   if (!isOneOf(op, {"prop", "propsize", "propmap", "setprop"})) return std::nullopt;
   std::string path(call.text(0));
   std::replace(path.begin(), path.end(), '.', '\0');
+  std::replace(path.begin(), path.end(), '~', '.');
   if (op == "setprop") {
     const auto value = call.text(1);
     return abi::proxy_set_property(path.data(), path.size(), value.data(), value.size());

@@ -13,10 +13,12 @@ namespace sluice::host {
 
 /// A call that a filter made with proxy_http_call.
 struct Callout {
-  uint32_t id = 0;                       ///< The callout id that the guest got.
-  std::string plugin;                    ///< PluginOptions::name of the filter.
-  std::string cluster;                   ///< The cluster that the filter named.
-  Message request;                       ///< The host adds "content-length" when there is a body.
+  uint32_t id = 0;      ///< The callout id that the guest got.
+  std::string plugin;   ///< PluginOptions::name of the filter.
+  std::string cluster;  ///< The cluster that the filter named.
+  /// The request as the service gets it: the host adds "content-length" and what the proxy adds
+  /// (Profile::callsThroughRouter).
+  Message request;
   std::chrono::milliseconds timeout{0};  ///< 0: no timeout.
 };
 

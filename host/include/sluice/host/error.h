@@ -19,6 +19,8 @@ enum class ErrorKind {
   OutOfSteps,       ///< The guest exceeded Limits::instructions or Limits::callbacks.
   OutOfMemory,      ///< The guest exceeded Limits::hostBytes, or asks for too many pages or table elements at start.
   Restricted,       ///< The guest made a hostcall that hosts forbid during memory allocation or initialisation.
+  Unsupported,      ///< The guest asked for something that Envoy has and the mock host lacks.
+  EnvoyCrash,       ///< The guest did something that makes a real Envoy crash (Profile::namesCrashes).
   Usage,            ///< The test or tool called the host in a way that makes no sense.
 };
 

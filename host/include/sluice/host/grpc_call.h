@@ -13,12 +13,14 @@ namespace sluice::host {
 
 /// A unary call that a filter made with proxy_grpc_call, or a stream that it opened with proxy_grpc_stream.
 struct GrpcCall {
-  uint32_t id = 0;                       ///< The call or stream id that the guest got.
-  std::string plugin = {};               ///< PluginOptions::name of the filter.
-  std::string cluster = {};              ///< The cluster that the filter named.
-  std::string service = {};              ///< "package.Service".
-  std::string method = {};               ///< "Method".
-  Headers metadata = {};                 ///< The initial metadata that the filter sends.
+  uint32_t id = 0;           ///< The call or stream id that the guest got.
+  std::string plugin = {};   ///< PluginOptions::name of the filter.
+  std::string cluster = {};  ///< The cluster that the filter named.
+  std::string service = {};  ///< "package.Service".
+  std::string method = {};   ///< "Method".
+  /// The initial metadata as the service gets it: what the filter sends, and what the proxy adds
+  /// (Profile::callsThroughRouter).
+  Headers metadata = {};
   bool stream = false;                   ///< True for a stream; its messages are in GrpcStream::received.
   std::string message = {};              ///< The message of a unary call.
   std::chrono::milliseconds timeout{0};  ///< Timeout of a unary call; 0: no timeout.

@@ -95,8 +95,9 @@ class Host {
   /// All metrics that filters have defined.
   [[nodiscard]] MetricMap metrics() const;
   /// Adds a foreign function that filters can call by name. It replaces a function of Envoy's with the same name:
-  /// without registration, the host already plays clear_route_cache, declare_property and set_envoy_filter_state, as
-  /// far as a filter can see their effect.
+  /// without registration, the host already plays clear_route_cache, compress, declare_property,
+  /// set_envoy_filter_state, sign, uncompress and verify_signature, as far as a filter can see their effect. Calls of
+  /// Envoy's expr_create, expr_evaluate and expr_delete end the filter with an error of kind Unsupported.
   void registerForeignFunction(std::string name, ForeignFunction function);
   /// Sets a property for all streams and root contexts; see HttpStream::setProperty.
   void setProperty(std::string_view path, std::string_view value);

@@ -51,6 +51,15 @@ struct Profile {
   /// stream ends. False: the filter gets the service's message only.
   bool addsGrpcDetails = true;
 
+  /// True: HTTP and gRPC calls pass Envoy's router. The service gets the headers that Envoy adds (x-envoy-internal,
+  /// x-envoy-expected-rq-timeout-ms, grpc-timeout …), metadata called "…-bin" in base64, and no request trailers; the
+  /// filter gets x-envoy-upstream-service-time. False: each gets what the other sent.
+  bool callsThroughRouter = true;
+
+  /// True: a hostcall that makes a real Envoy 1.40 crash ends the filter with an error of kind EnvoyCrash. False: the
+  /// host plays it as the ABI specification suggests.
+  bool namesCrashes = true;
+
   /// How many bytes a stream may buffer in one direction. Beyond the limit, with StopIterationAndBuffer and
   /// StopAllIterationAndBuffer, the proxy answers with a 413 (request) or a 500 (response; it resets the stream if the
   /// response's headers have gone to the client); with StopIterationAndWatermark and StopAllIterationAndWatermark, the

@@ -1,0 +1,40 @@
+#include "http/envoy_crash.h"
+
+#include <string>
+
+namespace sluice::host {
+namespace {
+
+constexpr std::string_view kOver = "the stream is over";
+constexpr std::string_view kClosed = "the filter has closed the stream in the same callback";
+constexpr std::string_view kAnswered = "the filter has sent a local response in the same callback";
+
+}  // namespace
+
+std::string_view crashOfLocalResponse(const StreamMoment& moment) {
+  if (moment.over) return kOver;
+  if (moment.closing) return kClosed;
+  // In a request callback, Envoy ignores a second local response. Outside, it sends the first and replaces it.
+  const bool replacesUpstreams = moment.upstreamResponds && !moment.inRequest;
+  return moment.answering && replacesUpstreams ? kAnswered : std::string_view();
+}
+
+std::string_view crashOfClose(const StreamMoment& moment) {
+  if (moment.over) return kOver;
+  // Envoy ends a stream whose request is incomplete together with the client's connection, so a second time is
+  // harmless.
+  if (moment.closing && moment.requestComplete) return kClosed;
+  return moment.answering && (moment.inRequest || moment.upstreamResponds) ? kAnswered : std::string_view();
+}
+
+std::string_view crashOfContinueResponse(const StreamMoment& moment) {
+  return moment.hasResponse ? std::string_view() : "the response has no headers yet";
+}
+
+Error envoyCrash(std::string_view operation, std::string_view why) {
+  return {ErrorKind::EnvoyCrash, "the filter calls " + std::string(operation) + ", but " + std::string(why) +
+                                     ": a real Envoy 1.40 crashes here, and takes all its connections down. "
+                                     "Profile::namesCrashes says whether the mock host stops the filter."};
+}
+
+}  // namespace sluice::host
