@@ -37,6 +37,22 @@ internal::HostData mapBytes(MapType type, Status& status) {
 
 }  // namespace
 
+std::unique_ptr<char[]> internal::join(std::span<const std::string_view> parts) {
+  // 64 bits, because a host may return the same block several times: the sum of the sizes may be larger than the
+  // memory.
+  uint64_t size = 0;
+  for (const auto part : parts) size += part.size();
+  if (size > UINT32_MAX) return nullptr;
+  std::unique_ptr<char[]> bytes(new (std::nothrow) char[static_cast<size_t>(size)]);
+  if (bytes == nullptr) return nullptr;
+  char* at = bytes.get();
+  for (const auto part : parts) {
+    if (!part.empty()) std::memcpy(at, part.data(), part.size());
+    at += part.size();
+  }
+  return bytes;
+}
+
 HttpReply internal::HttpCalls::reply(const Delivery& delivery) {
   HttpReply reply;
   reply.delivery_ = Callouts::deliveries();
@@ -96,17 +112,10 @@ KeptHttpReply HttpReply::keep() const {
   if (!body) kept.error_ = body.status();
   if (kept.error_ != Status::Ok) return kept;
   const std::string_view parts[] = {headers.view(), trailers.view(), *body};
-  size_t size = 0;
-  for (const auto part : parts) size += part.size();
-  kept.bytes_.reset(new (std::nothrow) char[size]);
+  kept.bytes_ = internal::join(parts);
   if (kept.bytes_ == nullptr) {
     kept.error_ = Status::InternalFailure;
     return kept;
-  }
-  char* at = kept.bytes_.get();
-  for (const auto part : parts) {
-    if (!part.empty()) std::memcpy(at, part.data(), part.size());
-    at += part.size();
   }
   kept.headersSize_ = headers.size;
   kept.trailersSize_ = trailers.size;

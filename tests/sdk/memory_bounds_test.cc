@@ -137,6 +137,13 @@ TEST_F(MemoryBounds, WhereAFilterKeepsTooMuchItTrapsWithALine) {
   EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Critical, "sluice: out of memory")));
 }
 
+// A host may return the same bytes as headers, body and trailers of a reply that the filter keeps.
+TEST_F(MemoryBounds, PartsWhoseSizesOverflowAreNotJoined) {
+  ASSERT_TRUE(start({.configuration = "join"}));
+  send(get("/"));
+  EXPECT_THAT(logs(), Contains(LogLine(LogLevel::Info, "joined: false")));
+}
+
 // The stack is at the start of memory, so there is nothing below it to overwrite.
 TEST_F(MemoryBounds, AStackThatOverflowsTraps) {
   if (!isWasmRun()) GTEST_SKIP() << "The native run has the machine's stack.";

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -114,6 +115,9 @@ class KeptHttpReply {
 };
 
 namespace internal {
+
+/// A copy of all `parts`, one after the other. Null when memory is exhausted or they are larger than any memory.
+std::unique_ptr<char[]> join(std::span<const std::string_view> parts);
 
 inline HttpReply HttpCalls::noReply(Status error) {
   HttpReply reply;

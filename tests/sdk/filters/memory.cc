@@ -6,6 +6,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sluice/sluice.h"
@@ -182,6 +183,12 @@ class Stream : public HttpContext {
     if (root_.mode == "headers") {
       owned_ = requestHeaders().get(":path").valueOr({});
       copies_.push_back(std::make_unique<std::string>(owned_));
+    } else if (root_.mode == "join") {
+      // In 32 bits the sum of these sizes is 0x20. The bytes are never read.
+      constexpr size_t kThird = 0x55555560;
+      const std::string_view part(root_.mode.data(), kThird);
+      const std::string_view parts[] = {part, part, part};
+      logInfo("joined: ", internal::join(parts) != nullptr);
     } else if (root_.mode == "recurse") {
       const auto depth = requestHeaders().get("x-depth").valueOr({}).size();
       logInfo("as deep as ", recurse(depth));
