@@ -80,12 +80,24 @@ void Callouts::dropOwned(const ContextBase& context) {
 
 Owned* Callouts::ownedBy(const ContextBase& context) { return static_cast<Owned*>(chainOf(context)); }
 
+bool Callouts::owns(const ContextBase& context, const Owned* object) {
+  const ChainLink* link = chainOf(context);
+  while (link != nullptr && link != object) link = link->next();
+  return link != nullptr;
+}
+
+bool Callouts::waitsForGrpc(const Pending* pending, uint32_t id) {
+  const ChainLink* link = chainOf(grpcCalls, id);
+  while (link != nullptr && link != pending) link = link->next();
+  return link != nullptr;
+}
+
 void Callouts::deliver(ChainLink* chain, uint32_t rootId, uint32_t callId, const Delivery& delivery) {
   for (; chain != nullptr; chain = chain->next()) {
     auto& pending = *static_cast<Pending*>(chain);
     const auto& context = *pending.context_;
     // Older hosts number the calls of each root context separately.
-    if (pending.id_ != callId || context.root_->id_ != rootId) continue;
+    if (pending.id_ != callId || context.root_->id_ != rootId || context.end_ == StreamEnd::Deleted) continue;
     if (context.id_ != rootId)
       warnUnlessOk(abi::proxy_set_effective_context(context.id_), "sluice: making the caller the effective context");
     const uint32_t outer = currentDelivery;

@@ -11,38 +11,52 @@ Status RootContext::setTickPeriod(std::chrono::milliseconds period) const {
 }
 
 Status RootContext::done() const {
-  const internal::DeletionScope deletion;
+  const internal::NestingScope nesting;
   return abi::proxy_done();
 }
 
-Status HttpContext::continueStream(StreamType direction) {
-  if (!paused(direction)) return Status::BadArgument;
+Status ContextBase::continueStream(StreamType type, bool& paused) {
+  using enum internal::StreamEnd;
+  // A local response passes the response callbacks, which may pause it.
+  if (!paused || end_ > (type == StreamType::HttpResponse ? Answered : Tried)) return Status::BadArgument;
   const internal::NestingScope nesting;
-  const auto status = abi::proxy_continue_stream(direction);
-  if (status == Status::Ok) paused(direction) = false;
+  // Set before the hostcall: during the call the host may deliver the held bytes, and the callback may hold them back
+  // again.
+  paused = false;
+  const auto status = abi::proxy_continue_stream(type);
+  if (status != Status::Ok)
+    paused = true;
+  else if (type == StreamType::HttpResponse)
+    internal::noteContinued(this);
   return status;
 }
 
-// A failed attempt counts, too: when a task could not refuse a request, the request must not go on.
+// A hostcall that ends the stream is noted before it is made: during the call the host may call the stream's other
+// callbacks. A failed one is noted, too: when a task could not refuse a request, the request must not go on.
 
-Status HttpContext::closeStream(StreamType direction) {
-  const internal::DeletionScope deletion;
-  const auto status = abi::proxy_close_stream(direction);
-  if (end_ != internal::StreamEnd::Done)
-    end_ = status == Status::Ok ? internal::StreamEnd::Done : internal::StreamEnd::Tried;
+Status ContextBase::closeStream(StreamType type) {
+  using enum internal::StreamEnd;
+  if (end_ >= Answered || internal::wasContinued(this)) return Status::BadArgument;
+  const internal::NestingScope nesting;
+  end_ = Closed;
+  const auto status = abi::proxy_close_stream(type);
+  if (status != Status::Ok && end_ == Closed) end_ = Tried;
   return status;
 }
 
-Status HttpContext::sendLocalResponse(const LocalResponse& response) {
-  if (end_ == internal::StreamEnd::Done) return Status::BadArgument;
-  end_ = internal::StreamEnd::Tried;
-  const auto headers = internal::serialize(response.headers);
-  if (headers.data == nullptr) return Status::InternalFailure;
-  const internal::NestingScope nesting;
-  const auto status = abi::proxy_send_local_response(response.status, response.details.data(), response.details.size(),
-                                                     response.body.data(), response.body.size(), headers.data,
-                                                     headers.size, response.grpcStatus);
-  if (status == Status::Ok) end_ = internal::StreamEnd::Done;
+Status internal::sendLocalResponse(HttpContext& stream, const LocalResponse& response) {
+  using enum StreamEnd;
+  auto& end = stream.end_;
+  if (end >= Answered || wasContinued(&stream)) return Status::BadArgument;
+  end = Answered;
+  auto status = Status::InternalFailure;
+  if (const auto headers = serialize(response.headers); headers.data != nullptr) {
+    const NestingScope nesting;
+    status = abi::proxy_send_local_response(response.status, response.details.data(), response.details.size(),
+                                            response.body.data(), response.body.size(), headers.data, headers.size,
+                                            response.grpcStatus);
+  }
+  if (status != Status::Ok) end = static_cast<StreamEnd>(static_cast<int>(end) - 1);  // Answered becomes Tried
   return status;
 }
 

@@ -23,6 +23,10 @@ ContextBase** tcpStreams = nullptr;
 // Null in filters without callouts and tasks.
 Dispatch::DropOwned dropOwnedBy = nullptr;
 Dispatch::KeepsPaused keepsPaused = nullptr;
+// Whether every deleted context is added to them; a constant.
+bool buriesAll = false;
+// Whether a filter overrides onDelete(); a constant, too.
+bool refusesInDelete = false;
 // Filters without tasks only write it, so the optimizer removes it there.
 StreamType streamNow = StreamType::HttpRequest;
 
@@ -58,6 +62,8 @@ void Dispatch::add(Registration& registration) {
 void Dispatch::setTcpStreams(ContextBase** chains) { tcpStreams = chains; }
 void Dispatch::setDropOwned(DropOwned function) { dropOwnedBy = function; }
 void Dispatch::setKeepsPaused(KeepsPaused function) { keepsPaused = function; }
+void buryAllContexts() { buriesAll = true; }
+void Dispatch::setRefusesInDelete() { refusesInDelete = true; }
 StreamType Dispatch::streamOfCallback() { return streamNow; }
 
 namespace {
@@ -66,8 +72,11 @@ namespace {
 // chain has one stream. The roots are few and share one chain.
 constinit ContextBase* streams[Dispatch::kChains] = {};
 constinit ContextBase* roots = nullptr;
-// Contexts that the host deleted while one of their own callbacks may have been running.
+// Contexts that the host deleted while one of their own callbacks may have been running, by class.
+template <class Context>
 constinit ContextBase* buried = nullptr;
+// How often a context was added to them; the constant 0 in modules without hostcalls during which that can happen.
+static WasmGlobal<int32_t> burials;
 
 }  // namespace
 
@@ -108,6 +117,11 @@ constinit ContextBase* buried = nullptr;
 
 ContextBase* Dispatch::findStream(uint32_t id) { return *linkTo(&streams[id % kChains], id); }
 
+bool Dispatch::isOver(uint32_t id) {
+  const auto* stream = findStream(id);
+  return stream != nullptr && stream->end_ >= StreamEnd::Over;
+}
+
 ContextBase* Dispatch::findAny(uint32_t id) {
   auto* stream = *linkTo(&streams[id % kChains], id);
   if (stream == nullptr && tcpStreams != nullptr) stream = *linkTo(&tcpStreams[id % kChains], id);
@@ -146,15 +160,36 @@ void Dispatch::onContextCreate(uint32_t id, uint32_t parentId) {
   createStreamOfPlugin(*root, id, &streams[chain]);
 }
 
+// Encloses a last callback of `context`, if that is a stream.
+class Dispatch::LastCallbackScope {
+ public:
+  LastCallbackScope(ContextBase& context, LastCallback callback) : before_(lastCallback()) {
+    if (context.root_ == &context) return;
+    context.end_ = StreamEnd::Over;
+    setLastCallback(callback);
+  }
+  ~LastCallbackScope() { setLastCallback(before_); }
+  LastCallbackScope(const LastCallbackScope&) = delete;
+  LastCallbackScope& operator=(const LastCallbackScope&) = delete;
+
+ private:
+  LastCallback before_;
+};
+
 uint32_t Dispatch::onDone(uint32_t id) {
   const CallbackScope scope;
   auto* context = findAny(id);
-  return context == nullptr || context->onDone() ? 1 : 0;
+  if (context == nullptr) return 1;
+  const LastCallbackScope last(*context, LastCallback::DoneOrDelete);
+  return context->onDone() ? 1 : 0;
 }
 
 void Dispatch::onLog(uint32_t id) {
   const CallbackScope scope;
-  if (auto* context = findAny(id)) context->onLog();
+  auto* context = findAny(id);
+  if (context == nullptr) return;
+  const LastCallbackScope last(*context, LastCallback::Log);
+  context->onLog();
 }
 
 ContextBase* Dispatch::streamOf(const ContextBase* root) {
@@ -180,64 +215,80 @@ template <class Context>
 // Ends a context that was removed from its chain.
 template <class Context>
 [[gnu::always_inline]] inline void Dispatch::destroy(Context* context) {
+  if constexpr (!std::is_same_v<Context, RootContext>) context->end_ = StreamEnd::Deleted;
+  const auto before = lastCallback();
+  if (refusesInDelete && !std::is_same_v<Context, RootContext>) setLastCallback(LastCallback::DoneOrDelete);
   context->onDelete();
+  setLastCallback(before);
   // The outer callback may be a callback of this context, so the context must live until that returns.
-  if (DeletionScope::isOpen()) [[unlikely]]
+  if (buriesAll || NestingScope::isOpen()) [[unlikely]]
     return bury(context);
   deleteNow(context);
 }
 
-[[gnu::noinline]] void Dispatch::bury(ContextBase* context) {
-  // Appends, so that streams are deleted before their roots.
-  auto** link = &buried;
-  while (*link != nullptr) link = &(*link)->next_;
-  *link = context;
-  context->next_ = nullptr;
+template <class Context>
+[[gnu::always_inline]] inline void Dispatch::bury(Context* context) {
+  context->next_ = buried<Context>;
+  buried<Context> = context;
+  ++burials;
   markCallbackMemory();
 }
 
+// Takes the context of this class that was buried last; null when there is none.
+template <class Context>
+[[gnu::always_inline]] inline Context* Dispatch::unearth() {
+  auto* const context = static_cast<Context*>(buried<Context>);
+  if (context != nullptr) buried<Context> = context->next_;
+  return context;
+}
+
+// Streams go before their roots. A destructor may lead to more burials.
 void Dispatch::deleteBuried() {
-  while (auto* context = buried) {
-    buried = context->next_;
-    deleteNow(context);
+  if (!buriesAll && burials == 0) return;
+  for (;;) {
+    while (auto* const stream = unearth<HttpContext>()) deleteNow(stream);
+    if (tcpStreams != nullptr) {
+      while (auto* const stream = unearth<TcpContext>()) deleteNow(stream);
+    }
+    auto* const root = unearth<RootContext>();
+    if (root == nullptr) return;
+    deleteNow(root);
+    // Otherwise the compiler merges this deletion with the one above, and no longer knows the types of the contexts.
+    __asm__ volatile("");
   }
 }
 void deleteBuriedContexts() { Dispatch::deleteBuried(); }
 
-// For a context that is not the first in its chain: moves an HTTP stream to the front and calls onDelete() again, or
-// deletes a TCP stream or a root.
-[[gnu::noinline]] void Dispatch::deleteSearched(uint32_t id) {
-  auto*& chain = streams[id % kChains];
-  auto** link = linkTo(&chain, id);
-  if (auto* stream = *link) {
-    *link = stream->next_;
-    stream->next_ = chain;
-    chain = stream;
-    return onDelete(id);
-  }
+// For a TCP stream or a root.
+[[gnu::noinline]] void Dispatch::removeOther(uint32_t id) {
   if (tcpStreams != nullptr) {
-    auto** tcpLink = linkTo(&tcpStreams[id % kChains], id);
-    if (auto* stream = *tcpLink) {
-      *tcpLink = stream->next_;
-      return destroy(stream);
+    auto** link = linkTo(&tcpStreams[id % kChains], id);
+    if (auto* stream = *link) {
+      *link = stream->next_;
+      return destroy(static_cast<TcpContext*>(stream));
     }
   }
-  auto* root = searchRoot(id);
-  if (root == nullptr) return;
+  auto** link = linkTo(&roots, id);
+  auto* root = static_cast<RootContext*>(*link);
+  if (root == nullptr) return ignore(id);
+  *link = root->next_;
   // Hosts delete the streams first. If a host does not, its streams must not keep a dangling root.
-  while (const auto* stream = streamOf(root)) onDelete(stream->id_);
-  *linkTo(&roots, id) = root->next_;
+  while (const auto* stream = streamOf(root)) remove(stream->id_);
   destroy(root);
+}
+
+void Dispatch::remove(uint32_t id) {
+  auto** link = linkTo(&streams[id % kChains], id);
+  auto* stream = static_cast<HttpContext*>(*link);
+  if (stream == nullptr) [[unlikely]]
+    return removeOther(id);
+  *link = stream->next_;
+  destroy(stream);
 }
 
 void Dispatch::onDelete(uint32_t id) {
   const CallbackScope scope;
-  const auto chain = id % kChains;
-  auto* stream = static_cast<HttpContext*>(streams[chain]);
-  if (stream == nullptr || stream->id_ != id) [[unlikely]]
-    return deleteSearched(id);
-  streams[chain] = stream->next_;
-  destroy(stream);
+  remove(id);
 }
 
 inline RootContext* Dispatch::ToRoot::begin(uint32_t id) { return findRoot(id); }
@@ -252,6 +303,16 @@ template <StreamType kStream>
 template <class Status>
 inline Status Dispatch::ToHttp<kStream>::end(HttpContext& stream, Status status) {
   return notePause(stream, kStream, stream.paused(kStream), status);
+}
+
+// Envoy crashes when the filter continues or closes the stream here and then returns Continue.
+inline HttpContext* Dispatch::ToResponseTrailers::begin(uint32_t id) {
+  auto* const stream = ToResponse::begin(id);
+  if (stream != nullptr) stream->paused(StreamType::HttpResponse) = false;
+  return stream;
+}
+inline FilterTrailersStatus Dispatch::ToResponseTrailers::end(HttpContext& stream, FilterTrailersStatus status) {
+  return ToResponse::end(stream, stream.end_ >= StreamEnd::Closed ? FilterTrailersStatus::StopIteration : status);
 }
 
 SLUICE_INTERNAL_ROOT_CALLBACKS(SLUICE_INTERNAL_COMPILE_ENTRY)

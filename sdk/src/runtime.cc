@@ -25,9 +25,10 @@ constexpr size_t kArenaHeader = kAlignment;
 // Not 0 when endCallback() has something to do. It is a count, because the optimizer turns a variable that is only ever
 // set to 1 into a bool, and WebAssembly has no such globals.
 static WasmGlobal<int32_t> inUse;
-static WasmGlobal<int32_t> nesting;  // the number of hostcalls with a NestingScope in progress
-static WasmGlobal<int32_t> openDeletionScopes;
-static WasmGlobal<int32_t> allDeletionScopes;  // the total so far; the constant 0 in most modules
+// The number of hostcalls with a NestingScope in progress; the constant 0 in modules without such hostcalls.
+static WasmGlobal<int32_t> nesting;
+static WasmGlobal<LastCallback> last;
+static WasmGlobal<const void*> continued;
 static WasmGlobal<Block*> blocks;
 static WasmGlobal<char*> lastBlock;
 static WasmGlobal<size_t> lastSize;
@@ -127,22 +128,30 @@ void markCallbackMemory() { ++inUse; }
 
 NestingScope::NestingScope() { ++nesting; }
 NestingScope::~NestingScope() { --nesting; }
+bool NestingScope::isOpen() { return nesting != 0; }
 
-DeletionScope::DeletionScope() {
-  ++openDeletionScopes;
-  ++allDeletionScopes;
+LastCallback lastCallback() { return last; }
+LastCallback setLastCallback(LastCallback now) {
+  const LastCallback before = last;
+  last = now;
+  return before;
 }
-DeletionScope::~DeletionScope() { --openDeletionScopes; }
-bool DeletionScope::isOpen() { return openDeletionScopes != 0; }
+
+void noteContinued(const void* stream) {
+  continued = stream;
+  markCallbackMemory();
+}
+bool wasContinued(const void* stream) { return continued == stream; }
 
 [[gnu::noinline]] void endCallback() {
   if (nesting != 0) return;
-  if (allDeletionScopes != 0) deleteBuriedContexts();
+  deleteBuriedContexts();
 #if defined(__wasm__)
   used = 0;
 #endif
   inUse = 0;
   lastBlock = nullptr;
+  continued = nullptr;
   forgetLogLevel();
   freeArena();
 }

@@ -81,7 +81,8 @@ FilterTrailersStatus WholeRequest::onRequestTrailers(uint32_t) {
 void WholeRequest::end() { state_ = onWholeRequest(bodySize_) ? State::Passed : State::Kept; }
 
 bool WholeRequest::onTunnelRequest() {
-  const auto sent = sendLocalResponse({.status = 403, .details = "whole_request_tunnel", .body = "no tunnels\n"});
+  const auto sent =
+      internal::sendLocalResponse(*this, {.status = 403, .details = "whole_request_tunnel", .body = "no tunnels\n"});
   if (!warnUnlessOk(sent, "refusing a tunnel")) warnUnlessOk(closeRequest(), "closing the stream");
   return false;
 }

@@ -48,6 +48,38 @@ class TcpTest : public ScriptTest {
   std::unique_ptr<TcpStream> stream_;
 };
 
+TEST_F(TcpTest, AConnectionIsClosedOnce) {
+  loadTcp({{"onDownstreamData", "closeDownstream"},
+           {"onDownstreamData", "closeUpstream"},
+           {"onDownstreamData", "closeDownstream"},
+           {"onDownstreamData", "return", {"1"}}});
+  auto& stream = connect();
+  stream.downstreamData("ping");
+  EXPECT_TRUE(stream.closed());
+  EXPECT_THAT(said(), ElementsAre("closeDownstream: Ok", "closeUpstream: BadArgument", "closeDownstream: BadArgument"));
+  EXPECT_EQ(host().hostcalls("proxy_close_stream"), 1u);
+}
+
+TEST_F(TcpTest, AConnectionThatIsOverIsNotClosedAndHasNoData) {
+  std::vector<ScriptCall> script = {{"onDownstreamData", "return", {"1"}}};
+  for (const auto* callback : {"onLog", "onDone", "onDelete"}) {
+    for (const auto* function : {"closeDownstream", "closeUpstream", "continueDownstream", "downstreamData.getAll",
+                                 "upstreamData.size", "upstreamData.append"})
+      script.push_back({callback, function});
+  }
+  loadTcp(script);
+  const auto buffers = host().hostcalls("proxy_get_buffer_bytes");
+  auto& stream = connect();
+  stream.downstreamData("ping", true);
+  stream.upstreamData("", true);
+  EXPECT_EQ(said().size(), 18u);
+  EXPECT_THAT(said(), Each(::testing::EndsWith(": BadArgument")));
+  EXPECT_EQ(host().hostcalls("proxy_get_buffer_bytes"), buffers);
+  for (const auto* hostcall :
+       {"proxy_close_stream", "proxy_continue_stream", "proxy_get_buffer_status", "proxy_set_buffer_bytes"})
+    EXPECT_EQ(host().hostcalls(hostcall), 0u) << hostcall;
+}
+
 TEST_F(TcpTest, AConnectionFromItsBeginningToItsEnd) {
   loadTcp({});
   auto& stream = connect();

@@ -12,7 +12,9 @@
 namespace sluice {
 
 /// A buffer of the host. Get one from a context, for example with HttpContext::responseBody(). A body buffer holds the
-/// chunk of the current callback, or everything that the host buffered while the stream was paused.
+/// chunk of the current callback, or everything that the host buffered while the stream was paused. In onLog(),
+/// onDone() and onDelete() the bodies of the stream are gone: all calls return BadArgument without asking the host,
+/// because a real Envoy may crash.
 class Buffer {
  public:
   /// The buffer of this type, with its content in the current callback.

@@ -11,6 +11,7 @@
 #include "sluice/buffer.h"
 #include "sluice/header_map.h"
 #include "sluice/internal/allocator.h"
+#include "sluice/internal/parts.h"
 #include "sluice/result.h"
 #include "sluice/shared_queue.h"
 
@@ -21,10 +22,13 @@ class EffectiveContext;
 class GrpcCall;
 struct GrpcRequest;
 class HttpCall;
+class HttpContext;
 struct HttpRequest;
+struct LocalResponse;
 class RootContext;
 class Task;
 class TaskStatus;
+class TcpContext;
 
 namespace internal {
 struct GrpcCalls;
@@ -34,12 +38,28 @@ struct Tasks;
 class Callouts;
 class Dispatch;
 class TaskPromise;
-/// Whether this filter has ended an HTTP stream, by a local response or by closing it.
-enum class StreamEnd : uint8_t {
+/// Whether a stream has ended, and how. Each state allows fewer hostcalls than the one before. 16 bits, so that one
+/// store initializes it together with HttpContext's flags.
+enum class StreamEnd : uint16_t {
   None,
-  Tried,  // and failed, so far
-  Done,
+  Tried,     // this filter tried to send a local response or to close the stream, and failed
+  Answered,  // this filter sent a local response, which now passes its response callbacks
+  Closed,    // this filter closed the stream
+  Over,      // the host has called onLog() or onDone()
+  Deleted,   // the host has deleted it; the SDK may keep it until the callback in progress returns
 };
+/// Makes the SDK keep each context that the host deletes until the outermost callback returns. Filters whose hostcalls
+/// let the host delete contexts call it while the module initializes; otherwise the SDK decides it for each context,
+/// which takes more code.
+void buryAllContexts();
+/// Local responses: a part of the SDK (parts.h).
+struct LocalResponses {
+  template <class Delay = void>
+  static void install() {
+    buryAllContexts();
+  }
+};
+Status sendLocalResponse(HttpContext& stream, const LocalResponse& response);
 RootContext* createRootByRootId();
 void createStreamByRootId(RootContext& root, uint32_t id, ContextBase** link);
 }  // namespace internal
@@ -67,8 +87,9 @@ class ContextBase {
   /// The host is about to delete the context. A root context may return false to stay until it calls
   /// RootContext::done(); a stream is deleted whatever it returns (proxy_on_done).
   virtual bool onDone() { return true; }
-  /// The stream is finished: write its access log here. All its header maps can be read again (proxy_on_log). Envoy
-  /// calls onLog before onDone.
+  /// The stream is finished: write its access log here. All its header maps can be read again, but not changed, and its
+  /// bodies are gone: such calls return BadArgument here, and in onDone() and onDelete(), where the header maps cannot
+  /// be read either (proxy_on_log). Envoy calls onLog before onDone.
   virtual void onLog() {}
   /// The last callback: the context is deleted after it (proxy_on_delete).
   virtual void onDelete() {}
@@ -113,12 +134,21 @@ class ContextBase {
   friend EffectiveContext;
   friend internal::Callouts;
   friend internal::Dispatch;
+  friend internal::TaskPromise;
+  friend Status internal::sendLocalResponse(HttpContext& stream, const LocalResponse& response);
+  friend HttpContext;
   friend RootContext;
+  friend TcpContext;
+
+  // For streams. They return BadArgument without asking the host when the stream has ended: hosts crash then.
+  Status continueStream(StreamType type, bool& paused);
+  Status closeStream(StreamType type);
 
   // Set right after the constructors by the code that creates contexts.
   uint32_t id_ = 0;
-  RootContext* root_ = nullptr;  // a root context's own address
-  ContextBase* next_;            // in the chain of contexts by id
+  RootContext* root_ = nullptr;                          // a root context's own address
+  ContextBase* next_;                                    // in the chain of contexts by id
+  internal::StreamEnd end_ = internal::StreamEnd::None;  // of a stream
 };
 
 /// One plugin configuration in one VM. Envoy runs a plugin in several VMs, one on its main thread and one on each
@@ -216,28 +246,37 @@ class HttpContext : public ContextBase {
   [[nodiscard]] Buffer responseBody() const { return Buffer(BufferType::HttpResponseBody); }
   /// @}
 
-  /// Continues a paused request or response. BadArgument when it is not paused, because hosts would then send it twice
-  /// (proxy_continue_stream).
+  /// Continues a paused request or response. BadArgument when it is not paused, because hosts would then send it twice;
+  /// when this filter has closed the stream; for a request also when it has sent a local response. BadArgument from
+  /// onLog() on, and for the response in onResponseTrailers(): return Continue there (proxy_continue_stream).
   /// @{
   Status continueRequest() { return continueStream(StreamType::HttpRequest); }
   Status continueResponse() { return continueStream(StreamType::HttpResponse); }
   /// @}
-  /// Resets the stream (proxy_close_stream).
+  /// Resets the stream, in either case in both directions. BadArgument when this filter has already closed the stream
+  /// or sent a local response; in a callback that has continued the response; and from onLog() on. A real Envoy would
+  /// crash, so the host is not asked (proxy_close_stream).
   /// @{
   Status closeRequest() { return closeStream(StreamType::HttpRequest); }
   Status closeResponse() { return closeStream(StreamType::HttpResponse); }
   /// @}
 
   /// Sends a response to the client in place of the upstream's. Return a pausing status from the callback afterwards.
-  /// The response also passes through this filter's response callbacks. BadArgument when this filter has already sent a
-  /// local response on the stream or closed it (proxy_send_local_response).
+  /// A response to a request that has no response yet also passes through this filter's response callbacks. BadArgument
+  /// when this filter has already sent a local response on the stream or closed it; in a callback that has continued
+  /// the response; and from onLog() on. A real Envoy would crash, so the host is not asked (proxy_send_local_response).
   ///
   ///     warnUnlessOk(sendLocalResponse({.status = 401, .headers = {{"www-authenticate", "Basic"}}}), "refusing");
   ///     return FilterHeadersStatus::StopIteration;
-  Status sendLocalResponse(const LocalResponse& response);
+  template <class Part = internal::LocalResponses>
+  Status sendLocalResponse(const LocalResponse& response) {
+    internal::require<Part>();
+    return internal::sendLocalResponse(*this, response);
+  }
   /// Sends a local response with only a status and a body: `sendLocalResponse(403, "no\n")`.
+  template <class Part = internal::LocalResponses>
   Status sendLocalResponse(uint32_t status, std::string_view body = {}) {
-    return sendLocalResponse({.status = status, .body = body});
+    return sendLocalResponse<Part>({.status = status, .body = body});
   }
 
   /// Runs `task` until it waits for a reply or is finished. Return the result from the callback. While the task waits,
@@ -251,12 +290,11 @@ class HttpContext : public ContextBase {
  private:
   friend internal::Dispatch;
   friend internal::TaskPromise;
-  Status continueStream(StreamType direction);
-  Status closeStream(StreamType direction);
+  friend Status internal::sendLocalResponse(HttpContext& stream, const LocalResponse& response);
+  Status continueStream(StreamType direction) { return ContextBase::continueStream(direction, paused(direction)); }
   bool& paused(StreamType direction) { return paused_[static_cast<size_t>(direction)]; }
 
   bool paused_[2] = {};  // by direction: whether its last callback returned a status that pauses the stream
-  internal::StreamEnd end_ = internal::StreamEnd::None;
 };
 
 }  // namespace sluice

@@ -5,6 +5,7 @@
 
 #include "sluice/abi.h"
 #include "sluice/context.h"
+#include "sluice/internal/runtime.h"
 
 namespace sluice {
 
@@ -31,6 +32,7 @@ class EffectiveContext {
  private:
   uint32_t rootId_;
   Status status_;
+  internal::LastCallback before_;
 };
 
 }  // namespace sluice

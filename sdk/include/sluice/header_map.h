@@ -136,7 +136,8 @@ HostData serialize(HeaderSpan headers);
 
 /// One of the stream's header maps. Get one from a context, for example with HttpContext::requestHeaders(). Hosts
 /// ignore case when they compare names. The host decides which map can be read or changed in which callback (spec: HTTP
-/// fields); in other callbacks Envoy returns NotFound or BadArgument.
+/// fields); in other callbacks Envoy returns NotFound or BadArgument. The SDK returns BadArgument itself for changes of
+/// a stream's maps in onLog(), and for all calls in onDone() and onDelete().
 class HeaderMap {
  public:
   // The functions take references to views: for views by value, the compiler would pack each into 64 bits and unpack it
@@ -147,6 +148,7 @@ class HeaderMap {
   /// The first value of `name`; NotFound when there is none. The view is valid until the callback returns
   /// (proxy_get_header_map_value).
   Result<std::string_view> get(const std::string_view& name) const {
+    if (refuses(internal::LastCallback::DoneOrDelete)) return Status::BadArgument;
     internal::HostData value;
     const auto status =
         value.check(abi::proxy_get_header_map_value(type_, name.data(), name.size(), &value.data, &value.size));
@@ -157,6 +159,7 @@ class HeaderMap {
   /// All headers, including repeated names. ParseFailure when the host's list is malformed. Valid until the callback
   /// returns (proxy_get_header_map_pairs).
   Result<HeaderPairs> getAll() const {
+    if (refuses(internal::LastCallback::DoneOrDelete)) return Status::BadArgument;
     internal::HostData pairs;
     const auto status = pairs.check(abi::proxy_get_header_map_pairs(type_, &pairs.data, &pairs.size));
     if (status != Status::Ok) return status;
@@ -166,23 +169,27 @@ class HeaderMap {
   /// Adds a value and keeps the existing values of the name (proxy_add_header_map_value). For some headers, such as
   /// `accept`, Envoy joins the values with a comma.
   Status add(const std::string_view& name, const std::string_view& value) const {
+    if (refuses(internal::LastCallback::Log)) return Status::BadArgument;
     return abi::proxy_add_header_map_value(type_, name.data(), name.size(), value.data(), value.size());
   }
 
   /// Makes `value` the only value of `name`; adds the header when the map does not have it
   /// (proxy_replace_header_map_value).
   Status replace(const std::string_view& name, const std::string_view& value) const {
+    if (refuses(internal::LastCallback::Log)) return Status::BadArgument;
     return abi::proxy_replace_header_map_value(type_, name.data(), name.size(), value.data(), value.size());
   }
 
   /// Removes all values of `name`. Ok also when there was none (proxy_remove_header_map_value).
   Status remove(const std::string_view& name) const {
+    if (refuses(internal::LastCallback::Log)) return Status::BadArgument;
     return abi::proxy_remove_header_map_value(type_, name.data(), name.size());
   }
 
   /// Replaces the whole map, including pseudo-headers such as `:path`. The views in `headers` may come from getAll() of
   /// the same map. InternalFailure when memory is exhausted (proxy_set_header_map_pairs).
   Status setAll(HeaderSpan headers) const {
+    if (refuses(internal::LastCallback::Log)) return Status::BadArgument;
     const auto pairs = internal::serialize(headers);
     if (pairs.data == nullptr) return Status::InternalFailure;
     return abi::proxy_set_header_map_pairs(type_, pairs.data, pairs.size);
@@ -190,6 +197,7 @@ class HeaderMap {
 
   /// The size of all names and values in bytes, as the host counts them (proxy_get_header_map_size).
   Result<size_t> byteSize() const {
+    if (refuses(internal::LastCallback::DoneOrDelete)) return Status::BadArgument;
     size_t size = 0;
     const auto status = abi::proxy_get_header_map_size(type_, &size);
     if (status != Status::Ok) return status;
@@ -197,6 +205,11 @@ class HeaderMap {
   }
 
  private:
+  // Whether the map belongs to a stream and the current callback is one of its last, from `callback` on.
+  [[nodiscard]] bool refuses(internal::LastCallback callback) const {
+    return type_ <= MapType::HttpResponseTrailers && internal::lastCallback() >= callback;
+  }
+
   MapType type_;
 };
 

@@ -117,7 +117,8 @@ class Register {
   static void exportCallbacks() {
     static_cast<void>(internal::Export_proxy_on_memory_allocate<&internal::hostAllocate>());
     // The SDK always exports these two; this only checks the overrides.
-    static_cast<void>(overridden<internal::callback::Create>() || overridden<internal::callback::Delete>());
+    static_cast<void>(overridden<internal::callback::Create>());
+    if constexpr (overridden<internal::callback::Delete>()) D::setRefusesInDelete();
     static_cast<void>(internal::Export_proxy_on_context_create<&D::onContextCreate>());
     static_cast<void>(internal::Export_proxy_on_delete<&D::onDelete>());
     if constexpr (overridden<internal::callback::Done>())

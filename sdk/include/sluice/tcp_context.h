@@ -32,20 +32,22 @@ class TcpContext : public ContextBase {
   virtual void onUpstreamConnectionClose(PeerType /*closedBy*/) {}
 
   /// The bytes on the way from the client to the upstream, and from the upstream to the client. They can be read in
-  /// their callbacks, and as long as StopIteration holds them back.
+  /// their callbacks, and as long as StopIteration holds them back; BadArgument in onDone(), onLog() and onDelete().
   /// @{
   [[nodiscard]] Buffer downstreamData() const { return Buffer(BufferType::DownstreamData); }
   [[nodiscard]] Buffer upstreamData() const { return Buffer(BufferType::UpstreamData); }
   /// @}
 
   /// Continues a new connection, or passes on bytes from the client, after StopIteration. BadArgument when nothing is
-  /// held back or the filter has closed the connection (proxy_continue_stream).
+  /// held back, when the filter has closed the connection, and in onDone(), onLog() and onDelete()
+  /// (proxy_continue_stream).
   Status continueDownstream() { return continueStream(StreamType::Downstream, downstreamPaused_); }
   /// Passes on bytes from the upstream after StopIteration. Envoy returns Unimplemented: there, the held bytes go on
   /// with the upstream's next bytes (proxy_continue_stream).
   Status continueUpstream() { return continueStream(StreamType::Upstream, upstreamPaused_); }
   /// Closes the client's or the upstream's connection; Envoy closes both in either case. Return StopIteration
-  /// afterwards (proxy_close_stream).
+  /// afterwards. BadArgument when the filter has already closed one, and in onDone(), onLog() and onDelete()
+  /// (proxy_close_stream).
   /// @{
   Status closeDownstream() { return closeStream(StreamType::Downstream); }
   Status closeUpstream() { return closeStream(StreamType::Upstream); }
@@ -53,12 +55,9 @@ class TcpContext : public ContextBase {
 
  private:
   friend internal::Dispatch;
-  Status continueStream(StreamType type, bool& paused);
-  Status closeStream(StreamType type);
 
   bool downstreamPaused_ = false;  // The last callback returned StopIteration.
   bool upstreamPaused_ = false;
-  bool closed_ = false;
 };
 
 }  // namespace sluice

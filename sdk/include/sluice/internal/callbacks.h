@@ -32,7 +32,7 @@
   X(Request, request_metadata, RequestMetadata, FilterMetadataStatus, (uint32_t count))                   \
   X(Response, response_headers, ResponseHeaders, FilterHeadersStatus, (uint32_t count, bool endOfStream)) \
   X(Response, response_body, ResponseBody, FilterDataStatus, (size_t size, bool endOfStream))             \
-  X(Response, response_trailers, ResponseTrailers, FilterTrailersStatus, (uint32_t count))                \
+  X(ResponseTrailers, response_trailers, ResponseTrailers, FilterTrailersStatus, (uint32_t count))        \
   X(Response, response_metadata, ResponseMetadata, FilterMetadataStatus, (uint32_t count))
 #define SLUICE_INTERNAL_TCP_CALLBACKS(X)                                                           \
   X(Downstream, new_connection, NewConnection, FilterStatus, ())                                   \

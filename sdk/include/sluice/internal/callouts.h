@@ -107,6 +107,11 @@ class Callouts {
   /// The first element of the chain that contains the objects that `context` owns, possibly among others.
   static Owned* ownedBy(const ContextBase& context);
 
+  /// Whether `context` owns `object`, and whether `pending` waits for callbacks about the gRPC call `id`. After a
+  /// hostcall they tell whether the object still exists: a callback during the hostcall may have destroyed it.
+  static bool owns(const ContextBase& context, const Owned* object);
+  static bool waitsForGrpc(const Pending* pending, uint32_t id);
+
   /// The number of deliveries so far. This number identifies a delivery, because hosts may reuse their ids.
   static uint32_t deliveries();
   /// Whether the delivery with this number is in progress.

@@ -27,6 +27,7 @@ struct HttpCalls {
   static void install() {
     static_cast<void>(Export_proxy_on_http_call_response<&C::onHttpCallResponse>());
     Dispatch::setDropOwned(&C::dropOwned);
+    buryAllContexts();
   }
 
   /// The reply being delivered.
@@ -50,6 +51,7 @@ struct GrpcCalls {
     static_cast<void>(Export_proxy_on_grpc_receive<&C::onGrpcReceive>());
     static_cast<void>(Export_proxy_on_grpc_close<&C::onGrpcClose>());
     Dispatch::setDropOwned(&C::dropOwned);
+    buryAllContexts();
   }
 
   static GrpcReply reply(const Delivery& delivery);

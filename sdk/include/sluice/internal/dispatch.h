@@ -46,6 +46,9 @@ class Dispatch {
   /// tasks. It returns whether the stream must stay paused in this direction. See task.h.
   using KeepsPaused = bool (*)(const HttpContext& stream, StreamType direction);
   static void setKeepsPaused(KeepsPaused keepsPaused);
+  /// Says that a filter overrides onDelete(), in which the SDK then refuses hostcalls about the stream's data. Call it
+  /// while the module initializes.
+  static void setRefusesInDelete();
   /// In a request or response callback: the callback's direction.
   static StreamType streamOfCallback();
 
@@ -80,6 +83,10 @@ class Dispatch {
   };
   using ToRequest = ToHttp<StreamType::HttpRequest>;
   using ToResponse = ToHttp<StreamType::HttpResponse>;
+  struct ToResponseTrailers : ToResponse {
+    [[gnu::always_inline]] static Context* begin(uint32_t id);
+    [[gnu::always_inline]] static FilterTrailersStatus end(Context& stream, FilterTrailersStatus status);
+  };
   template <StreamType kStream>
   struct ToTcp {
     using Context = TcpContext;
@@ -108,6 +115,8 @@ class Dispatch {
   /// Deletes the contexts that bury() has kept.
   static void deleteBuried();
 
+  /// Whether this is a stream whose last callbacks have begun.
+  static bool isOver(uint32_t id);
   /// The stream with this id, or null.
   static ContextBase* findStream(uint32_t id);
   static RootContext& rootOf(const ContextBase& stream) { return *stream.root_; }
@@ -115,6 +124,7 @@ class Dispatch {
   static void ignore(uint32_t id);
 
  private:
+  class LastCallbackScope;
   static RootContext* findRoot(uint32_t id);
   static HttpContext* findHttp(uint32_t id);
   static ContextBase* findAny(uint32_t id);
@@ -124,11 +134,15 @@ class Dispatch {
   static void createRoot(uint32_t id);
   static RootContext* createRootOrSearch(uint32_t id, uint32_t parentId);
   static ContextBase* streamOf(const ContextBase* root);
-  static void deleteSearched(uint32_t id);
+  static void remove(uint32_t id);
+  static void removeOther(uint32_t id);
   static void setTcpStreams(ContextBase** chains);
   template <class Context>
   static void destroy(Context* context);
-  static void bury(ContextBase* context);
+  template <class Context>
+  static void bury(Context* context);
+  template <class Context>
+  static Context* unearth();
   template <class Context>
   static void deleteNow(Context* context);
 };

@@ -20,7 +20,15 @@
 
 namespace sluice::internal {
 
-/// In modules that refer to kInstance, the constructor runs while the module initializes.
+/// Runs install() while a module initializes that names this function.
+#if defined(__wasm__)
+// The linker evaluates it, so that what install() sets is a constant. A static object of a template would have a guard
+// variable, which prevents that.
+template <class Part>
+[[gnu::constructor]] void installAtStart() {
+  Part::template install<>();
+}
+#else
 template <class Part>
 struct Installation {
   Installation() { Part::template install<>(); }
@@ -28,11 +36,16 @@ struct Installation {
 };
 template <class Part>
 const Installation<Part> Installation<Part>::kInstance;
+template <class Part>
+void installAtStart() {
+  static_cast<void>(&Installation<Part>::kInstance);
+}
+#endif
 
 /// Says that the calling function needs `Part`. Has no cost at run time.
 template <class Part>
 [[gnu::always_inline]] inline void require() {
-  static_cast<void>(&Installation<Part>::kInstance);
+  static_cast<void>(&installAtStart<Part>);
 }
 
 }  // namespace sluice::internal

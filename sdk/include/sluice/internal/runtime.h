@@ -56,25 +56,32 @@ class CallbackScope {
   CallbackScope& operator=(const CallbackScope&) = delete;
 };
 
-/// Encloses each hostcall during which a host can make a callback: hostcalls that send, close or continue, and foreign
-/// functions. Such a callback is nested. (Counting the callbacks themselves would make each callback slower.)
+/// Encloses each hostcall during which a host may make callbacks or delete contexts, even the calling one: hostcalls
+/// that send, close or continue, and foreign functions. Callbacks during the hostcall are nested. (Counting the
+/// callbacks themselves would make each callback slower.)
 class NestingScope {
  public:
   NestingScope();
   ~NestingScope();
   NestingScope(const NestingScope&) = delete;
   NestingScope& operator=(const NestingScope&) = delete;
-};
-
-/// Replaces NestingScope around each hostcall during which a host can delete contexts, even the calling one: hostcalls
-/// that close a stream, and foreign functions.
-class DeletionScope : public NestingScope {
- public:
-  DeletionScope();
-  ~DeletionScope();
   /// Whether such a hostcall is in progress, so that a deleted context may still be in use.
   static bool isOpen();
 };
+
+/// The last callbacks of a stream. The host has let go of its data, and a hostcall about the data may crash it: the SDK
+/// refuses such hostcalls. In onLog() the header maps can still be read.
+enum class LastCallback : uint32_t { No, Log, DoneOrDelete };
+/// Whether the current callback is one of them; in modules without such callbacks the constant No.
+LastCallback lastCallback();
+/// Sets what lastCallback() returns, and returns the previous value.
+LastCallback setLastCallback(LastCallback now);
+
+/// Notes that the current callback has continued the response of this stream. If the response is complete, Envoy sends
+/// it when the callback returns, and then crashes when the callback has also closed the stream or sent a local
+/// response.
+void noteContinued(const void* stream);
+bool wasContinued(const void* stream);
 
 /// Bytes that a hostcall returns through `const char**` and `size_t*`.
 struct HostData {
