@@ -127,28 +127,45 @@ KeptGrpcReply GrpcReply::keep() const {
   return kept;
 }
 
-Status GrpcStream::sendBytes(std::string_view message, bool last) {
-  if (!isOpen()) return Status::NotFound;
-  if (halfClosed_) return Status::BadArgument;
-  const internal::NestingScope nesting;
-  const auto status = abi::proxy_grpc_send(id(), message.data(), message.size(), last ? 1 : 0);
-  if (status == Status::Ok) halfClosed_ = last;
+Status GrpcStream::openFor(ContextBase& context, const GrpcStreamRequest& request) {
+  if (isOpen() || Owned::linked()) return Status::BadArgument;
+  own(context);
+  uint32_t id = 0;
+  const auto status = internal::openGrpcStream(request, id);
+  // A callback during the hostcall may have destroyed this object.
+  if (!internal::Callouts::owns(context, this)) {
+    if (status == Status::Ok) internal::GrpcCalls::cancel(id);
+    return status == Status::Ok ? Status::NotFound : status;
+  }
+  if (status != Status::Ok) {
+    disown();
+    return status;
+  }
+  halfClosed_ = false;
+  waitForGrpc(context, id);
   return status;
+}
+
+Status GrpcStream::sendBytes(std::string_view message, bool last) {
+  return sendOrClose(
+      last, [&](uint32_t id) { return abi::proxy_grpc_send(id, message.data(), message.size(), last ? 1 : 0); });
 }
 
 Status GrpcStream::halfClose() {
-  if (!isOpen()) return Status::NotFound;
-  if (halfClosed_) return Status::BadArgument;
-  const internal::NestingScope nesting;
-  const auto status = abi::proxy_grpc_close(id());
-  halfClosed_ = status == Status::Ok;
-  return status;
+  return sendOrClose(true, [](uint32_t id) { return abi::proxy_grpc_close(id); });
 }
 
-void GrpcStream::begin(ContextBase& context, uint32_t id) {
-  halfClosed_ = false;
-  own(context);
-  waitForGrpc(context, id);
+template <class Hostcall>
+Status GrpcStream::sendOrClose(bool last, Hostcall hostcall) {
+  if (!isOpen()) return Status::NotFound;
+  if (halfClosed_) return Status::BadArgument;
+  halfClosed_ = last;
+  const uint32_t id = this->id();
+  const internal::NestingScope nesting;
+  const auto status = hostcall(id);
+  // A callback during the hostcall may have destroyed this object.
+  if (status != Status::Ok && internal::Callouts::waitsForGrpc(this, id)) halfClosed_ = false;
+  return status;
 }
 
 void GrpcStream::cancel() {
@@ -156,6 +173,11 @@ void GrpcStream::cancel() {
   disown();
   stopWaiting();
   internal::GrpcCalls::cancel(id());
+}
+
+void GrpcStream::drop() {
+  disown();
+  cancel();
 }
 
 void GrpcStream::deliver(const internal::Delivery& delivery) {
@@ -175,7 +197,12 @@ void GrpcStream::deliver(const internal::Delivery& delivery) {
   }
   const auto message = internal::Callouts::failureMessage().valueOr({});
   // When the service has ended a stream, Envoy keeps the stream until the filter ends it, too.
-  cancel();
+  const uint32_t id = this->id();
+  internal::GrpcCalls::cancel(id);
+  // A callback during the hostcall may have ended the stream or destroyed this object.
+  if (!internal::Callouts::waitsForGrpc(this, id)) return;
+  disown();
+  stopWaiting();
   onClose(delivery.status, message);
 }
 
@@ -189,8 +216,12 @@ std::optional<std::string> GrpcReader::take() {
   return first;
 }
 
+GrpcReader::~GrpcReader() {
+  if (waiting_ != nullptr) waiting_->reader_ = nullptr;
+}
+
 void GrpcReader::resume() {
-  if (task_) std::exchange(task_, nullptr).resume();
+  if (waiting_ != nullptr) std::exchange(waiting_, nullptr)->task_.resume();
 }
 
 void GrpcReader::onMessage(size_t) {

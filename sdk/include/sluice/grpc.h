@@ -213,10 +213,11 @@ class GrpcStream : private internal::Owned, private internal::Pending {
 
  private:
   void deliver(const internal::Delivery& delivery) override;
-  void drop() override { cancel(); }
-  void begin(ContextBase& context, uint32_t id);
-  void end();
+  void drop() override;
+  Status openFor(ContextBase& context, const GrpcStreamRequest& request);
   Status sendBytes(std::string_view message, bool last);
+  template <class Hostcall>
+  Status sendOrClose(bool last, Hostcall hostcall);
 
   uint32_t delivery_ = 0;
   size_t size_ = 0;
@@ -245,11 +246,7 @@ Status ContextBase::grpcCall(const GrpcRequest& request, const Message& message,
 template <class Part>
 Status GrpcStream::open(ContextBase& context, const GrpcStreamRequest& request) {
   internal::require<Part>();
-  if (isOpen()) return Status::BadArgument;
-  uint32_t id = 0;
-  const auto status = internal::openGrpcStream(request, id);
-  if (status == Status::Ok) begin(context, id);
-  return status;
+  return openFor(context, request);
 }
 
 #if __has_include(<coroutine>)
@@ -288,6 +285,8 @@ GrpcCall ContextBase::grpcCall(const GrpcRequest& request, const Message& messag
 ///     if (reader.status() != GrpcStatus::Ok) …
 class GrpcReader : public GrpcStream {
  public:
+  GrpcReader() = default;
+  ~GrpcReader() override;
   /// Await it for the next message, or nothing when the stream has ended or is not open. Only one task at a time may
   /// await it.
   auto next() { return internal::NextMessage<GrpcReader>(*this); }
@@ -305,7 +304,7 @@ class GrpcReader : public GrpcStream {
 
   std::forward_list<std::string> messages_;  // the oldest first
   std::forward_list<std::string>::iterator last_ = messages_.before_begin();
-  std::coroutine_handle<> task_;
+  internal::NextMessage<GrpcReader>* waiting_ = nullptr;
   std::string statusMessage_;
   GrpcStatus status_ = GrpcStatus::None;
 };

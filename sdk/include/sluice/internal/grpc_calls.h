@@ -43,17 +43,26 @@ Result<T> parseGrpc(const Result<std::string_view>& bytes) {
 template <class Reader>
 class NextMessage {
  public:
-  explicit NextMessage(Reader& reader) : reader_(reader) {}
+  explicit NextMessage(Reader& reader) : reader_(&reader) {}
   NextMessage(const NextMessage&) = delete;
   NextMessage& operator=(const NextMessage&) = delete;
-  ~NextMessage() { reader_.task_ = nullptr; }
+  ~NextMessage() {
+    if (reader_ != nullptr && reader_->waiting_ == this) reader_->waiting_ = nullptr;
+  }
 
-  [[nodiscard]] bool await_ready() const { return reader_.task_ || !reader_.messages_.empty() || !reader_.isOpen(); }
-  void await_suspend(std::coroutine_handle<> task) { reader_.task_ = task; }
-  auto await_resume() { return reader_.take(); }
+  [[nodiscard]] bool await_ready() const {
+    return reader_->waiting_ != nullptr || !reader_->messages_.empty() || !reader_->isOpen();
+  }
+  void await_suspend(std::coroutine_handle<> task) {
+    task_ = task;
+    reader_->waiting_ = this;
+  }
+  auto await_resume() { return reader_->take(); }
 
  private:
-  Reader& reader_;
+  friend Reader;
+  Reader* reader_;  // null after it was destroyed; the task then waits until its context is deleted
+  std::coroutine_handle<> task_;
 };
 
 #endif
