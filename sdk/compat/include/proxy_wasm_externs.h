@@ -11,6 +11,7 @@
 #include "proxy_wasm_common.h"
 #include "proxy_wasm_enums.h"
 #include "sluice/compat/heap_data.h"
+#include "sluice/compat/last_callback.h"
 #include "sluice/internal/hostcalls.h"
 #include "sluice/internal/runtime.h"
 
@@ -58,12 +59,15 @@ inline WasmResult proxy_set_property(const char* path_ptr, size_t path_size, con
   return SLUICE_COMPAT_CALL(proxy_set_property(path_ptr, path_size, value_ptr, value_size));
 }
 
-// Streams: hostcalls during which a host may make a callback
+// Streams: hostcalls during which a host may make a callback. In the last callbacks of a stream they would crash a
+// host.
 inline WasmResult proxy_continue_stream(WasmStreamType stream_type) {
+  if (::sluice_compat::inLastCallback()) return WasmResult::BadArgument;
   const ::sluice::internal::NestingScope nesting;
   return SLUICE_COMPAT_CALL(proxy_continue_stream(static_cast<::sluice::StreamType>(stream_type)));
 }
 inline WasmResult proxy_close_stream(WasmStreamType stream_type) {
+  if (::sluice_compat::inLastCallback()) return WasmResult::BadArgument;
   const ::sluice::internal::NestingScope nesting;
   return SLUICE_COMPAT_CALL(proxy_close_stream(static_cast<::sluice::StreamType>(stream_type)));
 }
@@ -71,6 +75,7 @@ inline WasmResult proxy_send_local_response(uint32_t response_code, const char* 
                                             size_t response_code_details_size, const char* body_ptr, size_t body_size,
                                             const char* additional_response_header_pairs_ptr,
                                             size_t additional_response_header_pairs_size, uint32_t grpc_status) {
+  if (::sluice_compat::inLastCallback()) return WasmResult::BadArgument;
   const ::sluice::internal::NestingScope nesting;
   return SLUICE_COMPAT_CALL(
       proxy_send_local_response(response_code, response_code_details_ptr, response_code_details_size, body_ptr,
@@ -101,6 +106,7 @@ inline WasmResult proxy_dequeue_shared_queue(uint32_t token, const char** data_p
   return data.take(::sluice::abi::proxy_dequeue_shared_queue(token, &data.bytes, &data.size), data_ptr, data_size);
 }
 inline WasmResult proxy_enqueue_shared_queue(uint32_t token, const char* data_ptr, size_t data_size) {
+  const ::sluice::internal::NestingScope nesting;
   return SLUICE_COMPAT_CALL(proxy_enqueue_shared_queue(token, data_ptr, data_size));
 }
 
@@ -141,16 +147,19 @@ inline WasmResult proxy_get_header_map_size(WasmHeaderMapType type, size_t* size
 // Buffers
 inline WasmResult proxy_get_buffer_bytes(WasmBufferType type, uint32_t start, uint32_t length, const char** ptr,
                                          size_t* size) {
+  if (::sluice_compat::isGone(type)) return WasmResult::BadArgument;
   ::sluice_compat::HeapData data;
   return data.take(::sluice::abi::proxy_get_buffer_bytes(static_cast<::sluice::BufferType>(type), start, length,
                                                          &data.bytes, &data.size),
                    ptr, size);
 }
 inline WasmResult proxy_get_buffer_status(WasmBufferType type, size_t* length_ptr, uint32_t* flags_ptr) {
+  if (::sluice_compat::isGone(type)) return WasmResult::BadArgument;
   return SLUICE_COMPAT_CALL(proxy_get_buffer_status(static_cast<::sluice::BufferType>(type), length_ptr, flags_ptr));
 }
 inline WasmResult proxy_set_buffer_bytes(WasmBufferType type, uint32_t start, uint32_t length, const char* ptr,
                                          size_t size) {
+  if (::sluice_compat::isGone(type)) return WasmResult::BadArgument;
   return SLUICE_COMPAT_CALL(proxy_set_buffer_bytes(static_cast<::sluice::BufferType>(type), start, length, ptr, size));
 }
 
@@ -212,9 +221,12 @@ inline WasmResult proxy_get_metric(uint32_t metric_id, uint64_t* result) {
 
 // System
 inline WasmResult proxy_set_effective_context(uint32_t effective_context_id) {
-  return SLUICE_COMPAT_CALL(proxy_set_effective_context(effective_context_id));
+  return ::sluice_compat::setEffectiveContext(effective_context_id);
 }
-inline WasmResult proxy_done() { return SLUICE_COMPAT_CALL(proxy_done()); }
+inline WasmResult proxy_done() {
+  const ::sluice::internal::NestingScope nesting;
+  return SLUICE_COMPAT_CALL(proxy_done());
+}
 inline WasmResult proxy_call_foreign_function(const char* function_name, size_t function_name_size,
                                               const char* arguments, size_t arguments_size, char** results,
                                               size_t* results_size) {

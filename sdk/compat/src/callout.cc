@@ -50,6 +50,12 @@ Call* Calls::find(bool isHttp, uint32_t token) const {
   return call;
 }
 
+bool Calls::has(const Call* call) const {
+  const Call* listed = first_;
+  while (listed != nullptr && listed != call) listed = listed->next_;
+  return listed != nullptr;
+}
+
 std::unique_ptr<Call> Calls::remove(const Call* call) {
   for (Call** link = &first_; *link != nullptr; link = &(*link)->next_) {
     if (*link != call) continue;
@@ -149,19 +155,16 @@ void GrpcStreamHandlerBase::deleteIfClosed() {
 
 void GrpcStreamHandlerBase::close() {
   auto* const context = context_;
-  const auto token = token_;
-  grpcClose(token);
-  if (context == nullptr || !context->calls_.hasGrpc(token)) return;
+  grpcClose(token_);
+  if (context == nullptr || !context->calls_.has(this)) return;
   local_close_ = true;
   deleteIfClosed();
 }
 
 WasmResult GrpcStreamHandlerBase::send(std::string_view message, bool end_of_stream) {
   auto* const context = context_;
-  const auto token = token_;
-  const auto result = grpcSend(token, message, end_of_stream);
-  if (result != WasmResult::Ok || !end_of_stream || context == nullptr || !context->calls_.hasGrpc(token))
-    return result;
+  const auto result = grpcSend(token_, message, end_of_stream);
+  if (result != WasmResult::Ok || !end_of_stream || context == nullptr || !context->calls_.has(this)) return result;
   local_close_ = true;
   deleteIfClosed();
   return result;
@@ -169,9 +172,8 @@ WasmResult GrpcStreamHandlerBase::send(std::string_view message, bool end_of_str
 
 void GrpcStreamHandlerBase::grpcEnd(GrpcStatus status) {
   auto* const context = context_;
-  const auto token = token_;
   onRemoteClose(status);
-  if (!context->calls_.hasGrpc(token)) return;
+  if (!context->calls_.has(this)) return;
   remote_close_ = true;
   deleteIfClosed();
 }

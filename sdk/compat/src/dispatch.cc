@@ -3,10 +3,13 @@
 #include <utility>
 
 #include "sluice/compat/context.h"
+#include "sluice/compat/last_callback.h"
 #include "sluice/compat/register.h"
 #include "sluice/context.h"
 #include "sluice/internal/dispatch.h"
 #include "sluice/internal/entry.h"
+#include "sluice/internal/hostcalls.h"
+#include "sluice/internal/runtime.h"
 #include "sluice/log.h"
 #include "sluice/property.h"
 
@@ -23,11 +26,6 @@ class Stream;
 class Root : public sluice::RootContext {
  public:
   Root() : next_(first) { first = this; }
-  ~Root() override {
-    Root** link = &first;
-    while (*link != this) link = &(*link)->next_;
-    *link = next_;
-  }
 
   static Root* find(uint32_t id) {
     Root* root = first;
@@ -59,7 +57,13 @@ class Root : public sluice::RootContext {
   void onQueueReady(sluice::SharedQueue queue) override { old_->onQueueReady(queue.id()); }
   bool onDone() override { return old_->onDoneBase(); }
   void onLog() override { old_->onLog(); }
-  void onDelete() override { old_->onDelete(); }
+  // The SDK may keep a deleted context for a while; find() must not return it.
+  void onDelete() override {
+    old_->onDelete();
+    Root** link = &first;
+    while (*link != this) link = &(*link)->next_;
+    *link = next_;
+  }
 
  private:
   std::unique_ptr<::RootContext> createOld(std::string_view rootId) {
@@ -151,6 +155,21 @@ std::string_view keep(std::string_view text) {
   auto* const kept = new char[text.size()];
   std::memcpy(kept, text.data(), text.size());
   return {kept, text.size()};
+}
+
+bool inLastCallback() { return sluice::internal::lastCallback() != sluice::internal::LastCallback::No; }
+
+bool isGone(WasmBufferType type) {
+  return static_cast<sluice::BufferType>(type) <= sluice::BufferType::UpstreamData && inLastCallback();
+}
+
+WasmResult setEffectiveContext(uint32_t id) {
+  const auto status = sluice::abi::proxy_set_effective_context(id);
+  // In the last callback of one stream, another stream may become the effective context. The scope of the callback ends
+  // this.
+  if (status == sluice::Status::Ok && !sluice::internal::Dispatch::isOver(id))
+    sluice::internal::setLastCallback(sluice::internal::LastCallback::No);
+  return static_cast<WasmResult>(status);
 }
 
 void Dispatch::onForeignFunction(uint32_t id, uint32_t function, size_t size) {

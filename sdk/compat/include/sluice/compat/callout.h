@@ -81,8 +81,8 @@ class Calls {
 
   /// Removes a call from the list and returns it; null when it is not in the list.
   std::unique_ptr<Call> remove(const Call* call);
-  /// Whether there is a gRPC call or stream with this token.
-  bool hasGrpc(uint32_t token) const { return find(false, token) != nullptr; }
+  /// Whether the call is in the list. After a hostcall or a callback this tells whether it still exists.
+  [[nodiscard]] bool has(const Call* call) const;
 
  private:
   void add(std::unique_ptr<Call> call, uint32_t token);

@@ -109,6 +109,8 @@ void exportCallbacks() {
   static_cast<void>(sluice::internal::Export_proxy_on_memory_allocate<&sluice::internal::hostAllocate>());
   static_cast<void>(sluice::internal::Export_proxy_on_context_create<&D::onContextCreate>());
   static_cast<void>(sluice::internal::Export_proxy_on_delete<&D::onDelete>());
+  sluice::internal::Dispatch::setRefusesInDelete();
+  sluice::internal::buryAllContexts();
   if constexpr (mayOverrideEither<Done, Root, Stream>() || mayOverrideEither<callback::DoneBase, Root, Stream>())
     static_cast<void>(sluice::internal::Export_proxy_on_done<&D::onDone>());
   if constexpr (mayOverrideEither<Log, Root, Stream>())
