@@ -29,12 +29,12 @@ Status answer() {
   return static_cast<Status>(fakeHost().input.word());
 }
 
-void callBack(bool mayDelete) {
-  if (fakeHost().meanwhile) fakeHost().meanwhile(mayDelete);
+void callBack() {
+  if (fakeHost().meanwhile) fakeHost().meanwhile();
 }
 
-char* copyIntoArena(std::string_view bytes) {
-  auto* const block = static_cast<char*>(internal::arenaAllocate(bytes.size()));
+char* copyIntoGuest(std::string_view bytes) {
+  auto* const block = static_cast<char*>(internal::hostAllocate(bytes.size()));
   if (block != nullptr && !bytes.empty()) std::memcpy(block, bytes.data(), bytes.size());
   return block;
 }
@@ -57,28 +57,28 @@ void handOver(const char** data, size_t* size) {
       *size = 4;
       return;
     case 3:  // A size larger than the allocation.
-      *data = copyIntoArena(bytes);
+      *data = copyIntoGuest(bytes);
       *size = bytes.size() + 1 + input.word();
       return;
     case 4:  // A pointer into the block.
-      *data = copyIntoArena(bytes) + 1;
+      *data = copyIntoGuest(bytes) + 1;
       *size = bytes.size();
       return;
     case 5:  // Not the latest block.
-      *data = copyIntoArena(bytes);
+      *data = copyIntoGuest(bytes);
       *size = bytes.size();
-      static_cast<void>(internal::arenaAllocate(bytes.size()));
+      static_cast<void>(internal::hostAllocate(bytes.size()));
       return;
     case 6:  // A null pointer and size 0.
       *data = nullptr;
       *size = 0;
       return;
     case 7:  // A size smaller than the allocation, which is allowed.
-      *data = copyIntoArena(bytes);
+      *data = copyIntoGuest(bytes);
       *size = bytes.size() / 2;
       return;
     default:
-      *data = copyIntoArena(bytes);
+      *data = copyIntoGuest(bytes);
       *size = bytes.size();
   }
 }
@@ -91,7 +91,7 @@ namespace abi {
 
 using fuzz::answer;
 using fuzz::callBack;
-using fuzz::copyIntoArena;
+using fuzz::copyIntoGuest;
 using fuzz::fakeHost;
 using fuzz::handOver;
 using fuzz::touch;
@@ -110,7 +110,7 @@ Status proxy_get_current_time_nanoseconds(uint64_t* return_time) {
 }
 Status proxy_set_tick_period_milliseconds(uint32_t) { return answer(); }
 Status proxy_done() {
-  callBack(true);
+  callBack();
   return answer();
 }
 
@@ -121,7 +121,7 @@ Status proxy_set_buffer_bytes(BufferType, size_t, size_t, const char* value_data
 Status proxy_get_buffer_bytes(BufferType buffer, size_t, size_t, const char** return_data, size_t* return_size) {
   const auto& configuration = fakeHost().configuration;
   if (buffer == BufferType::PluginConfiguration && !configuration.empty()) {
-    *return_data = fuzz::copyIntoArena(configuration);
+    *return_data = fuzz::copyIntoGuest(configuration);
     *return_size = configuration.size();
     return Status::Ok;
   }
@@ -168,26 +168,27 @@ Status proxy_remove_header_map_value(MapType, const char* key_data, size_t key_s
 }
 
 Status proxy_continue_stream(StreamType) {
-  callBack(false);
+  callBack();
   return answer();
 }
 Status proxy_close_stream(StreamType) {
-  callBack(true);
+  callBack();
   return answer();
 }
 Status proxy_send_local_response(uint32_t, const char* details_data, size_t details_size, const char* body_data,
                                  size_t body_size, const char* headers_data, size_t headers_size, GrpcStatus) {
-  callBack(false);
   touch({details_data, details_size});
   touch({body_data, body_size});
   touch({headers_data, headers_size});
+  callBack();
+  touch({headers_data, headers_size});  // The callbacks must have left it valid.
   return answer();
 }
 
 Status proxy_get_property(const char* path_data, size_t path_size, const char** return_data, size_t* return_size) {
   touch({path_data, path_size});
   if (std::string_view(path_data, path_size) == "plugin_root_id") {
-    *return_data = copyIntoArena(fakeHost().rootId);
+    *return_data = copyIntoGuest(fakeHost().rootId);
     *return_size = fakeHost().rootId.size();
     return Status::Ok;
   }
@@ -231,8 +232,8 @@ Status proxy_resolve_shared_queue(const char* vm_id_data, size_t vm_id_size, con
   return proxy_register_shared_queue(name_data, name_size, return_queue_id);
 }
 Status proxy_enqueue_shared_queue(uint32_t, const char* value_data, size_t value_size) {
-  callBack(false);
   touch({value_data, value_size});
+  callBack();
   return answer();
 }
 Status proxy_dequeue_shared_queue(uint32_t, const char** return_data, size_t* return_size) {
@@ -249,6 +250,38 @@ Status proxy_http_call(const char* upstream_data, size_t upstream_size, const ch
   touch({body_data, body_size});
   touch({trailers_data, trailers_size});
   *return_call_id = fakeHost().input.byte() % 16;
+  callBack();
+  return answer();
+}
+Status proxy_grpc_call(const char* upstream_data, size_t upstream_size, const char* service_data, size_t service_size,
+                       const char* method_data, size_t method_size, const char* metadata_data, size_t metadata_size,
+                       const char* message_data, size_t message_size, uint32_t, uint32_t* return_call_id) {
+  touch({message_data, message_size});
+  return proxy_grpc_stream(upstream_data, upstream_size, service_data, service_size, method_data, method_size,
+                           metadata_data, metadata_size, return_call_id);
+}
+Status proxy_grpc_stream(const char* upstream_data, size_t upstream_size, const char* service_data, size_t service_size,
+                         const char* method_data, size_t method_size, const char* metadata_data, size_t metadata_size,
+                         uint32_t* return_stream_id) {
+  touch({upstream_data, upstream_size});
+  touch({service_data, service_size});
+  touch({method_data, method_size});
+  touch({metadata_data, metadata_size});
+  *return_stream_id = fakeHost().input.byte() % 16;
+  callBack();
+  return answer();
+}
+Status proxy_grpc_send(uint32_t, const char* message_data, size_t message_size, uint32_t) {
+  touch({message_data, message_size});
+  callBack();
+  return answer();
+}
+Status proxy_grpc_close(uint32_t) {
+  callBack();
+  return answer();
+}
+Status proxy_grpc_cancel(uint32_t) {
+  callBack();
   return answer();
 }
 
@@ -268,7 +301,7 @@ Status proxy_call_foreign_function(const char* name_data, size_t name_size, cons
                                    size_t arguments_size, const char** return_data, size_t* return_size) {
   touch({name_data, name_size});
   touch({arguments_data, arguments_size});
-  callBack(true);
+  callBack();
   handOver(return_data, return_size);
   return answer();
 }

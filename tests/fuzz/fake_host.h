@@ -44,9 +44,8 @@ struct FakeHost {
   /// The host returns the plugin's configuration and root_id correctly; everything else comes from the input.
   std::string configuration;
   std::string rootId;
-  /// Called during hostcalls in which a host may call back. `mayDelete` says whether the host may delete contexts
-  /// there.
-  std::function<void(bool mayDelete)> meanwhile;
+  /// Called during hostcalls in which a host may call back.
+  std::function<void()> meanwhile;
 };
 
 FakeHost& fakeHost();

@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <forward_list>
+#include <list>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "call.h"
 
@@ -39,7 +39,7 @@ class Lines {
   std::string_view unescaped(std::string_view word);
 
   std::forward_list<std::string> texts_;  // The lines refer to these.
-  std::vector<Line> lines_;
+  std::list<Line> lines_;                 // A nested callback may add lines.
   bool counts_ = false;
 };
 
