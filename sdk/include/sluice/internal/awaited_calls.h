@@ -59,7 +59,8 @@ class CallAwaiter final : private Pending {
     task_ = task;
     Kind::wait(*this, *task.promise().owner(), id_);
   }
-  [[nodiscard]] typename Kind::Reply await_resume() const { return reply_; }
+  // A task may ignore the reply.
+  typename Kind::Reply await_resume() { return reply_; }
 
  private:
   void deliver(const Delivery& delivery) override {
