@@ -121,6 +121,19 @@ TEST_F(Http1Test, TheClientsAndTheUpstreamsPathsAreChecked) {
   EXPECT_THAT(exchange.request.problems, ElementsAre("the upstream refuses the request: the path has a space"));
 }
 
+TEST_F(Http1Test, ATunnelHasBytesOfBothEnds) {
+  auto stream = trace()->openStream();
+  stream->requestHeaders(get("/", {{"connection", "Upgrade"}, {"upgrade", "websocket"}}).headers);
+  stream->requestBody("ping");
+  stream->responseHeaders({{":status", "101"}, {"connection", "upgrade"}, {"upgrade", "websocket"}});
+  stream->responseBody("pong");
+  EXPECT_EQ(stream->received().body(), "ping");
+  EXPECT_EQ(stream->answer().status(), 101);
+  EXPECT_EQ(stream->answer().body(), "pong");
+  EXPECT_THAT(stream->answer().headers, testing::HasHeader("upgrade", "websocket"));
+  EXPECT_THAT(stream->answer().problems, IsEmpty());
+}
+
 TEST_F(Http1Test, WhatIsContinuedDoesNotComeAgainWithTheNextPiece) {
   auto plugin =
       trace({{"request_body", "(i32.eq (local.get 1) (i32.const 3))"},  // Holds back "abc" alone.

@@ -51,7 +51,8 @@ std::string bytes(uint64_t count) { return std::to_string(count) + (count == 1 ?
 void Http1Codec::writeRequest(const HeaderMap& headers, bool end) {
   reader_.setPseudoHeaders(pseudoHeaders(headers));
   const std::string_view method = headers.get(":method").value_or("");
-  std::string head = std::string(method) + " " + std::string(headers.get(":path").value_or("")) + " HTTP/1.1\r\n";
+  const auto target = headers.get(method == "CONNECT" ? ":authority" : ":path").value_or("");
+  std::string head = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\n";
   addFields(&head, headers);
   const auto length = headers.get("content-length");
   if (!length && !end) addField(&head, "transfer-encoding", "chunked");
@@ -84,6 +85,13 @@ void Http1Codec::writeResponse(const HeaderMap& headers, bool end, bool toHead) 
   }
   writeHead(std::move(head), headers);
   if (end) writeEnd();
+}
+
+void Http1Codec::writeTunnelResponse(const HeaderMap& headers) {
+  reader_.expectTunnel();
+  std::string head = "HTTP/1.1 " + std::to_string(statusNumber(headers).value_or(0)) + " Status\r\n";
+  addFields(&head, headers);
+  writeHead(std::move(head), headers);
 }
 
 void Http1Codec::writeHead(std::string head, const HeaderMap& headers) {
@@ -133,6 +141,7 @@ void Http1Codec::writeTrailers(const HeaderMap& trailers) {
 void Http1Codec::writeEnd() {
   ended_ = true;
   if (chunked_) write("0\r\n\r\n");
+  reader_.end();
   noteLength();
 }
 

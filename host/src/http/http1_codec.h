@@ -23,6 +23,8 @@ class Http1Codec {
   void writeRequest(const HeaderMap& headers, bool end);
   /// Writes a response's headers, the response to a HEAD request if `toHead`.
   void writeResponse(const HeaderMap& headers, bool end, bool toHead);
+  /// Writes the headers of a response that begins a tunnel.
+  void writeTunnelResponse(const HeaderMap& headers);
   void writeData(std::string_view data, bool end);
   void writeTrailers(const HeaderMap& trailers);
   /// Notes what is wrong with a message that gets no further.

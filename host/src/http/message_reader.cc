@@ -121,7 +121,7 @@ bool MessageReader::readStatusLine(std::string_view line) {
   const bool isNumber = std::all_of(status.begin(), status.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (status.size() != 3 || !isNumber) return refuse("the status has not three digits");
   message_.headers = {{":status", std::string(status)}};
-  afterInterim_ = status.front() == '1';
+  afterInterim_ = status.front() == '1' && !tunnel_;
   return true;
 }
 
@@ -187,6 +187,10 @@ void MessageReader::beginBody() {
   }
   message_.started = true;
   const int status = kind_ == Kind::Response ? message_.status() : 0;
+  if (tunnel_) {
+    state_ = State::BodyUntilClose;
+    return;
+  }
   if (noBody_ || status == 204 || status == 304) return finish();
   if (chunked_) {
     message_.chunked = true;
@@ -221,6 +225,10 @@ bool MessageReader::readTrailers(std::string_view& rest) {
   }
   finish();
   return true;
+}
+
+void MessageReader::end() {
+  if (state_ == State::BodyUntilClose) finish();
 }
 
 void MessageReader::finish() {

@@ -25,6 +25,11 @@ class MessageReader {
   /// Expects a response that ends with its headers, as one to HEAD does.
   void expectNoBody() { noBody_ = true; }
 
+  /// Expects a response that begins a tunnel: what follows its headers are bytes without an end of their own.
+  void expectTunnel() { tunnel_ = true; }
+  /// The connection ends, and with it a body that has no other end.
+  void end();
+
   /// Reads further bytes.
   void read(std::string_view bytes);
 
@@ -54,6 +59,7 @@ class MessageReader {
   Received& message_;
   Headers pseudoHeaders_;
   bool noBody_ = false;
+  bool tunnel_ = false;
   State state_ = State::Head;
   std::string pending_;  // The beginning of a part whose end has not arrived.
   std::optional<uint64_t> length_;

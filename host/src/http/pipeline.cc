@@ -87,6 +87,7 @@ void Pipeline::headersFrom(size_t position, bool end) {
     switch (status) {
       case HeadersStatus::Continue:
         slot.headersContinued = true;
+        if (stoppedAll(slot)) return;  // It has seen these headers before, and still holds them back.
         continue;
       case HeadersStatus::StopIteration:
         slot.state = State::StopSingle;

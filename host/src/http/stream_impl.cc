@@ -78,6 +78,9 @@ void StreamImpl::requestHeaders(const Headers& headers, bool end) {
   isHead_ = map->get(":method") == "HEAD";
   isGrpc_ = isGrpcContentType(map->get("content-type").value_or(""));
   hasForwardedProto_ = map->get("x-forwarded-proto").has_value();
+  isConnect_ = map->get(":method") == "CONNECT";
+  isUpgrade_ =
+      map->get("upgrade") && lowerCase(map->get("connection").value_or("")).find("upgrade") != std::string::npos;
   request_->sendHeaders(std::move(map), end);
 }
 
@@ -302,7 +305,9 @@ bool StreamImpl::clientHasLeft() const { return info_.answer.complete || info_.a
 
 void StreamImpl::Upstream::onHeaders(HeaderMap& headers, bool end) {
   Received& received = stream_.info_.received;
-  if (auto refusal = refuseRequest(headers, stream_.hasForwardedProto_)) {
+  // A client's own CONNECT has no route here in Envoy either; a test may send one all the same.
+  const auto refusal = stream_.isConnect_ ? std::nullopt : refuseRequest(headers, stream_.hasForwardedProto_);
+  if (refusal) {
     received.problems.push_back(refusal->problem);
     stream_.sendLocalResponse({refusal->status, refusal->details, refusal->body, {}, std::nullopt});
     return;
@@ -368,17 +373,26 @@ void StreamImpl::Client::onHeaders(HeaderMap& headers, bool end) {
     stream_.sendLocalResponse({refusal->status, refusal->details, refusal->body, {}, std::nullopt});
     return;
   }
+  const uint64_t status = statusNumber(headers).value_or(0);
+  const bool isTunnel = (stream_.isUpgrade_ && status == 101) || (stream_.isConnect_ && status / 100 == 2);
   // What Envoy's connection manager changes before it sends a response.
-  for (const char* name : {"connection", "transfer-encoding", "proxy-connection", "upgrade"}) headers.remove(name);
+  if (!isTunnel) {
+    for (const char* name : {"connection", "upgrade"}) headers.remove(name);
+  }
+  for (const char* name : {"transfer-encoding", "proxy-connection"}) headers.remove(name);
   if (!headers.get("date")) headers.add("date", httpDate(stream_.clock_->now()));
-  if (!stream_.request_->complete()) headers.set("connection", "close");
+  if (!isTunnel && !stream_.request_->complete()) headers.set("connection", "close");
   if (stream_.headersSent_) {
     answer.problems.push_back("the filter continued a response that was not paused: its headers are sent again");
   }
   stream_.headersSent_ = true;
   stream_.info_.responseCode = statusOf(headers);
   ++answer.arrivals;
-  codec_.writeResponse(headers, end, stream_.isHead_);
+  if (isTunnel) {
+    codec_.writeTunnelResponse(headers);
+  } else {
+    codec_.writeResponse(headers, end, stream_.isHead_);
+  }
   afterWriting(end);
 }
 

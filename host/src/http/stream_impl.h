@@ -105,6 +105,8 @@ class StreamImpl final : public StreamControl {
   std::optional<Message> scripted_;
   bool isHead_ = false;
   bool isGrpc_ = false;
+  bool isConnect_ = false;
+  bool isUpgrade_ = false;
   bool hasForwardedProto_ = false;   // The client's request has x-forwarded-proto.
   bool upstreamSaysLength_ = false;  // The upstream's response has a content-length.
   bool headersSent_ = false;         // A response's headers have been sent to the client.
