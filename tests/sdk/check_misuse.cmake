@@ -12,7 +12,8 @@ if(TARGET)
   set(options ${TARGET} -Wno-deprecated)
 endif()
 execute_process(
-  COMMAND "${COMPILER}" ${options} -std=c++20 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -fsyntax-only -I "${INCLUDE}" -I "${INCLUDE}/../abi/include" "${SOURCE}"
+  COMMAND "${COMPILER}" ${options} -std=c++20 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -fsyntax-only -I "${INCLUDE}" -I "${INCLUDE}/../abi/include" -I "${INCLUDE}/../one_thread/include"
+          "${SOURCE}"
   RESULT_VARIABLE result
   ERROR_VARIABLE said)
 if(expected STREQUAL "success")

@@ -1,9 +1,11 @@
-// Functions of the C library that end the process, or ask it about the world outside. In a native run they do what they
-// do in a module: the end of the process is the end of the VM, the environment is the plugin's, the clock is the
-// host's, and there are no files.
+// Functions of the C library that end the process, wait for other threads, or ask about the world outside. In a native
+// run they do what they do in a module: the end of the process is the end of the VM, there is one thread, the
+// environment is the plugin's, the clock is the host's, and there are no files. What is printed is in printing.cc.
 //
 // Each function has a name of its own here, since the C library's headers declare theirs as visible to all. The linker
 // knows them by the C library's names, and only this filter's calls reach them.
+#include <pthread.h>
+
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -74,6 +76,45 @@ SLUICE_HIDDEN int64_t sluiceSystemClock() __asm__("_ZNSt6chrono3_V212system_cloc
 int64_t sluiceSystemClock() { return nanosecondsNow(); }
 SLUICE_HIDDEN int64_t sluiceSteadyClock() __asm__("_ZNSt6chrono3_V212steady_clock3nowEv");
 int64_t sluiceSteadyClock() { return nanosecondsNow(); }
+
+SLUICE_HIDDEN int sluiceCreateThread(pthread_t*, const pthread_attr_t*, void* (*)(void*),
+                                     void*) __asm__("pthread_create");
+int sluiceCreateThread(pthread_t* /*thread*/, const pthread_attr_t* /*attributes*/, void* (* /*run*/)(void*),
+                       void* /*argument*/) {
+  return EAGAIN;
+}
+
+// Also what std::mutex::lock() calls. A mutex that is locked already was locked by the one thread that there is.
+SLUICE_HIDDEN int sluiceLock(pthread_mutex_t* mutex) __asm__("pthread_mutex_lock");
+int sluiceLock(pthread_mutex_t* mutex) {
+  const int status = pthread_mutex_trylock(mutex);
+  if (status == EBUSY) fatal("a locked mutex would wait for ever: a filter has one thread");
+  return status;
+}
+
+SLUICE_HIDDEN int sluiceWait(pthread_cond_t* condition, pthread_mutex_t* mutex) __asm__("pthread_cond_wait");
+int sluiceWait(pthread_cond_t* /*condition*/, pthread_mutex_t* /*mutex*/) {
+  fatal("waiting for a condition variable would wait for ever: a filter has one thread");
+}
+
+// No time passes in a callback. Also what std::condition_variable::wait_for() calls.
+SLUICE_HIDDEN int sluiceTimedWait(pthread_cond_t* condition, pthread_mutex_t* mutex,
+                                  const timespec* until) __asm__("pthread_cond_timedwait");
+int sluiceTimedWait(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* /*until*/) {
+  return sluiceWait(condition, mutex);
+}
+SLUICE_HIDDEN int sluiceClockWait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
+                                  const timespec* until) __asm__("pthread_cond_clockwait");
+int sluiceClockWait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t /*clock*/, const timespec* /*until*/) {
+  return sluiceWait(condition, mutex);
+}
+
+// std::condition_variable::wait()
+SLUICE_HIDDEN void sluiceWaitForCondition(void* condition, void* lock) __asm__(
+    "_ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE");
+void sluiceWaitForCondition(void* /*condition*/, void* /*lock*/) {
+  fatal("std::condition_variable::wait() would wait for ever: a filter has one thread");
+}
 
 }  // extern "C"
 

@@ -1,5 +1,5 @@
-// Concurrency: `std::thread`, `std::jthread`, `std::async`
-// expect: no member named 'thread' in namespace 'std'
+// Concurrency: starting a thread: `std::thread`
+// expect: is unavailable: a filter has one thread
 #include <thread>
 void uses() {
   std::thread([] {}).join();
