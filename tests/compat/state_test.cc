@@ -128,6 +128,49 @@ TEST_F(OldState, ForeignFunctionsBothWays) {
   EXPECT_THAT(said(), ElementsAre("called: 7 arguments"));
 }
 
+TEST_F(OldState, ExpressionsOfTheHost) {
+  ASSERT_TRUE(startJob("expressions"));
+  std::string value;
+  std::vector<std::string> deleted;
+  host().registerForeignFunction("expr_create", [](std::string_view text, std::string* result) {
+    if (text == "(") return Status::BadArgument;
+    *result = std::string("\7\0\0\0", 4);
+    return Status::Ok;
+  });
+  host().registerForeignFunction("expr_evaluate", [&](std::string_view token, std::string* result) {
+    if (token != std::string_view("\7\0\0\0", 4) || !deleted.empty()) return Status::NotFound;
+    *result = value;
+    return Status::Ok;
+  });
+  host().registerForeignFunction("expr_delete", [&](std::string_view token, std::string*) {
+    deleted.emplace_back(token);
+    return Status::Ok;
+  });
+  struct Case {
+    std::string value;
+    std::string boolean, number, text, message;
+  };
+  for (const auto& [bytes, boolean, number, text, message] : std::vector<Case>{
+           {std::string("\1", 1), "1 1", "0 5", "1 1", "1 1"},
+           {std::string("\2\1\0\0\0\0\0\0", 8), "0 0", "1 258", "1 8", "1 8"},
+           {"", "0 0", "0 5", "1 0", "1 9"},
+           {"malformed", "0 0", "0 5", "1 9", "0 9"},
+       }) {
+    value = bytes;
+    deleted.clear();
+    tick();
+    EXPECT_THAT(said(), ElementsAre("create: Ok 7", "refused: BadArgument 5", "bool: " + boolean, "number: " + number,
+                                    "text: " + text, "message: " + message, "delete: Ok", "deleted: 0"))
+        << bytes;
+  }
+  host().registerForeignFunction("expr_create", [](std::string_view, std::string* result) {
+    *result = "not a token";
+    return Status::Ok;
+  });
+  tick();
+  EXPECT_THAT(said(), Contains("create: InternalFailure 0"));
+}
+
 TEST_F(OldState, AForeignFunctionThatCallsBack) {
   ASSERT_TRUE(startJob("foreign"));
   host().registerForeignFunction("reverse", [&](std::string_view, std::string* result) {

@@ -5,7 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "contrib/proxy_expr.h"
 #include "proxy_wasm_intrinsics.h"
+
+namespace {
+
+// As much of a protobuf message as evaluateMessage() uses.
+struct Text {
+  bool ParseFromArray(const void* data, int size) {
+    text.assign(static_cast<const char*>(data), static_cast<size_t>(size));
+    return text != "malformed";
+  }
+  std::string text = "as it was";
+};
+
+}  // namespace
 
 class StateRootContext : public RootContext {
  public:
@@ -28,6 +42,7 @@ class StateRootContext : public RootContext {
     if (job_ == "bad metrics") requests_->increment(1, "only one");
     if (job_ == "properties") readProperties();
     if (job_ == "foreign") callForeign();
+    if (job_ == "expressions") evaluate();
     if (job_ == "time") LOG_INFO(std::to_string(getCurrentTimeNanoseconds()));
     if (job_ == "level") logLevel();
     if (job_ == "status") LOG_INFO(std::to_string(getStatus().first));
@@ -51,6 +66,25 @@ class StateRootContext : public RootContext {
     WasmDataPtr data;
     const auto result = dequeueSharedQueue(queue_, &data);
     return toString(result) + " " + data->toString();
+  }
+
+  // Logs what each way to evaluate makes of the expression 7.
+  void evaluate() {
+    uint32_t token = 0;
+    LOG_INFO("create: " + toString(createExpression("request.size > 3", &token)) + " " + std::to_string(token));
+    uint32_t untouched = 5;
+    LOG_INFO("refused: " + toString(createExpression("(", &untouched)) + " " + std::to_string(untouched));
+    bool holds = false;
+    LOG_INFO("bool: " + std::to_string(evaluateExpression(token, &holds)) + " " + std::to_string(holds));
+    int64_t number = 5;
+    LOG_INFO("number: " + std::to_string(evaluateExpression(token, &number)) + " " + std::to_string(number));
+    std::string text;
+    LOG_INFO("text: " + std::to_string(evaluateExpression(token, &text)) + " " + std::to_string(text.size()));
+    Text message;
+    LOG_INFO("message: " + std::to_string(evaluateMessage(token, &message)) + " " +
+             std::to_string(message.text.size()));
+    LOG_INFO("delete: " + toString(exprDelete(token)));
+    LOG_INFO("deleted: " + std::to_string(evaluateExpression(token, &text)));
   }
 
   void send() {
