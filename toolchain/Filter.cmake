@@ -22,6 +22,8 @@ include_guard(GLOBAL)
 #                  own that it is below. The files that they import are named here too, protobuf's own (such as
 #                  google/protobuf/timestamp.proto) included. Needs protoc and protobuf's sources: see Protobuf.cmake.
 # IMPORT_DIRS      directories below which PROTOS and what they import have their names
+# PROTOBUF_FULL    protobuf's full runtime: reflection, text format, JSON (google/protobuf/util/json_util.h). The module grows
+#                  by some hundred kilobytes
 #
 # What add_compile_definitions(), include_directories() and add_compile_options() say in the current folder holds too, in
 # both builds: see DirectoryState.cmake.
@@ -171,6 +173,19 @@ function(sluice_archives_without_twin variable name)
   set(${variable} "${found}" PARENT_SCOPE)
 endfunction()
 
+# Sources in C need a project with that language, which only the project itself can choose.
+function(sluice_check_languages name sources)
+  set(c_sources ${sources})
+  list(FILTER c_sources INCLUDE REGEX "\\.c$")
+  if(c_sources AND NOT CMAKE_C_COMPILER_LOADED)
+    sluice_read_record(${name} record CALL)
+    list(GET c_sources 0 source)
+    message(FATAL_ERROR "${record_CALL}: ${source} is C, and this project has not that language.\n"
+                        "Write project(… LANGUAGES C CXX), with a C compiler that fits the C++ compiler: clang with clang++, "
+                        "gcc with g++.")
+  endif()
+endfunction()
+
 # Defines the library of a record, for the machine of this configure.
 function(sluice_build_library name)
   sluice_read_record(${name} library SOURCES INCLUDES DEFINITIONS LIBRARIES COMPILE_OPTIONS SYSTEM WASM_ARCHIVES NATIVE_ARCHIVES)
@@ -179,6 +194,7 @@ function(sluice_build_library name)
     set(system SYSTEM)
   endif()
   if(library_SOURCES AND CMAKE_CXX_COMPILER_LOADED)
+    sluice_check_languages(${name} "${library_SOURCES}")
     set(scope PUBLIC)
     add_library(${name} STATIC EXCLUDE_FROM_ALL ${library_SOURCES})
     sluice_apply_directory(${name} ${name})
@@ -207,14 +223,14 @@ endfunction()
 
 # What a filter's target has in both builds, besides how the linker is called.
 function(sluice_fill_filter target name sdk compat)
-  sluice_read_record(${name} filter INCLUDES DEFINITIONS LIBRARIES COMPILE_OPTIONS PROTOS IMPORT_DIRS COMPAT)
+  sluice_read_record(${name} filter INCLUDES DEFINITIONS LIBRARIES COMPILE_OPTIONS PROTOS IMPORT_DIRS PROTOBUF_FULL COMPAT)
   sluice_apply_directory(${target} ${name})
   target_include_directories(${target} PRIVATE ${filter_INCLUDES})
   target_compile_definitions(${target} PRIVATE ${filter_DEFINITIONS})
   target_compile_options(${target} PRIVATE ${SLUICE_FILTER_COMPILE_OPTIONS})
   target_link_libraries(${target} PRIVATE Sluice::headers ${sdk})
   if(filter_PROTOS)
-    sluice_add_protos(${target} ${name} "${filter_PROTOS}" "${filter_IMPORT_DIRS}")
+    sluice_add_protos(${target} ${name} "${filter_PROTOS}" "${filter_IMPORT_DIRS}" "${filter_PROTOBUF_FULL}")
   endif()
   sluice_record_options(${name} options)
   sluice_guest_options(${target} ${options})

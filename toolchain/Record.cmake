@@ -7,7 +7,7 @@ include_guard(GLOBAL)
 # FILTER, LIBRARY or PROJECT. Nowhere else is a list of them.
 function(sluice_keywords kind flags_name values_name lists_name)
   if(kind STREQUAL "FILTER")
-    set(flags SPEED SIMD RTTI COMPAT)
+    set(flags SPEED SIMD RTTI COMPAT PROTOBUF_FULL)
     set(values CXX_STANDARD STACK_SIZE)
     set(lists SOURCES INCLUDES DEFINITIONS LIBRARIES COMPILE_OPTIONS LINK_OPTIONS PROTOS IMPORT_DIRS)
   elseif(kind STREQUAL "LIBRARY")

@@ -17,11 +17,11 @@ file(GLOB protobufs LIST_DIRECTORIES ON ${PROJECT_SOURCE_DIR}/.cache/protobuf-*)
 foreach(protobuf IN LISTS protobufs)
   sluice_protobuf_version(version ${protobuf})
   if(version)
-    # The lite runtime, and the well-known types that PROTOS may name.
+    # Both runtimes, and the well-known types that PROTOS may name.
     install(
       DIRECTORY ${protobuf}/src/google DESTINATION ${share}/protobuf-${version}/src
-      FILES_MATCHING REGEX "/(compiler|testdata|testing|util)$" EXCLUDE REGEX "[/_]test|unittest" EXCLUDE REGEX "\\.(h|inc|cc|proto)$")
-    install(FILES ${protobuf}/cmake/libprotobuf-lite.cmake DESTINATION ${share}/protobuf-${version}/cmake)
+      FILES_MATCHING REGEX "/(compiler|testdata|testing)$" EXCLUDE REGEX "[/_]test|unittest" EXCLUDE REGEX "\\.(h|inc|cc|proto)$")
+    install(FILES ${protobuf}/cmake/libprotobuf-lite.cmake ${protobuf}/cmake/libprotobuf.cmake DESTINATION ${share}/protobuf-${version}/cmake)
     install(FILES ${protobuf}/LICENSE DESTINATION ${share}/protobuf-${version})
   endif()
 endforeach()

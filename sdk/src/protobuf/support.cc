@@ -15,8 +15,8 @@ namespace google::protobuf {
 uint32_t ghtonl(uint32_t value) { return std::endian::native == std::endian::big ? value : __builtin_bswap32(value); }
 
 #if defined(__wasm__)
-// The only other part of stubs/stringpiece.cc is for iostreams.
-void stringpiece_internal::StringPiece::LogFatalSizeTooBig(size_t, const char*) {
+// All that the lite runtime uses of stubs/stringpiece.cc, whose rest is for iostreams; the full runtime has that file.
+[[gnu::weak]] void stringpiece_internal::StringPiece::LogFatalSizeTooBig(size_t, const char*) {
   sluice::internal::fatal("protobuf: a string is larger than 2 GiB");
 }
 #endif
