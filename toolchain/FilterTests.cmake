@@ -8,6 +8,7 @@ option(SLUICE_TEST_CASES "Make a CTest test of each test case of a filter, not o
 # FILTER's real .wasm in the mock host's interpreter, NAME.native.SUITE.CASE on FILTER compiled for this machine, with
 # SLUICE_SANITIZERS. They differ in the environment variable SLUICE_FILTER alone, and carry the labels `wasm` and
 # `native`. With SLUICE_TEST_CASES off there are only two, NAME.wasm and NAME.native, which run all cases in one process.
+# A filter with libraries that were built for WebAssembly alone has no native build, and its test only the first.
 #
 # FILTER    a filter of sluice_add_filter()
 # SOURCES   the test's files, with tests written in <sluice/testing.h>'s vocabulary
@@ -39,11 +40,14 @@ function(sluice_add_filter_test NAME)
   target_link_libraries(${NAME} PRIVATE Sluice::testing)
   target_compile_options(${NAME} PRIVATE ${sanitizers})
   target_link_options(${NAME} PRIVATE ${sanitizers})
-  add_dependencies(${NAME} ${arg_FILTER} ${arg_FILTER}_native)
+  add_dependencies(${NAME} ${arg_FILTER})
 
   get_target_property(wasm ${arg_FILTER} SLUICE_WASM)
   sluice_add_filter_run(${NAME}.wasm ${NAME} ${wasm} wasm)
-  sluice_add_filter_run(${NAME}.native ${NAME} $<TARGET_FILE:${arg_FILTER}_native> native)
+  if(TARGET ${arg_FILTER}_native)
+    add_dependencies(${NAME} ${arg_FILTER}_native)
+    sluice_add_filter_run(${NAME}.native ${NAME} $<TARGET_FILE:${arg_FILTER}_native> native)
+  endif()
   set_property(GLOBAL APPEND PROPERTY SLUICE_FILTER_TESTS ${NAME}:${arg_FILTER})
 endfunction()
 

@@ -10,10 +10,11 @@ function(sluice_build_project name)
   endif()
   set(build_dir ${CMAKE_BINARY_DIR}/sluice/projects/${name})
   sluice_configure_project(${name} ${build_dir})
-  sluice_read_project(${name} ${build_dir} includes definitions libraries archives)
+  sluice_read_project(${name} ${build_dir} includes definitions options libraries archives)
 
   target_include_directories(${name} SYSTEM INTERFACE ${includes})
   target_compile_definitions(${name} INTERFACE ${definitions})
+  target_compile_options(${name} INTERFACE ${options})
   target_link_libraries(${name} INTERFACE ${libraries})
   add_custom_target(
     ${name}_libraries
@@ -91,15 +92,18 @@ function(sluice_project_settings variable name)
     sluice_toolchain_settings(toolchain)
     list(APPEND settings -D CMAKE_BUILD_TYPE=${build_type} -D CMAKE_TOOLCHAIN_FILE=${CMAKE_TOOLCHAIN_FILE} ${toolchain})
   else()
-    sluice_c_compiler(c_compiler)
     list(APPEND settings -D CMAKE_BUILD_TYPE=${CMAKE_BUILD_TYPE} -D CMAKE_POSITION_INDEPENDENT_CODE=ON -D
-         CMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} ${c_compiler})
+         CMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER})
+    sluice_c_compiler(c_compiler)
+    if(c_compiler)
+      list(APPEND settings -D CMAKE_C_COMPILER=${c_compiler})
+    endif()
   endif()
   set(${variable} "${settings}" PARENT_SCOPE)
 endfunction()
 
-# Sets `variable` to an argument that chooses the C compiler beside this machine's C++ compiler: code with the sanitizers of
-# two compilers cannot be linked.
+# Sets `variable` to the C compiler beside this machine's C++ compiler, or to nothing where there is none: code with the
+# sanitizers of two compilers cannot be linked.
 function(sluice_c_compiler variable)
   set(compiler "${CMAKE_C_COMPILER}")
   if(NOT compiler)
@@ -112,20 +116,18 @@ function(sluice_c_compiler variable)
       set(compiler ${folder}/${c})
     endif()
   endif()
-  set(${variable} "" PARENT_SCOPE)
-  if(compiler)
-    set(${variable} -D CMAKE_C_COMPILER=${compiler} PARENT_SCOPE)
-  endif()
+  set(${variable} "${compiler}" PARENT_SCOPE)
 endfunction()
 
-# Sets four variables to what a program that links the project's targets has: folders of headers, definitions, what stands on
-# the linker's command line, and those of these that the project builds.
-function(sluice_read_project name build_dir includes_name definitions_name libraries_name archives_name)
+# Sets five variables to what a program that links the project's targets has: folders of headers, definitions, options for the
+# compiler, what stands on the linker's command line, and those of these that the project builds.
+function(sluice_read_project name build_dir includes_name definitions_name options_name libraries_name archives_name)
   sluice_read_record(${name} project CALL)
   file(GLOB replies ${build_dir}/.cmake/api/v1/reply/codemodel-v2-*.json)
   list(GET replies -1 reply) # There is one.
   file(READ ${reply} model)
   set(program "")
+  set(own "")
   string(JSON count LENGTH "${model}" configurations 0 targets)
   math(EXPR last "${count} - 1")
   foreach(index RANGE ${last})
@@ -133,6 +135,9 @@ function(sluice_read_project name build_dir includes_name definitions_name libra
     if(target STREQUAL "sluice_program")
       string(JSON file GET "${model}" configurations 0 targets ${index} jsonFile)
       file(READ ${build_dir}/.cmake/api/v1/reply/${file} program)
+    elseif(target STREQUAL "sluice_own")
+      string(JSON file GET "${model}" configurations 0 targets ${index} jsonFile)
+      file(READ ${build_dir}/.cmake/api/v1/reply/${file} own)
     endif()
   endforeach()
 
@@ -140,6 +145,15 @@ function(sluice_read_project name build_dir includes_name definitions_name libra
   list(FILTER includes EXCLUDE REGEX "/project_build$")
   sluice_check_includes("${project_CALL}" "${includes}")
   sluice_json_values(definitions "${program}" define compileGroups 0 defines)
+  # Options that only users of the targets have: those of the whole project are known.
+  sluice_json_values(options "${program}" fragment compileGroups 0 compileCommandFragments)
+  sluice_json_values(own_options "${own}" fragment compileGroups 0 compileCommandFragments)
+  list(JOIN options " " options)
+  list(JOIN own_options " " own_options)
+  separate_arguments(options UNIX_COMMAND "${options}")
+  separate_arguments(own_options UNIX_COMMAND "${own_options}")
+  list(REMOVE_ITEM options ${own_options} "")
+  list(FILTER options EXCLUDE REGEX "^-std=") # The filter chooses that.
   set(libraries "")
   set(archives "")
   string(JSON count ERROR_VARIABLE none LENGTH "${program}" link commandFragments)
@@ -167,7 +181,7 @@ function(sluice_read_project name build_dir includes_name definitions_name libra
     endforeach()
   endif()
   list(REMOVE_DUPLICATES archives)
-  foreach(result IN ITEMS includes definitions libraries archives)
+  foreach(result IN ITEMS includes definitions options libraries archives)
     set(${${result}_name} "${${result}}" PARENT_SCOPE)
   endforeach()
 endfunction()

@@ -52,7 +52,7 @@ grep -q 'global\[0\] i32 mutable=1 .*init i32=131072' "$work/dump.txt" || fail "
 ! grep -E '<- ' "$work/dump.txt" | grep -vE '<- env\.proxy_' || fail "$release has these imports"
 
 echo "-- the project of somebody else asks the machine that it is compiled for"
-holds "$release" "guests on WASI, threads , strings 1, fork , zlib PARTY_ZLIB-NOTFOUND."
+holds "$release" "guests on WASI, threads 1, strings 1, fork , zlib PARTY_ZLIB-NOTFOUND."
 holds "$native" "guests on $(uname -s), threads 1, strings 1, fork 1, zlib "
 
 echo "-- another folder, another build, the same bytes"
@@ -71,20 +71,26 @@ run "$clang" --target=wasm32-wasi -O1 -c "$here/options/archive.c" -o "$work/arc
 run llvm-ar-"$("$clang" -dumpversion | cut -d. -f1)" rcs "$work/libarchive.a" "$work/archive.o"
 direct=(cmake -S "$work/first" -B "$work/direct" -G Ninja --toolchain "$sluice/toolchain/wasi.cmake" -D CMAKE_BUILD_TYPE=Release
   -D SLUICE_SOURCE_DIR="$sluice")
-run "${direct[@]}" -D BUILT_ARCHIVE="$work/libarchive.a" -D HOST_HEADERS="zlib;pthread;string"
+run "${direct[@]}" -D BUILT_ARCHIVE="$work/libarchive.a" -D HOST_HEADERS="zlib;elf;pthread;string"
 run cmake --build "$work/direct" --target archive
 holds "$work/direct/archive.wasm" "built elsewhere"
 
 echo "-- no header of this machine is seen"
-[[ -e /usr/include/zlib.h ]] || fail "this machine has no zlib.h, so nothing can be shown"
+[[ -e /usr/include/zlib.h && -e /usr/include/elf.h ]] || fail "this machine has no zlib.h or no elf.h, so nothing can be shown"
 object() { cmake --build "$work/direct" --target "CMakeFiles/uses_$1.dir/uses_header.cc.obj" >"$work/output.txt" 2>&1; }
-object string || { cat "$work/output.txt"; fail "<string.h> is not found"; }
-for header in zlib pthread; do
+for header in string pthread; do
+  object $header || { cat "$work/output.txt"; fail "<$header.h> is not found"; }
+done
+for header in zlib elf; do
   ! object $header || fail "<$header.h> is this machine's"
   grep -q "fatal error: '$header.h' file not found" "$work/output.txt" || { cat "$work/output.txt"; fail "$header.h: another error"; }
 done
 
-echo "-- an archive without a twin: no native build, and a line that says so"
-run cmake -S "$work/first" -B "$work/without_twin" -G Ninja -D SLUICE_SOURCE_DIR="$sluice" -D BUILT_ARCHIVE="$work/libarchive.a"
+echo "-- an archive without a twin: no native build, a line that says so, and a test of the module"
+run cmake -S "$work/first" -B "$work/without_twin" -G Ninja -D SLUICE_SOURCE_DIR="$sluice" -D BUILT_ARCHIVE="$work/libarchive.a" \
+  -D TEST_ARCHIVE=ON -D SLUICE_TEST_CASES=OFF
 tr -s ' \n' ' ' <"$work/output.txt" | grep -E 'archive has no native build: there are no NATIVE_ARCHIVES in place of .*libarchive.a' ||
   { cat "$work/output.txt"; fail "nothing is said"; }
+ctest --test-dir "$work/without_twin" -N >"$work/tests.txt"
+holds "$work/tests.txt" "archive_test.wasm"
+lacks "$work/tests.txt" "archive_test.native"

@@ -3,6 +3,7 @@
 #include "words.h"
 
 static_assert(__cplusplus > 202002L, "CMAKE_CXX_STANDARD has no effect");
+static_assert(static_cast<char>(0xff) > 0, "the party's option for those who use it has no effect");
 #ifdef __wasm__
 #if __has_feature(undefined_behavior_sanitizer)
 #error "this machine's sanitizers reach the module"
