@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <ostream>
 #include <ranges>
 #include <regex>
@@ -27,6 +28,7 @@ struct Feature {
   std::string name;
   std::string expected;  // the result, or part of the last log line of a filter that stops
   bool ends;
+  bool importsWasi;
 };
 
 void PrintTo(const Feature& feature, std::ostream* out) { *out << feature.name; }
@@ -34,9 +36,11 @@ void PrintTo(const Feature& feature, std::ostream* out) { *out << feature.name; 
 Feature readFeature(const std::filesystem::path& file) {
   std::ifstream in(file);
   const std::regex begin(R"re((FEATURE|FEATURE_ENDS)\((\w+), "(.*)"\) \{.*)re");
+  bool imports_wasi = false;
   for (std::string line; std::getline(in, line);) {
+    if (line == "// imports WASI") imports_wasi = true;
     if (std::smatch parts; std::regex_match(line, parts, begin))
-      return {parts[2], parts[3], parts[1] == "FEATURE_ENDS"};
+      return {parts[2], parts[3], parts[1] == "FEATURE_ENDS", imports_wasi};
   }
   throw std::runtime_error(file.string() + " has no FEATURE");
 }
@@ -101,6 +105,14 @@ TEST_P(Cpp, WorksInAFilter) {
     ASSERT_FALSE(host.logs().empty());
     EXPECT_EQ(host.logs().back().text, "result: " + GetParam().expected);
   }
+}
+
+TEST_P(Cpp, ImportsWasiOnlyWhereItSaysSo) {
+  if (std::getenv("SLUICE_FEATURES") == nullptr) GTEST_SKIP() << "asked of modules with one feature each";
+  std::ifstream in(modulePath(GetParam()), std::ios::binary);
+  const std::string module(std::istreambuf_iterator<char>(in), {});
+  ASSERT_FALSE(module.empty());
+  EXPECT_EQ(module.find("wasi_snapshot_preview1") != std::string::npos, GetParam().importsWasi);
 }
 
 INSTANTIATE_TEST_SUITE_P(Features, Cpp, ::testing::ValuesIn(readFeatures()),

@@ -1,4 +1,5 @@
 // The world outside: `std::fopen`: there are no files
+// imports WASI
 #include <cstdio>
 #include <string>
 

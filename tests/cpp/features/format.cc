@@ -1,4 +1,5 @@
 // Text: `std::format`
+// imports WASI
 #if __has_include(<format>)
 #include <format>
 #include <string>

@@ -1,4 +1,5 @@
 // Time: `std::format` of dates
+// imports WASI
 #if __has_include(<format>)
 #include <chrono>
 #include <format>

@@ -1,4 +1,5 @@
 // The world outside: `std::getenv`: the plugin's environment variables
+// imports WASI
 #include <cstdlib>
 #include <string>
 

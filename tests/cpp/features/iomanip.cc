@@ -1,4 +1,5 @@
 // Text: `<iomanip>`: width, fill, precision
+// imports WASI
 #include <iomanip>
 #include <sstream>
 #include <string>

@@ -1,4 +1,5 @@
 // The world outside: `std::cout`, `std::cerr`: log lines
+// imports WASI
 #include <iostream>
 #include <string>
 

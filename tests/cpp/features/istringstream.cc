@@ -1,4 +1,5 @@
 // Text: `<sstream>`: reading
+// imports WASI
 #include <sstream>
 #include <string>
 

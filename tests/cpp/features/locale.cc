@@ -1,4 +1,5 @@
 // Text: `<locale>`: the classic locale
+// imports WASI
 #include <locale>
 #include <string>
 

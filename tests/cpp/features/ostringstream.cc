@@ -1,4 +1,5 @@
 // Text: `<sstream>`: writing
+// imports WASI
 #include <sstream>
 #include <string>
 

@@ -1,4 +1,5 @@
 // The world outside: `std::printf`, `std::puts`: a log line
+// imports WASI
 #include <cstdio>
 #include <string>
 

@@ -1,4 +1,5 @@
 // Numbers: `std::random_device`
+// imports WASI
 #include <random>
 #include <string>
 

@@ -1,4 +1,5 @@
 // Text: `std::regex`
+// imports WASI
 #include <regex>
 #include <string>
 

@@ -1,4 +1,5 @@
 // Text: `std::snprintf`
+// imports WASI
 #include <cstdio>
 #include <string>
 

@@ -1,4 +1,5 @@
 // Text: `std::sscanf`
+// imports WASI
 #include <cstdio>
 #include <string>
 

@@ -1,4 +1,5 @@
 // Time: `std::chrono::steady_clock`
+// imports WASI
 #include <chrono>
 #include <string>
 

@@ -1,4 +1,5 @@
 // Text: `std::stoi`, `std::stod`
+// imports WASI
 #include <string>
 
 #include "../feature.h"

@@ -1,4 +1,5 @@
 // Time: `std::gmtime`, `std::strftime`
+// imports WASI
 #include <ctime>
 #include <string>
 

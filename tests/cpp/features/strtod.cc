@@ -1,4 +1,5 @@
 // Text: `std::strtod`, `std::strtoul`
+// imports WASI
 #include <cstdlib>
 #include <string>
 

@@ -1,4 +1,5 @@
 // Time: `std::chrono::system_clock`: the host's clock
+// imports WASI
 #include <chrono>
 #include <string>
 

@@ -1,4 +1,5 @@
 // Time: `std::time`
+// imports WASI
 #include <cstdint>
 #include <ctime>
 #include <string>

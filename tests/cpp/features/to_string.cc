@@ -1,4 +1,5 @@
 // Text: `std::to_string` of numbers
+// imports WASI
 #include <string>
 
 #include "../feature.h"
