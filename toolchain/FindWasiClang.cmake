@@ -1,4 +1,4 @@
-# Sets SLUICE_WASI_CLANG to the newest clang of this machine that compiles and links C++20 for wasm32-wasi, and
+# Sets SLUICE_WASI_CLANG to the clang of this machine that filters are tested with, if it links C++20 for wasm32-wasi, and
 # SLUICE_WASI_C_INCLUDES and SLUICE_WASI_CXX_INCLUDES to options by which it sees no headers but those for WebAssembly.
 
 # A distribution's clang looks for headers in /usr/include and /usr/local/include too, for whatever target. Sets `variable` to
@@ -32,7 +32,7 @@ endif()
 set(probe_dir ${CMAKE_BINARY_DIR}/CMakeFiles/sluice-wasi-clang)
 file(
   WRITE ${probe_dir}/probe.cc
-  "#if __clang_major__ < 22\n#error clang 22 is the oldest that filters are tested with\n#endif\n"
+  "#if __clang_major__ != 22\n#error clang 22 is the one that filters are tested with: SLUICE_WASI_CLANG takes another\n#endif\n"
   "#include <concepts>\n#include <string>\n"
   "__attribute__((export_name(\"probe\"))) unsigned long probe(const std::string* s) { return s->find('x', 1); }\n")
 set(tried "")
