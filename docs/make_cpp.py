@@ -24,8 +24,8 @@ BEFORE = """\
 Nearly all of C++20 and its standard library: what needs no operating system, no second thread and no exceptions. This page
 is made from [a sweep](../tests/cpp) that builds each feature into a module with the default toolchain, runs it in the mock
 host, and runs the same source natively; both must give the same. The columns for Zig and Emscripten say whether the
-feature compiles, and with Zig whether it links: tried by hand in {tried}. Emscripten's standard library is of 2022, and its mutexes and
-condition variables are its own, which do not notice that they would wait for ever.
+feature compiles, and with Zig whether it links: tried by hand in {tried}. Emscripten's standard library is of 2022. Its
+mutexes and condition variables, and Zig's `<pthread.h>`, are their own, and do not notice what would wait for ever.
 
 A filter that uses only the language, containers, strings and algorithms imports the proxy's functions and nothing else.
 Features with *WASI* import functions of WASI: clocks, random numbers, the environment, output. Envoy, Istio and the mock
