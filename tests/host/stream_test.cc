@@ -502,7 +502,7 @@ TEST_F(StreamTest, APausedResponseWhoseUpstreamBreaksOffIsTakenFromTheFilter) {
   stream->responseHeaders(ok().headers);
   EXPECT_TRUE(stream->responsePaused());
   stream->upstreamReset();
-  EXPECT_THAT(stream->answer().headers, Contains(std::pair<std::string, std::string>(":status", "503")));
+  EXPECT_THAT(stream->answer().headers, Contains(std::pair<std::string, std::string>(":status", "502")));
   EXPECT_THAT(said(), Contains("2"));
 }
 
