@@ -64,7 +64,8 @@ class Session {
     outcome.log = proxy_.logs();
     outcome.notes = proxy_.unknownClusters();
     for (const auto& error : proxy_.errors()) {
-      outcome.traps.emplace_back(error.what());
+      auto& kind = error.kind() == host::ErrorKind::EnvoyCrash ? outcome.crashes : outcome.traps;
+      kind.emplace_back(error.what());
       outcome.hostLog += std::string(error.what()) + "\n";
     }
     mockServices_.reportCanceled();

@@ -15,6 +15,9 @@ class Check {
   std::vector<Failure> run() {
     checkConfiguration();
     checkTraps();
+    for (const auto& crash : outcome_.crashes) {
+      fail(std::nullopt, "host", "no call that makes a real Envoy crash", crash, 0);
+    }
     for (size_t i = 0; i < scenario_.exchanges.size() && i < outcome_.exchanges.size(); ++i) checkExchange(i);
     for (size_t i = 0; i < scenario_.connections.size() && i < outcome_.connections.size(); ++i) checkConnection(i);
     if (outcome_.died) {

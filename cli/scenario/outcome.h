@@ -57,6 +57,7 @@ struct HostEnd {
 struct Outcome {
   std::string host;                            ///< The host's name, such as "Envoy 1.40.0".
   std::vector<std::string> traps;              ///< Why filters trapped, each with the guest's stack if it is known.
+  std::vector<std::string> crashes;            ///< What filters did that makes a real Envoy crash; only a mock goes on.
   std::optional<HostEnd> died;                 ///< The host ended before the scenario did; what follows is missing.
   bool refused = false;                        ///< The filter refused its configuration or the VM's.
   std::vector<ExchangeOutcome> exchanges;      ///< One for each exchange; empty if `refused`.
