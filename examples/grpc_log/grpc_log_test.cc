@@ -178,7 +178,7 @@ TEST_F(GrpcLog, TextsAreBytesOfABoundedLength) {
 
 // Attempts of a client to forge parts of an entry, or a whole entry.
 TEST_F(GrpcLog, TriedBypasses) {
-  const std::string paths[] = {"/a\\n\"status\": 200", "/2%05*%03/ok", "/caf\xe9\xff",
+  const std::string paths[] = {"/a\\n\"status\":200", "/2%05*%03/ok", "/caf\xe9\xff",
                                "/" + std::string(5000, '\x0a' + 'W'), "/%0a%0d"};
   for (const auto& path : paths) {
     collectorWrites();

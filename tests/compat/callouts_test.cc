@@ -8,6 +8,7 @@ using host::CalloutReply;
 using host::GrpcReply;
 using host::GrpcStream;
 using ::testing::Contains;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 using namespace std::chrono_literals;
@@ -44,7 +45,7 @@ TEST_F(OldCallouts, HttpWithACallback) {
   const auto& request = host().callouts().front().request;
   EXPECT_THAT(request.headers, HasHeader("x-a", "1"));
   EXPECT_EQ(request.body(), "question");
-  EXPECT_EQ(request.trailers, (Headers{{"t", "2"}}));
+  EXPECT_THAT(request.trailers, IsEmpty()) << "Envoy's router sends none";
 }
 
 TEST_F(OldCallouts, AnAnswerMayRefuseTheRequest) {
@@ -92,14 +93,14 @@ TEST_F(OldCallouts, GrpcErrorsReachTheCallback) {
   host().addGrpcService("service", GrpcReply::error(GrpcStatus::NotFound));
   auto& stream = call("/simple", "service");
   host().runPending();
-  EXPECT_THAT(stream.received().headers, HasHeader("x-grpc", "5 "));
+  EXPECT_THAT(stream.received().headers, HasHeader("x-grpc", "5"));
 }
 
 TEST_F(OldCallouts, GrpcWithTwoCallbacks) {
   host().addGrpcService("good", GrpcReply::of("answer"));
   host().addGrpcService("bad", GrpcReply::error(GrpcStatus::Internal));
-  auto& first = call("/two callbacks", "good");
-  auto& second = call("/two callbacks", "bad");
+  auto& first = call("/two-callbacks", "good");
+  auto& second = call("/two-callbacks", "bad");
   host().runPending();
   EXPECT_THAT(first.received().headers, HasHeader("x-grpc", "success answer"));
   EXPECT_THAT(second.received().headers, HasHeader("x-grpc", "failure"));

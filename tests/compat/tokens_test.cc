@@ -21,7 +21,7 @@ TEST_F(OldTokens, AnswersComeToTheRootsOwnCallbacks) {
   host().runPending();
   std::vector<std::string> texts;
   for (const auto& line : logs()) texts.push_back(line.text);
-  EXPECT_THAT(texts, IsSupersetOf({"send: Ok", "http mine 2 hello", "message call unary", "initial metadata stream",
+  EXPECT_THAT(texts, IsSupersetOf({"send: Ok", "http mine 3 hello", "message call unary", "initial metadata stream",
                                    "message stream echo", "trailing metadata stream", "close stream 0"}));
 }
 

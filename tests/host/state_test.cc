@@ -271,7 +271,7 @@ TEST_F(StateTest, APluginMayFlushBeforeItIsDone) {
   EXPECT_FALSE(plugin->shutdown());  // The plugin is still flushing; the host does not call on_done again.
   EXPECT_THAT(said(), IsEmpty());
   host.advance(std::chrono::milliseconds(20));
-  EXPECT_THAT(said(), ElementsAre("http_call_response 4 1 0 0", "0", "1", "delete"));
+  EXPECT_THAT(said(), ElementsAre("http_call_response 4 2 0 0", "0", "1", "delete"));
   EXPECT_TRUE(plugin->shutdown());
 }
 

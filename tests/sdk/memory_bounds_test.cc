@@ -11,6 +11,14 @@ class MemoryBounds : public ScriptTest {
  protected:
   static constexpr size_t kMiB = size_t{1} << 20;
 
+  // Without a limit on what a stream may buffer: bodies have up to 16 MiB.
+  static Profile withoutBufferLimit() {
+    Profile profile = Profile::envoy();
+    profile.bufferLimit = 0;
+    return profile;
+  }
+  MemoryBounds() : ScriptTest(withoutBufferLimit()) {}
+
   int streams(int inWasm) const { return isWasmRun() ? inWasm : inWasm / 50 + 1; }
 
   /// Sends a request with a body of `chunks` pieces of `size` bytes each.

@@ -145,9 +145,10 @@ TEST_F(Properties, SegmentsMakeThePath) {
                            {"onRequestHeaders", "propertyPath"}},
                           {.name = "plugin"}));
   send(get("/", {{"x-id", "7"}}));
-  EXPECT_THAT(said(), ElementsAre("getProperty = 7", "getProperty = GET", "getProperty = plugin",
-                                  "getProperty: NotFound", "getProperty: NotFound", "getProperty: NotFound",
-                                  std::string("propertyPath = request\0path", 27)));
+  EXPECT_THAT(said(),
+              ElementsAre("getProperty = 7", "getProperty = GET", "getProperty = plugin", "getProperty: NotFound",
+                          "getProperty: SerializationFailure", "getProperty: SerializationFailure",
+                          std::string("propertyPath = request\0path", 27)));
 }
 
 TEST_F(Properties, WhatAFilterSetsItCanGet) {

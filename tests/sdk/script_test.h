@@ -30,6 +30,13 @@ inline std::filesystem::path siblingFilter(std::string_view name) {
   return path.parent_path() / (std::string(name) + path.extension().string());
 }
 
+/// Envoy, but for its router, which sends no trailers with a callout: what a filter sends reaches the service as it is.
+inline Profile envoyWithoutRouter() {
+  Profile profile = Profile::envoy();
+  profile.callsThroughRouter = false;
+  return profile;
+}
+
 class ScriptTest : public FilterTest {
  protected:
   using FilterTest::FilterTest;

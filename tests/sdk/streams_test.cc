@@ -49,7 +49,8 @@ TEST_P(Pausing, OnlyAPausedStreamIsContinued) {
   ASSERT_TRUE(startScript(
       {{callback, "return", {status}}, {"onRequestMetadata", continuing}, {"onRequestMetadata", continuing}}));
   auto& stream = openStream();
-  Message message = request ? post("/", "body") : ok("body");
+  Message message = request ? post("/", "") : ok();  // With trailers there is no content-length.
+  std::erase_if(message.headers, [](const auto& field) { return field.first == "content-length"; });
   message.trailers = {{"t", "1"}};
   if (!request) stream.requestHeaders(get("/").headers, true);
   if (request) {

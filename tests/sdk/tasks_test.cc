@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds kDelay(10);
 
 class Tasks : public ScriptTest {
  protected:
-  Tasks() {
+  explicit Tasks(Profile profile = Profile::envoy()) : ScriptTest(std::move(profile)) {
     for (const auto* name : {"one", "two", "three"}) {
       auto message = ok(name, {{"name", name}});
       message.trailers = {{"t", "1"}};
@@ -175,9 +175,9 @@ TEST_F(Tasks, AllTogetherTakeAsLongAsTheLongest) {
   wait();
   EXPECT_TRUE(stream.received().complete);
   EXPECT_THAT(said(),
-              ElementsAre("together: Ok 404 slow no header 2 0", "together: Ok 200 one one 3 1",
+              ElementsAre("together: Ok 404 slow no header 3 0", "together: Ok 200 one one 4 1",
                           "together: BadArgument 0 no body no header 0 0",
-                          "together: BrokenConnection 0 no body no header 0 0", "together: Ok 200 two two 3 1"));
+                          "together: BrokenConnection 0 no body no header 0 0", "together: Ok 200 two two 4 1"));
 }
 
 TEST_F(Tasks, NoneTogetherTakeNoTime) {
@@ -264,7 +264,9 @@ TEST_F(Tasks, AHostThatCannotContinueIsReported) {
 
 class TasksFilter : public Tasks {
  protected:
-  TasksFilter() { host().addCluster("service", host::CalloutReply::of(ok("reply"), kDelay)); }
+  TasksFilter() : Tasks(envoyWithoutRouter()) {
+    host().addCluster("service", host::CalloutReply::of(ok("reply"), kDelay));
+  }
   void SetUp() override { plugin_ = host().load(siblingFilter("sdk_tasks")); }
   std::unique_ptr<HttpStream> ask(std::string_view path) {
     auto stream = plugin_->openStream();

@@ -35,12 +35,14 @@ std::string httpDate(uint64_t nanosecondsSince1970) {
 /// The status in a response's headers, or 0.
 int statusOf(const HeaderMap& headers) { return Message{.headers = headers.entries()}.status(); }
 
-// Sends a whole message piece by piece.
+// Sends a whole message piece by piece. One in chunks has no content-length, as HTTP/1.1 wants it.
 template <class SendHeaders, class SendBody, class SendTrailers>
 void sendPieces(const Message& message, const SendHeaders& sendHeaders, const SendBody& sendBody,
                 const SendTrailers& sendTrailers) {
   const bool endsWithBody = !message.isChunked();
-  sendHeaders(message.headers, message.chunks.empty() && endsWithBody);
+  Headers headers = message.headers;
+  if (message.isChunked()) std::erase_if(headers, [](const auto& field) { return field.first == "content-length"; });
+  sendHeaders(headers, message.chunks.empty() && endsWithBody);
   for (size_t i = 0; i < message.chunks.size(); ++i) {
     sendBody(message.chunks[i], endsWithBody && i + 1 == message.chunks.size());
   }

@@ -129,7 +129,7 @@ class CalloutContext : public Context {
                    std::to_string(static_cast<int>(status)) + " " +
                        getBufferBytes(WasmBufferType::GrpcReceiveBuffer, 0, body_size)->toString());
           });
-    } else if (path == "/two callbacks") {
+    } else if (path == "/two-callbacks") {
       result = root()->grpcSimpleCall(
           service, "test.Service", "Method", {}, message, 1000,
           [context_id](size_t body_size) {

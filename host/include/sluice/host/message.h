@@ -24,8 +24,8 @@ struct Message {
   Headers headers = {};
   std::vector<std::string> chunks = {};  ///< The body, in the pieces in which it is sent.
   Headers trailers = {};                 ///< Empty when the message has no trailers.
-  /// Sends the message with chunked transfer coding even when it has a content-length: filters then see the end of the
-  /// body as an empty piece after the last of `chunks`.
+  /// Sends the message with chunked transfer coding, without its content-length: filters then see the end of the body
+  /// as an empty piece after the last of `chunks`. A message with trailers is always sent like this.
   bool chunked = false;
 
   /// All chunks in one string.
