@@ -1,6 +1,5 @@
 # The tests of filters.
 include_guard(GLOBAL)
-include(GoogleTest)
 
 option(SLUICE_TEST_CASES "Make a CTest test of each test case of a filter, not of each executable" ON)
 
@@ -100,6 +99,7 @@ endfunction()
 function(sluice_add_filter_run name executable filter label)
   set(properties LABELS ${label} TIMEOUT 300 ENVIRONMENT SLUICE_FILTER=${filter})
   if(SLUICE_TEST_CASES)
+    include(GoogleTest)  # Here, because it sets variables, and the caller may be in another folder than Sluice's.
     # The executable is asked for its cases when ctest runs, so that the build does not have to run it.
     gtest_discover_tests(${executable} TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                          PROPERTIES ${properties})
