@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Each template of `sluice init` builds and passes its own tests as written; what init refuses changes nothing.
 #
-#   init_test.sh PREFIX WORK ENVOY
+#   init_test.sh PREFIX WORK ENVOY CMAKE_OPTION…
 #
-# PREFIX is an installation of Sluice.
+# PREFIX is an installation of Sluice. The projects are configured with the options, for the compiler that built it.
 set -euo pipefail
 prefix=$1 work=$2 envoy=$3
+shift 3
+options=("$@")
 sluice=$prefix/bin/sluice
 
 fail() {
@@ -30,7 +32,7 @@ cd "$work/a folder"
 grep -q 'hello-world/hello_world.cc' output
 grep -q 'cmake --preset default' output
 cd hello-world
-PATH=$prefix/bin:$PATH cmake --preset default -D SLUICE_ENVOY="$envoy" >configure.log || fail "$(<configure.log)"
+PATH=$prefix/bin:$PATH cmake --preset default -D SLUICE_ENVOY="$envoy" "${options[@]}" >configure.log || fail "$(<configure.log)"
 cmake --build --preset default >build.log || fail "$(<build.log)"
 ctest --preset default >test.log || fail "$(<test.log)"
 cd ..
@@ -48,7 +50,7 @@ CMAKE
 for template in auth body grpc metrics tcp; do
   "$sluice" init "all/$template" --template "$template" --name "my_$template" >output
 done
-cmake -S all -B all/build -D CMAKE_PREFIX_PATH="$prefix" -D SLUICE_ENVOY="$envoy" >configure.log || fail "$(<configure.log)"
+cmake -S all -B all/build -D CMAKE_PREFIX_PATH="$prefix" -D SLUICE_ENVOY="$envoy" "${options[@]}" >configure.log || fail "$(<configure.log)"
 CMAKE_BUILD_PARALLEL_LEVEL=2 cmake --build all/build >build.log || fail "$(<build.log)"
 ctest --test-dir all/build --output-on-failure >test.log || fail "$(<test.log)"
 grep -q 'my_grpc_scenario.envoy .* Passed' test.log
