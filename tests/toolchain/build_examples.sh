@@ -8,6 +8,8 @@ IFS=';' read -r -a examples <<<"$3"
 shift 3
 ((${#examples[@]} > 0)) || { echo "there are no examples"; exit 1; }
 
+# Zig and Emscripten are driver scripts, which a compiler cache need not know.
+unset CMAKE_C_COMPILER_LAUNCHER CMAKE_CXX_COMPILER_LAUNCHER
 cmake -S "$sluice" -B "$build" -G Ninja -D CMAKE_BUILD_TYPE=Release "$@"
 cmake --build "$build" --parallel "${SLUICE_JOBS:-2}" --target "${examples[@]}"
 
