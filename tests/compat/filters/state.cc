@@ -70,19 +70,25 @@ class StateRootContext : public RootContext {
 
   // Logs what each way to evaluate makes of the expression 7.
   void evaluate() {
+    // Each call stands in a statement of its own: compilers differ in the order in which they evaluate operands.
     uint32_t token = 0;
-    LOG_INFO("create: " + toString(createExpression("request.size > 3", &token)) + " " + std::to_string(token));
+    const auto created = createExpression("request.size > 3", &token);
+    LOG_INFO("create: " + toString(created) + " " + std::to_string(token));
     uint32_t untouched = 5;
-    LOG_INFO("refused: " + toString(createExpression("(", &untouched)) + " " + std::to_string(untouched));
+    const auto refused = createExpression("(", &untouched);
+    LOG_INFO("refused: " + toString(refused) + " " + std::to_string(untouched));
     bool holds = false;
-    LOG_INFO("bool: " + std::to_string(evaluateExpression(token, &holds)) + " " + std::to_string(holds));
+    bool found = evaluateExpression(token, &holds);
+    LOG_INFO("bool: " + std::to_string(found) + " " + std::to_string(holds));
     int64_t number = 5;
-    LOG_INFO("number: " + std::to_string(evaluateExpression(token, &number)) + " " + std::to_string(number));
+    found = evaluateExpression(token, &number);
+    LOG_INFO("number: " + std::to_string(found) + " " + std::to_string(number));
     std::string text;
-    LOG_INFO("text: " + std::to_string(evaluateExpression(token, &text)) + " " + std::to_string(text.size()));
+    found = evaluateExpression(token, &text);
+    LOG_INFO("text: " + std::to_string(found) + " " + std::to_string(text.size()));
     Text message;
-    LOG_INFO("message: " + std::to_string(evaluateMessage(token, &message)) + " " +
-             std::to_string(message.text.size()));
+    found = evaluateMessage(token, &message);
+    LOG_INFO("message: " + std::to_string(found) + " " + std::to_string(message.text.size()));
     LOG_INFO("delete: " + toString(exprDelete(token)));
     LOG_INFO("deleted: " + std::to_string(evaluateExpression(token, &text)));
   }
