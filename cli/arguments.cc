@@ -15,14 +15,6 @@ std::vector<std::string> subcommandNames(CLI::App& app) {
   return names;
 }
 
-std::vector<std::string> optionNames(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
-  }
-  return names;
-}
-
 std::string unknown(const std::string& kind, const std::string& word, const std::vector<std::string>& known) {
   const std::vector<std::string_view> views(known.begin(), known.end());
   return "unknown " + kind + " '" + word + "'" + scenario::didYouMean(word, views) +
@@ -30,6 +22,14 @@ std::string unknown(const std::string& kind, const std::string& word, const std:
 }
 
 }  // namespace
+
+std::vector<std::string> optionNames(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
 
 std::string unknownArgument(CLI::App& app, const std::vector<std::string>& arguments) {
   CLI::App* command = &app;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -40,7 +41,6 @@ class ScenarioFailed : public std::runtime_error {
 
 BenchResult play(const std::string& file, const Paths& filters) {
   BenchResult result{.scenario = file, .modules = {}, .costs = {}};
-  for (const auto& filter : filters) result.modules[filter.filename().string()] = scenario::readModule(filter).size();
   auto scenario = scenario::loadScenario(file);
   useModules(scenario, filters);
   const auto outcome = scenario::MockPlayer().play(scenario);
@@ -56,8 +56,10 @@ BenchResult play(const std::string& file, const Paths& filters) {
 }
 
 std::vector<BenchResult> playAll(const std::vector<std::string>& scenarios, const Paths& filters) {
+  std::map<std::string, uint64_t> modules;
+  for (const auto& filter : filters) modules[filter.filename().string()] = scenario::readModule(filter).size();
   std::vector<BenchResult> results;
-  for (const auto& file : scenarios) results.push_back(play(file, filters));
+  for (const auto& file : scenarios) results.emplace_back(play(file, filters)).modules = modules;
   return results;
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "arguments.h"
 #include "exit_code.h"
 
 namespace sluice::cli {
@@ -51,12 +52,6 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-std::string optionNames(const CLI::App& command) {
-  std::vector<std::string> names;
-  for (const auto& option : optionsOf(command)) names.push_back(option.name);
-  return joined(names);
-}
-
 // `text` without the characters in `special`, which would end a quoted text of the shell.
 std::string without(std::string text, std::string_view special) {
   std::erase_if(text, [&](char c) { return special.find(c) != std::string_view::npos; });
@@ -74,9 +69,9 @@ void printBash(const std::vector<const CLI::App*>& commands, const CLI::App& app
                "  case \"$command\" in\n";
   std::string names;
   for (const auto* command : commands) names += (names.empty() ? "" : " ") + command->get_name();
-  std::cout << "  '') options='" << optionNames(app) << "' words='" << names << "' ;;\n";
+  std::cout << "  '') options='" << joined(optionNames(app)) << "' words='" << names << "' ;;\n";
   for (const auto* command : commands) {
-    std::cout << "  " << command->get_name() << ") options='" << optionNames(*command) << '\'';
+    std::cout << "  " << command->get_name() << ") options='" << joined(optionNames(*command)) << '\'';
     for (const CLI::Option* option : command->get_options()) {
       const auto values = listedValues(option->get_type_name());
       if (option->get_positional() && !values.empty()) std::cout << " words='" << joined(values) << '\'';
