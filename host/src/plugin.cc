@@ -4,7 +4,6 @@
 
 #include "open_stream.h"
 #include "plugin_impl.h"
-#include "sluice/host/callout.h"
 
 namespace sluice::host {
 

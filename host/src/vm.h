@@ -46,7 +46,6 @@ class Vm final : public Instance, public Caller, public Imports {
   void checkRoom(uint64_t bytes, std::string_view what) override;
   void checkSize(uint64_t bytes, std::string_view what) override;
   Context& context() override;
-  Context& currentContext() override { return *current_; }
   Status setEffectiveContext(uint32_t id) override;
   HostServices& host() override { return host_; }
 

@@ -31,8 +31,6 @@ class Caller {
 
   /// The context that hostcalls act on: the effective context, or the context of the running callback.
   virtual Context& context() = 0;
-  /// The context of the running callback.
-  virtual Context& currentContext() = 0;
   /// Returns BadArgument when there is no context with this id.
   virtual Status setEffectiveContext(uint32_t id) = 0;
 

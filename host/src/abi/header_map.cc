@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "abi/router_headers.h"
 #include "sluice/host/text.h"
 
 namespace sluice::host {
@@ -56,21 +57,10 @@ const Names kKnownInRequests = {":authority",
                                 "x-envoy-expected-rq-timeout-ms",
                                 "x-envoy-external-address",
                                 "x-envoy-force-trace",
-                                "x-envoy-hedge-on-per-try-timeout",
                                 "x-envoy-internal",
                                 "x-envoy-ip-tags",
-                                "x-envoy-max-retries",
                                 "x-envoy-original-host",
                                 "x-envoy-original-path",
-                                "x-envoy-retriable-header-names",
-                                "x-envoy-retriable-status-codes",
-                                "x-envoy-retry-grpc-on",
-                                "x-envoy-retry-on",
-                                "x-envoy-upstream-alt-stat-name",
-                                "x-envoy-upstream-rq-per-try-timeout-ms",
-                                "x-envoy-upstream-rq-timeout-alt-response",
-                                "x-envoy-upstream-rq-timeout-ms",
-                                "x-envoy-upstream-stream-duration-ms",
                                 "x-forwarded-client-cert",
                                 "x-forwarded-for",
                                 "x-forwarded-host",
@@ -104,7 +94,7 @@ const Names kKnownInResponseTrailers = {"grpc-message", "grpc-status"};
 bool known(MapKind kind, std::string_view name) {
   switch (kind) {
     case MapKind::Request:
-      return kKnownInBoth.contains(name) || kKnownInRequests.contains(name);
+      return kKnownInBoth.contains(name) || kKnownInRequests.contains(name) || isForTheRouter(name);
     case MapKind::Response:
       return kKnownInBoth.contains(name) || kKnownInResponses.contains(name);
     case MapKind::RequestTrailers:

@@ -29,13 +29,14 @@ struct Clusters {
   template <class Services>
   void recordUnknown(std::string_view plugin, std::string_view kind, std::string_view cluster, const Services& known) {
     constexpr size_t kMost = 100;
+    if (unknown.size() >= kMost) return;
     std::string names;
     for (const auto& [name, service] : known) names += (names.empty() ? "" : ", ") + name;
     std::string message = "the filter" + (plugin.empty() ? "" : " " + quote(plugin)) + " called " + std::string(kind) +
                           " cluster " + quote(cluster) +
                           ", which is not declared; declared: " + (names.empty() ? "none" : names);
     const bool isNew = std::find(unknown.begin(), unknown.end(), message) == unknown.end();
-    if (isNew && unknown.size() < kMost) unknown.push_back(std::move(message));
+    if (isNew) unknown.push_back(std::move(message));
   }
 };
 

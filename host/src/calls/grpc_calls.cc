@@ -228,20 +228,18 @@ std::vector<uint32_t> GrpcCalls::pending() const {
   return ids;
 }
 
-bool GrpcCalls::finish(uint32_t id) {
-  auto call = calls_.find(id);
-  if (call == calls_.end()) return false;
-  environment_.clock.cancel(call->second.replyTimer);
-  environment_.clock.cancel(call->second.timeoutTimer);
-  calls_.erase(call);
-  return true;
+std::optional<GrpcCalls::Call> GrpcCalls::finish(uint32_t id) {
+  auto call = calls_.extract(id);
+  if (call.empty()) return std::nullopt;
+  environment_.clock.cancel(call.mapped().replyTimer);
+  environment_.clock.cancel(call.mapped().timeoutTimer);
+  return std::move(call.mapped());
 }
 
 void GrpcCalls::answer(uint32_t id, const GrpcReply& reply) {
-  const auto call = calls_.find(id);
-  if (call == calls_.end()) return;
-  const Arrival arrival = arrivalOf(call->second.grpc, reply, false);
-  finish(id);
+  const auto call = finish(id);
+  if (!call) return;
+  const Arrival arrival = arrivalOf(call->grpc, reply, false);
   // For a unary call, the guest gets the message, or the status if there is none; it never gets metadata.
   if (arrival.status != GrpcStatus::Ok) return tellClose(id, arrival.status, arrival.message, arrival.details);
   if (reply.messages.empty()) return tellClose(id, GrpcStatus::Internal, "", "");

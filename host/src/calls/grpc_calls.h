@@ -94,8 +94,8 @@ class GrpcCalls {
   void route(const GrpcStreamImpl& stream, Headers& headers) const;
   void answer(uint32_t id, const GrpcReply& reply);
   void awaitReply(uint32_t id, GrpcReply reply, std::chrono::milliseconds timeout);
-  /// Removes a pending unary call; returns false when it is not pending.
-  bool finish(uint32_t id);
+  /// Removes a pending unary call; returns it, or nothing when it is not pending.
+  std::optional<Call> finish(uint32_t id);
   void tellInitialMetadata(uint32_t id, const Headers& metadata);
   void tellMessage(uint32_t id, std::string message);
   void tellTrailingMetadata(uint32_t id, const Headers& metadata);

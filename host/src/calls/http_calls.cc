@@ -92,13 +92,12 @@ void HttpCalls::serviceResponds(uint32_t id, Message response) {
   tellResponse(id, std::move(response));
 }
 
-bool HttpCalls::finish(uint32_t id) {
-  auto call = calls_.find(id);
-  if (call == calls_.end()) return false;
-  environment_.clock.cancel(call->second.replyTimer);
-  environment_.clock.cancel(call->second.timeoutTimer);
-  calls_.erase(call);
-  return true;
+std::optional<HttpCalls::Call> HttpCalls::finish(uint32_t id) {
+  auto call = calls_.extract(id);
+  if (call.empty()) return std::nullopt;
+  environment_.clock.cancel(call.mapped().replyTimer);
+  environment_.clock.cancel(call.mapped().timeoutTimer);
+  return std::move(call.mapped());
 }
 
 std::vector<uint32_t> HttpCalls::pending() const {
@@ -112,13 +111,12 @@ void HttpCalls::cancelAll() {
 }
 
 void HttpCalls::tellResponse(uint32_t id, Message response) {
-  const auto call = calls_.find(id);
-  if (call == calls_.end()) return;
-  if (!mayHaveBody(call->second.method, response)) {
+  const auto call = finish(id);
+  if (!call) return;
+  if (!mayHaveBody(call->method, response)) {
     response.chunks.clear();
     response.trailers.clear();
   }
-  finish(id);
   const bool joinKnown = environment_.profile.joinKnownHeaders;
   headers_ = std::make_unique<HeaderMap>(MapKind::Response, joinKnown, response.headers);
   if (!response.trailers.empty()) {

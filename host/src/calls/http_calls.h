@@ -49,8 +49,8 @@ class HttpCalls {
   void serviceResponds(uint32_t id, Message response);
   void tellResponse(uint32_t id, Message response);
   void tellFailure(uint32_t id);
-  /// Removes a pending call; returns false when it is not pending.
-  bool finish(uint32_t id);
+  /// Removes a pending call; returns it, or nothing when it is not pending.
+  std::optional<Call> finish(uint32_t id);
 
   Context& root_;
   CallEnvironment environment_;

@@ -2,11 +2,9 @@
 
 #include <openssl/evp.h>
 
-#include <charconv>
-#include <set>
 #include <string>
-#include <utility>
-#include <vector>
+
+#include "abi/number.h"
 
 namespace sluice::host {
 namespace {
@@ -40,16 +38,13 @@ void addRouterHeaders(HeaderMap& request, std::chrono::milliseconds timeout) {
 
 std::chrono::milliseconds routeRequest(HeaderMap& request, std::chrono::milliseconds timeout) {
   if (const auto said = request.get(kTimeoutHeader)) {
-    int64_t value = 0;
-    const auto [end, error] = std::from_chars(said->data(), said->data() + said->size(), value);
-    if (error == std::errc() && end == said->data() + said->size() && value >= 0)
-      timeout = std::chrono::milliseconds(value);
+    if (const auto value = wholeNumber<int64_t>(*said); value && *value >= 0)
+      timeout = std::chrono::milliseconds(*value);
     request.remove(kTimeoutHeader);
   }
   addRouterHeaders(request, timeout);
-  static const std::set<std::string_view> kWithoutBody = {"GET", "HEAD", "DELETE", "TRACE", "CONNECT"};
   if (!request.get("content-length") && !request.get("transfer-encoding") &&
-      !kWithoutBody.contains(request.get(":method").value_or(""))) {
+      !isBodiless(request.get(":method").value_or(""))) {
     request.set("content-length", "0");
   }
   return timeout;
@@ -58,6 +53,10 @@ std::chrono::milliseconds routeRequest(HeaderMap& request, std::chrono::millisec
 void routeResponse(Headers& headers, uint64_t since, uint64_t now) {
   constexpr uint64_t kMillisecond = 1'000'000;
   headers.emplace_back("x-envoy-upstream-service-time", std::to_string((now - since) / kMillisecond));
+}
+
+bool isBodiless(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "DELETE" || method == "TRACE" || method == "CONNECT";
 }
 
 bool mayHaveBody(std::string_view method, const Message& response) {
@@ -70,7 +69,7 @@ Headers grpcRequestHeaders(const GrpcCall& call) {
   map.add("te", "trailers");
   if (!call.stream) map.add("grpc-timeout", grpcTimeout(call.timeout));
   map.add("content-type", "application/grpc");
-  std::vector<std::pair<std::string, std::string>> binary;
+  Headers binary;
   const HeaderMap given(MapKind::Request, true, call.metadata);  // Its names are lower-case.
   for (const auto& [name, value] : given.entries()) {
     if (name.ends_with("-bin")) {

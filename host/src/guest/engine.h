@@ -74,7 +74,7 @@ class Module {
 std::shared_ptr<Module> loadWasm(std::string bytes, std::string name);
 /// Loads the shared library of a filter's native build.
 std::shared_ptr<Module> loadNative(const std::filesystem::path& path);
-/// Loads a WebAssembly module or a native library, depending on the file's content.
+/// Loads a native library if the file's name ends in .so, else a WebAssembly module.
 std::shared_ptr<Module> loadModuleFile(const std::filesystem::path& path);
 
 }  // namespace sluice::host

@@ -70,9 +70,7 @@ wabt::Opcode::Enum opcodeAt(const uint8_t* at) {
 
 /// Makes each return_call jump to the function that it names: for a function that comes later in a module with imports,
 /// wabt 1.0.32 jumps to another.
-void mendReturnCalls(wabt::interp::ModuleDesc* module) {
-  size_t imported = 0;
-  for (const auto& import : module->imports) imported += import.type.type->kind == wabt::ExternalKind::Func ? 1 : 0;
+void mendReturnCalls(size_t imported, wabt::interp::ModuleDesc* module) {
   auto& code = module->istream.*reach(wabt_access::CodeBytes{});
   wabt::interp::Istream::Offset at = 0;
   while (at < module->istream.end()) {
@@ -125,7 +123,6 @@ std::shared_ptr<const Code> read(std::string_view name, std::string_view bytes, 
     }
     return nullptr;
   }
-  if (check.tailCalls) mendReturnCalls(&module);
   for (const auto& import : module.imports) {
     Import entry{import.type.module, import.type.name, wabt::interp::GetName(import.type.type->kind), {}};
     if (import.type.type->kind == wabt::ExternalKind::Func) {
@@ -134,6 +131,7 @@ std::shared_ptr<const Code> read(std::string_view name, std::string_view bytes, 
     }
     code->imports.push_back(std::move(entry));
   }
+  if (check.tailCalls) mendReturnCalls(code->importedFunctions, &module);
   for (const auto& exported : module.exports) {
     Export entry{exported.type.name, exported.type.type->kind == wabt::ExternalKind::Func, {}, exported.index};
     if (entry.isFunction) entry.signature = signatureOf(*wabt::cast<FuncType>(exported.type.type.get()));
@@ -151,6 +149,7 @@ std::shared_ptr<const Code> read(std::string_view name, std::string_view bytes, 
   NameReader reader(&code->functionNames);
   wabt::ReadBinaryOptions names(features(), nullptr, /*read_debug_names=*/true, /*stop_on_first_error=*/false,
                                 /*fail_on_custom_section_error=*/false);
+  names.skip_function_bodies = true;
   // The module is valid at this point; with a broken name section, messages only lack names.
   (void)wabt::ReadBinary(bytes.data(), bytes.size(), &reader, names);
 
@@ -236,11 +235,9 @@ class Machine::Impl {
 
   uint32_t pages() const { return memory_.empty() ? 0 : static_cast<uint32_t>(memory_->PageSize()); }
   uint64_t steps() const { return steps_; }
-  void allowSteps(uint64_t count) {
-    const uint64_t used = steps_ + work_;
-    limit_ = count > UINT64_MAX - used ? UINT64_MAX : used + count;
-  }
-  void charge(uint64_t steps) { work_ += steps; }
+  void allowSteps(uint64_t count) { limit_ = count > UINT64_MAX - steps_ ? UINT64_MAX : steps_ + count; }
+  /// What is no instruction leaves fewer of them.
+  void charge(uint64_t steps) { limit_ -= std::min(limit_, steps); }
 
  private:
   wabt::interp::Ref link(size_t position, const wabt::interp::ImportType& import) {
@@ -284,11 +281,11 @@ class Machine::Impl {
     const auto& frames = thread->*reach(wabt_access::Frames{});
     const auto& values = thread->*reach(wabt_access::ValueStack{});
     const auto& code = istream().*reach(wabt_access::CodeBytes{});
-    while (steps_ + work_ < limit_) {
+    while (steps_ < limit_) {
       RunResult result = RunResult::Ok;
-      const uint8_t* at = code.data() + frames.back().offset;
-      if (needsCare(opcodeAt(at))) {
-        result = stepWithCare(at, trap);
+      const wabt::Opcode::Enum opcode = opcodeAt(code.data() + frames.back().offset);
+      if (needsCare(opcode)) {
+        result = stepWithCare(opcode, trap);
       } else {
         ++steps_;
         result = (thread->*step)(trap);
@@ -322,13 +319,12 @@ class Machine::Impl {
     }
   }
 
-  RunResult stepWithCare(const uint8_t* at, Trap::Ptr* trap) {
+  RunResult stepWithCare(wabt::Opcode::Enum opcode, Trap::Ptr* trap) {
     using Opcode = wabt::Opcode;
     Thread* thread = thread_.get();
     const auto step = reach(wabt_access::Step{});
     const auto& frames = thread->*reach(wabt_access::Frames{});
     const auto& values = thread->*reach(wabt_access::ValueStack{});
-    const wabt::Opcode::Enum opcode = opcodeAt(at);
     switch (opcode) {
       case Opcode::InterpDropKeep:
         return (thread->*step)(trap);
@@ -363,7 +359,7 @@ class Machine::Impl {
     const RunResult result = (thread->*step)(trap);
     if (result != RunResult::Ok) return result;
     const bool grows = opcode == Opcode::MemoryGrow || opcode == Opcode::TableGrow;
-    if (!grows || values.back().Get<uint32_t>() != UINT32_MAX) work_ += workOf(opcode, count);
+    if (!grows || values.back().Get<uint32_t>() != UINT32_MAX) charge(workOf(opcode, count));
     return result;
   }
 
@@ -438,7 +434,6 @@ class Machine::Impl {
   std::unordered_map<size_t, uint32_t> indexes_;  // From wabt's reference of a function to its index.
   std::vector<Signature> signatures_;             // By function index.
   uint64_t steps_ = 0;
-  uint64_t work_ = 0;  // What else counts as steps.
   uint64_t limit_ = UINT64_MAX;
   bool hostFailed_ = false;
   bool outOfStack_ = false;

@@ -1,7 +1,7 @@
 // wabt's interpreter behind a plain interface that counts and limits instructions.
 //
-// GCC rejects wabt 1.0.32's headers as C++20, so only interpreter.cc is compiled as C++17, and this header is valid in
-// both.
+// GCC rejects wabt 1.0.32's headers as C++20, so interpreter.cc and module_check.cc are compiled as C++17, and this
+// header is valid in both.
 #pragma once
 
 #include <cstddef>
@@ -76,7 +76,7 @@ class Machine {
   /// The number of instructions executed so far.
   [[nodiscard]] uint64_t steps() const;
   /// Lets runs take `count` more steps before they end with OutOfSteps: an instruction is one, and one that moves or
-  /// clears memory is one more for every 64 bytes.
+  /// clears memory or table elements is more: see Limits::instructions.
   void allowSteps(uint64_t count);
   /// Counts work of the host as steps.
   void charge(uint64_t steps);

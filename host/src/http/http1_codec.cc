@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "abi/number.h"
+#include "calls/router.h"
 #include "http/message_check.h"
 #include "sluice/host/text.h"
 
@@ -39,11 +41,6 @@ Headers pseudoHeaders(const HeaderMap& headers) {
   return pseudo;
 }
 
-// The methods of requests that have no body unless they say so.
-bool isBodiless(std::string_view method) {
-  return method == "GET" || method == "HEAD" || method == "DELETE" || method == "TRACE" || method == "CONNECT";
-}
-
 std::string bytes(uint64_t count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
 
 }  // namespace
@@ -69,7 +66,7 @@ void Http1Codec::writeResponse(const HeaderMap& headers, bool end, bool toHead) 
   addFields(&head, headers);
   const bool hasLength = headers.get("content-length").has_value();
   const bool mayBeChunked = !hasLength && status >= 200 && status != 204 && status != 304;
-  if (!hasLength && end && !toHead && status >= 200 && status != 204 && status != 304) {
+  if (mayBeChunked && end && !toHead) {
     addField(&head, "content-length", "0");
   } else if (mayBeChunked) {
     addField(&head, "transfer-encoding", "chunked");
@@ -97,7 +94,7 @@ void Http1Codec::writeTunnelResponse(const HeaderMap& headers) {
 void Http1Codec::writeHead(std::string head, const HeaderMap& headers) {
   length_ = headers.get("content-length").value_or("");
   noteFields(headers);
-  if (kind_ == Kind::Request && headers.get("transfer-encoding")) {
+  if (direction_ == Direction::Request && headers.get("transfer-encoding")) {
     note(length_.empty()
              ? "the proxy says transfer-encoding itself where the body is sent in chunks, so a filter must not"
              : "transfer-encoding stands beside content-length: " + std::string(reader()) +
@@ -161,7 +158,7 @@ void Http1Codec::noteFields(const HeaderMap& fields) {
 }
 
 void Http1Codec::noteLength() {
-  if (closed_ || refused()) return;
+  if (refused()) return;
   if (!bodiless_.empty()) {
     if (bodySize_ > 0) {
       note(std::string(bodiless_) + " has no body, but the filter sent one of " + bytes(bodySize_) +
@@ -169,13 +166,12 @@ void Http1Codec::noteLength() {
     }
     return;
   }
-  uint64_t length = 0;
-  const auto [end, error] = std::from_chars(length_.data(), length_.data() + length_.size(), length);
-  if (length_.empty() || error != std::errc() || end != length_.data() + length_.size() || length == bodySize_) return;
+  const auto length = wholeNumber<uint64_t>(length_);
+  if (!length || length == bodySize_) return;
   const std::string body = "the body of " + std::string(message()) + " has " + bytes(bodySize_) +
                            ", but its content-length is " + length_ + ": ";
-  if (bodySize_ > length) {
-    note(body + std::string(reader()) + " reads the first " + bytes(length) +
+  if (bodySize_ > *length) {
+    note(body + std::string(reader()) + " reads the first " + bytes(*length) +
          ", and the rest breaks the next exchange on the connection");
   } else if (ended_) {
     note(body + std::string(reader()) + " waits for the rest");
@@ -184,7 +180,6 @@ void Http1Codec::noteLength() {
 
 void Http1Codec::close() {
   if (!ended_) noteLength();
-  closed_ = true;
 }
 
 void Http1Codec::note(std::string problem) {

@@ -1,11 +1,11 @@
 // Writes messages as Envoy's HTTP/1.1 codec does, and reads them as the client or the upstream does.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "abi/direction.h"
 #include "abi/header_map.h"
 #include "http/message_reader.h"
 #include "sluice/host/received.h"
@@ -16,8 +16,8 @@ namespace sluice::host {
 /// the reader gets what Envoy would send it, and `message.problems` says so.
 class Http1Codec {
  public:
-  using Kind = MessageReader::Kind;
-  Http1Codec(Kind kind, Received& message) : kind_(kind), message_(message), reader_(kind, message) {}
+  Http1Codec(Direction direction, Received& message)
+      : direction_(direction), message_(message), reader_(direction, message) {}
 
   /// Writes a request's headers; with `end`, nothing follows.
   void writeRequest(const HeaderMap& headers, bool end);
@@ -36,8 +36,12 @@ class Http1Codec {
   [[nodiscard]] bool refused() const { return reader_.refusal().has_value(); }
 
  private:
-  [[nodiscard]] std::string_view reader() const { return kind_ == Kind::Request ? "the upstream" : "the client"; }
-  [[nodiscard]] std::string_view message() const { return kind_ == Kind::Request ? "the request" : "the response"; }
+  [[nodiscard]] std::string_view reader() const {
+    return direction_ == Direction::Request ? "the upstream" : "the client";
+  }
+  [[nodiscard]] std::string_view message() const {
+    return direction_ == Direction::Request ? "the request" : "the response";
+  }
   void writeHead(std::string head, const HeaderMap& headers);
   void writeEnd();
   void write(std::string_view bytes);
@@ -45,7 +49,7 @@ class Http1Codec {
   void noteLength();
   void note(std::string problem);
 
-  Kind kind_;
+  Direction direction_;
   Received& message_;
   MessageReader reader_;
   bool chunked_ = false;
@@ -53,7 +57,6 @@ class Http1Codec {
   uint64_t bodySize_ = 0;      // What was written of the body.
   std::string_view bodiless_;  // Why the response has no body; empty when it may have one.
   bool ended_ = false;
-  bool closed_ = false;
 };
 
 }  // namespace sluice::host

@@ -1,7 +1,6 @@
 #include "sluice/host/message.h"
 
-#include <charconv>
-
+#include "abi/number.h"
 #include "sluice/host/text.h"
 
 namespace sluice::host {
@@ -29,12 +28,7 @@ std::string Message::body() const {
 
 std::string Message::header(std::string_view name) const { return headerValue(headers, name).value_or(""); }
 
-int Message::status() const {
-  const std::string text = header(":status");
-  int status = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
-  return error == std::errc() && end == text.data() + text.size() ? status : 0;
-}
+int Message::status() const { return wholeNumber<int>(header(":status")).value_or(0); }
 
 namespace {
 

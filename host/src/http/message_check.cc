@@ -1,8 +1,8 @@
 #include "http/message_check.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "abi/number.h"
 #include "sluice/host/text.h"
 
 namespace sluice::host {
@@ -67,10 +67,7 @@ std::optional<uint64_t> statusNumber(const HeaderMap& headers) {
   while (!text.empty() && isBlank(text.front())) text.remove_prefix(1);
   while (!text.empty() && isBlank(text.back())) text.remove_suffix(1);
   if (text.starts_with('+')) text.remove_prefix(1);
-  uint64_t status = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return status;
+  return wholeNumber<uint64_t>(text);
 }
 
 std::optional<Refusal> refuseResponse(const HeaderMap& headers) {

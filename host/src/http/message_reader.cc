@@ -1,9 +1,9 @@
 #include "http/message_reader.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "abi/number.h"
 #include "http/message_check.h"
 #include "sluice/host/text.h"
 
@@ -104,7 +104,7 @@ bool MessageReader::readHead(std::string_view& rest) {
 }
 
 bool MessageReader::readStartLine(std::string_view line) {
-  if (kind_ == Kind::Response) return readStatusLine(line);
+  if (direction_ == Direction::Response) return readStatusLine(line);
   const size_t method = line.find(' ');
   if (!isToken(line.substr(0, method))) return refuse("the method is not a token");
   line.remove_prefix(method + 1);
@@ -148,7 +148,7 @@ bool MessageReader::readField(std::string_view line, Headers& into) {
   if (&into == &message_.headers) {
     if (name == "content-length" && !noteLength(value)) return false;
     if (name == "transfer-encoding" && !noteTransferEncoding(value)) return false;
-    if (kind_ == Kind::Request && name == "host") return true;  // It is the :authority.
+    if (direction_ == Direction::Request && name == "host") return true;  // It is the :authority.
   }
   into.emplace_back(name, value);
   return true;
@@ -160,10 +160,9 @@ bool MessageReader::noteLength(std::string_view value) {
   do {
     const size_t comma = value.find(',');
     const std::string_view text = trimmed(value.substr(0, comma));
-    uint64_t length = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (error != std::errc() || end != text.data() + text.size()) return refuse("content-length is not a number");
-    if (length_ && *length_ != length) return refuse("two different values of content-length");
+    const auto length = wholeNumber<uint64_t>(text);
+    if (!length) return refuse("content-length is not a number");
+    if (length_ && length_ != length) return refuse("two different values of content-length");
     length_ = length;
     value = comma == std::string_view::npos ? std::string_view() : value.substr(comma + 1);
   } while (!value.empty());
@@ -186,7 +185,7 @@ void MessageReader::beginBody() {
     return;
   }
   message_.started = true;
-  const int status = kind_ == Kind::Response ? message_.status() : 0;
+  const int status = direction_ == Direction::Response ? message_.status() : 0;
   if (tunnel_) {
     state_ = State::BodyUntilClose;
     return;
@@ -199,7 +198,7 @@ void MessageReader::beginBody() {
     left_ = *length_;
     state_ = State::Body;
     if (left_ == 0) finish();
-  } else if (kind_ == Kind::Response) {
+  } else if (direction_ == Direction::Response) {
     state_ = State::BodyUntilClose;
   } else {
     finish();
@@ -207,8 +206,9 @@ void MessageReader::beginBody() {
 }
 
 bool MessageReader::readChunkSize(std::string_view line) {
-  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), left_, 16);
-  if (error != std::errc() || end != line.data() + line.size()) return refuse("a chunk does not begin with its size");
+  const auto size = wholeNumber<uint64_t>(line, 16);
+  if (!size) return refuse("a chunk does not begin with its size");
+  left_ = *size;
   state_ = left_ == 0 ? State::Trailers : State::Chunk;
   return true;
 }

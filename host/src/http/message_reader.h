@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "abi/direction.h"
 #include "sluice/host/received.h"
 
 namespace sluice::host {
@@ -15,10 +16,8 @@ namespace sluice::host {
 /// what they make of it.
 class MessageReader {
  public:
-  enum class Kind { Request, Response };
-
   /// Fills in the headers, the body, the trailers and the state of `message`.
-  MessageReader(Kind kind, Received& message) : kind_(kind), message_(message) {}
+  MessageReader(Direction direction, Received& message) : direction_(direction), message_(message) {}
 
   /// The pseudo-headers with which a request's headers begin. A response gets its :status from the status line.
   void setPseudoHeaders(Headers headers) { pseudoHeaders_ = std::move(headers); }
@@ -55,7 +54,7 @@ class MessageReader {
   void finish();
   bool refuse(std::string reason);
 
-  Kind kind_;
+  Direction direction_;
   Received& message_;
   Headers pseudoHeaders_;
   bool noBody_ = false;

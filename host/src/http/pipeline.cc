@@ -16,46 +16,30 @@ void Pipeline::sendHeaders(std::unique_ptr<HeaderMap> headers, bool end) {
   headersFrom(0, end);
 }
 
-void Pipeline::sendData(std::string data, bool end) {
+void Pipeline::send(Piece piece) {
   if (!waiting_.empty() || sendingWaits()) {
-    waiting_.emplace_back([this, data = std::move(data), end]() mutable { deliverData(std::move(data), end); });
-    return;
+    waiting_.push_back(std::move(piece));
+  } else {
+    deliver(std::move(piece));
   }
-  deliverData(std::move(data), end);
-}
-
-void Pipeline::deliverData(std::string data, bool end) {
-  complete_ = complete_ || end;
-  dataFrom(0, data, end);
-}
-
-void Pipeline::sendTrailers(std::unique_ptr<HeaderMap> trailers) {
-  if (!waiting_.empty() || sendingWaits()) {
-    waiting_.emplace_back([this, shared = std::make_shared<std::unique_ptr<HeaderMap>>(std::move(trailers))] {
-      deliverTrailers(std::move(*shared));
-    });
-    return;
-  }
-  deliverTrailers(std::move(trailers));
-}
-
-void Pipeline::deliverTrailers(std::unique_ptr<HeaderMap> trailers) {
-  complete_ = true;
-  trailers_ = std::move(trailers);
-  trailersFrom(0);
 }
 
 void Pipeline::sendWhatWaits() {
   while (!waiting_.empty() && !sendingWaits() && !aborted_) {
-    const auto next = std::move(waiting_.front());
+    Piece next = std::move(waiting_.front());
     waiting_.pop_front();
-    next();
+    deliver(std::move(next));
   }
 }
 
-void Pipeline::setHeaders(std::unique_ptr<HeaderMap> headers) {
-  if (headers_ != nullptr) replacedHeaders_.push_back(std::move(headers_));
-  headers_ = std::move(headers);
+void Pipeline::deliver(Piece piece) {
+  complete_ = complete_ || piece.end;
+  if (piece.trailers == nullptr) {
+    dataFrom(0, piece.data, piece.end);
+  } else {
+    trailers_ = std::move(piece.trailers);
+    trailersFrom(0);
+  }
 }
 
 HeaderMap* Pipeline::addTrailers(bool joinKnown) {

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "http/filter.h"
@@ -31,8 +31,8 @@ class Pipeline {
 
   // --- What the sending end does
   void sendHeaders(std::unique_ptr<HeaderMap> headers, bool end);
-  void sendData(std::string data, bool end);
-  void sendTrailers(std::unique_ptr<HeaderMap> trailers);
+  void sendData(std::string data, bool end) { send({std::move(data), end, nullptr}); }
+  void sendTrailers(std::unique_ptr<HeaderMap> trailers) { send({{}, true, std::move(trailers)}); }
   /// Sends a METADATA frame. It waits at a filter that has stopped all iteration or has not seen the headers yet.
   void sendMetadata(const Headers& metadata) { metadataFrom(0, metadata); }
   /// Passes on no more of the body and the trailers, as Envoy drops a request's once the response has ended.
@@ -58,9 +58,8 @@ class Pipeline {
   [[nodiscard]] bool complete() const { return complete_; }
   [[nodiscard]] HeaderMap* headers() { return headers_.get(); }
   [[nodiscard]] HeaderMap* trailers() { return trailers_.get(); }
-  /// Replaces the headers without sending them, for a local response that bypasses the filters, which may still refer
-  /// to the old ones.
-  void setHeaders(std::unique_ptr<HeaderMap> headers);
+  /// Replaces the headers without sending them, for a local response that bypasses the filters.
+  void setHeaders(std::unique_ptr<HeaderMap> headers) { headers_ = std::move(headers); }
   /// Whether a filter holds the message back.
   [[nodiscard]] bool paused() const;
 
@@ -83,9 +82,15 @@ class Pipeline {
   [[nodiscard]] bool sendingWaits() const {
     return streaming_ && bufferLimit_ != 0 && buffered_ != nullptr && buffered_->size() > bufferLimit_;
   }
+  /// What the sending end sends after the headers: a piece of the body, or the trailers.
+  struct Piece {
+    std::string data;
+    bool end;
+    std::unique_ptr<HeaderMap> trailers;
+  };
+  void send(Piece piece);
   void sendWhatWaits();
-  void deliverData(std::string data, bool end);
-  void deliverTrailers(std::unique_ptr<HeaderMap> trailers);
+  void deliver(Piece piece);
   void headersFrom(size_t position, bool end);
   void dataFrom(size_t position, std::string& data, bool end);
   void trailersFrom(size_t position);
@@ -99,12 +104,11 @@ class Pipeline {
   uint64_t bufferLimit_;
   PipelineEnd& end_;
   std::unique_ptr<HeaderMap> headers_;
-  std::vector<std::unique_ptr<HeaderMap>> replacedHeaders_;
   std::unique_ptr<HeaderMap> trailers_;
   std::unique_ptr<std::string> buffered_;
-  bool streaming_ = false;                     // The buffer may exceed the limit: the sender is slowed down instead.
-  bool lastData_ = false;                      // A filter is seeing the last piece of the body.
-  std::deque<std::function<void()>> waiting_;  // What the sending end sends when it can.
+  bool streaming_ = false;     // The buffer may exceed the limit: the sender is slowed down instead.
+  bool lastData_ = false;      // A filter is seeing the last piece of the body.
+  std::deque<Piece> waiting_;  // What the sending end sends when it can.
   bool complete_ = false;
   bool dropped_ = false;
   bool aborted_ = false;

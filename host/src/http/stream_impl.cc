@@ -3,25 +3,15 @@
 #include <algorithm>
 #include <ctime>
 
+#include "abi/number.h"
+#include "abi/router_headers.h"
 #include "calls/grpc_wire.h"
+#include "calls/router.h"
 #include "http/message_check.h"
 #include "sluice/host/text.h"
 
 namespace sluice::host {
 namespace {
-
-// The headers in which a filter tells Envoy's router how to treat a request. The upstream does not get them.
-constexpr const char* kForTheRouter[] = {"x-envoy-hedge-on-per-try-timeout",
-                                         "x-envoy-max-retries",
-                                         "x-envoy-retriable-header-names",
-                                         "x-envoy-retriable-status-codes",
-                                         "x-envoy-retry-grpc-on",
-                                         "x-envoy-retry-on",
-                                         "x-envoy-upstream-alt-stat-name",
-                                         "x-envoy-upstream-rq-per-try-timeout-ms",
-                                         "x-envoy-upstream-rq-timeout-alt-response",
-                                         "x-envoy-upstream-rq-timeout-ms",
-                                         "x-envoy-upstream-stream-duration-ms"};
 
 // A time as the header "date" has it.
 std::string httpDate(uint64_t nanosecondsSince1970) {
@@ -33,7 +23,7 @@ std::string httpDate(uint64_t nanosecondsSince1970) {
 }
 
 /// The status in a response's headers, or 0.
-int statusOf(const HeaderMap& headers) { return Message{.headers = headers.entries()}.status(); }
+int statusOf(const HeaderMap& headers) { return wholeNumber<int>(headers.get(":status").value_or("")).value_or(0); }
 
 // Sends a whole message piece by piece. One in chunks has no content-length, as HTTP/1.1 wants it.
 template <class SendHeaders, class SendBody, class SendTrailers>
@@ -41,7 +31,8 @@ void sendPieces(const Message& message, const SendHeaders& sendHeaders, const Se
                 const SendTrailers& sendTrailers) {
   const bool endsWithBody = !message.isChunked();
   Headers headers = message.headers;
-  if (message.isChunked()) std::erase_if(headers, [](const auto& field) { return field.first == "content-length"; });
+  if (message.isChunked())
+    std::erase_if(headers, [](const auto& field) { return lowerCase(field.first) == "content-length"; });
   sendHeaders(headers, message.chunks.empty() && endsWithBody);
   for (size_t i = 0; i < message.chunks.size(); ++i) {
     sendBody(message.chunks[i], endsWithBody && i + 1 == message.chunks.size());
@@ -120,16 +111,16 @@ void StreamImpl::responseHeaders(const Headers& headers, bool end) {
   if (request_->headers() == nullptr) throw Error(ErrorKind::Usage, "send a request before its response.");
   if (response_->headers() != nullptr) throw Error(ErrorKind::Usage, "the response's headers have been sent already.");
   info_.details = "via_upstream";
-  if (end) request_->drop();
+  if (end) upstreamEnds();
   upstreamSaysLength_ = headerValue(headers, "content-length").has_value();
   auto map = newMap(MapKind::Response, headers);
   info_.responseCode = statusOf(*map);
-  responseEndsIf(end);
   response_->sendHeaders(std::move(map), end);
 }
 
-void StreamImpl::responseEndsIf(bool end) {
-  if (end) info_.responseEnded = clock_->now();
+void StreamImpl::upstreamEnds() {
+  request_->drop();
+  info_.responseEnded = clock_->now();
 }
 
 void StreamImpl::responseBody(std::string_view chunk, bool end) {
@@ -139,8 +130,7 @@ void StreamImpl::responseBody(std::string_view chunk, bool end) {
   if (upstream_.isAmbiguous()) return;
   // The end of a body whose length is known comes with its last piece.
   if (clientHasLeft() && !(chunk.empty() && end && upstreamSaysLength_)) return close();
-  if (end) request_->drop();
-  responseEndsIf(end);
+  if (end) upstreamEnds();
   response_->sendData(std::string(chunk), end);
 }
 
@@ -151,8 +141,7 @@ void StreamImpl::responseTrailers(const Headers& trailers) {
   if (response_->complete()) throw Error(ErrorKind::Usage, "the response has ended already.");
   if (upstream_.isAmbiguous()) return;
   if (clientHasLeft()) return close();
-  request_->drop();
-  responseEndsIf(true);
+  upstreamEnds();
   response_->sendTrailers(newMap(MapKind::ResponseTrailers, trailers));
 }
 
@@ -166,10 +155,7 @@ void StreamImpl::responseMetadata(const Headers& metadata) {
 }
 
 void StreamImpl::sendResponse(const Message& message) {
-  const int status = message.status();
-  if (info_.received.header(":method") == "HEAD" || status == 204 || status == 304) {
-    return responseHeaders(message.headers, true);
-  }
+  if (!mayHaveBody(info_.received.header(":method"), message)) return responseHeaders(message.headers, true);
   sendPieces(
       message, [this](const Headers& headers, bool end) { responseHeaders(headers, end); },
       [this](std::string_view chunk, bool end) { responseBody(chunk, end); },
@@ -178,11 +164,13 @@ void StreamImpl::sendResponse(const Message& message) {
 
 void StreamImpl::respondWith(Message message) {
   scripted_ = std::move(message);
-  if (info_.received.complete) {
-    clock_->defer([this, alive = weak_from_this()] {
-      if (auto kept = alive.lock()) playScriptedResponse();
-    });
-  }
+  if (info_.received.complete) afterActivity(&StreamImpl::playScriptedResponse);
+}
+
+void StreamImpl::afterActivity(void (StreamImpl::*action)()) {
+  clock_->defer([this, alive = weak_from_this(), action] {
+    if (auto kept = alive.lock()) (this->*action)();
+  });
 }
 
 void StreamImpl::playScriptedResponse() {
@@ -314,12 +302,12 @@ void StreamImpl::Upstream::onHeaders(HeaderMap& headers, bool end) {
     stream_.sendLocalResponse({refusal->status, refusal->details, refusal->body, {}, std::nullopt});
     return;
   }
-  for (const char* name : kForTheRouter) headers.remove(name);
+  for (const auto name : kRouterHeaders) headers.remove(name);
   if (codec_ != nullptr) {
     received.problems.push_back("the filter continued a request that was not paused: the upstream gets it again");
     ambiguous_ = codec_->complete();
   }
-  codec_ = std::make_unique<Http1Codec>(Http1Codec::Kind::Request, codec_ == nullptr ? received : repeated_);
+  codec_ = std::make_unique<Http1Codec>(Direction::Request, codec_ == nullptr ? received : repeated_);
   codec_->writeRequest(headers, end);
   if (codec_->refused()) return refuse();
   stream_.info_.requestSent = stream_.clock_->now();
@@ -352,20 +340,14 @@ void StreamImpl::Upstream::close() {
 }
 
 // The upstream closes the connection. That comes over the network, so it arrives after the current activity.
-void StreamImpl::Upstream::refuse() {
-  stream_.clock_->defer([&stream = stream_, alive = stream_.weak_from_this()] {
-    if (auto kept = alive.lock()) stream.upstreamReset();
-  });
-}
+void StreamImpl::Upstream::refuse() { stream_.afterActivity(&StreamImpl::upstreamReset); }
 
 void StreamImpl::Upstream::finishIfComplete() {
   if (!codec_->complete() || answered_) return;
   answered_ = true;
   stream_.info_.received.complete = true;
   // The response comes over the network, so it arrives after the current activity.
-  stream_.clock_->defer([&stream = stream_, alive = stream_.weak_from_this()] {
-    if (auto kept = alive.lock()) stream.playScriptedResponse();
-  });
+  stream_.afterActivity(&StreamImpl::playScriptedResponse);
 }
 
 void StreamImpl::Client::onHeaders(HeaderMap& headers, bool end) {

@@ -71,7 +71,7 @@ class StreamImpl final : public StreamControl {
   /// Receives responses.
   class Client final : public PipelineEnd {
    public:
-    explicit Client(StreamImpl& stream) : stream_(stream), codec_(Http1Codec::Kind::Response, stream.info_.answer) {}
+    explicit Client(StreamImpl& stream) : stream_(stream), codec_(Direction::Response, stream.info_.answer) {}
     void onHeaders(HeaderMap& headers, bool end) override;
     void onData(std::string data, bool end) override;
     void onTrailers(const HeaderMap& trailers) override;
@@ -88,8 +88,10 @@ class StreamImpl final : public StreamControl {
   [[nodiscard]] bool clientHasLeft() const;
   std::unique_ptr<HeaderMap> newMap(MapKind kind, const Headers& headers) const;
   void playScriptedResponse();
-  /// Notes the time when the upstream has sent the end of its response.
-  void responseEndsIf(bool end);
+  /// Calls `action` once the current activity is over, unless the stream is gone by then.
+  void afterActivity(void (StreamImpl::*action)());
+  /// The upstream has sent the end of its response.
+  void upstreamEnds();
   void finish();
 
   /// Makes the headers and the body of a local response.
