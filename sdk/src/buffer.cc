@@ -5,17 +5,10 @@
 
 namespace sluice {
 
-namespace {
-
-// Whether the buffer belongs to a stream and the current callback is one of its last.
-bool isGone(BufferType type) {
-  return type <= BufferType::UpstreamData && internal::lastCallback() != internal::LastCallback::No;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Result<size_t> Buffer::size() const {
-  if (isGone(type_)) return Status::BadArgument;
+  if (internal::isGone(type_)) return Status::BadArgument;
   size_t size = 0;
   uint32_t unused = 0;
   const auto status = abi::proxy_get_buffer_status(type_, &size, &unused);
@@ -25,7 +18,7 @@ Result<size_t> Buffer::size() const {
 
 Result<std::span<char>> Buffer::getMutable(size_t start, size_t maxSize) const {
   // start + maxSize must not exceed 32 bits: for the spec that is a BadArgument.
-  if (start > kAll || isGone(type_)) return Status::BadArgument;
+  if (start > kAll || internal::isGone(type_)) return Status::BadArgument;
   if (maxSize > kAll - start) maxSize = kAll - start;
   internal::HostData bytes;
   const auto status = bytes.check(abi::proxy_get_buffer_bytes(type_, start, maxSize, &bytes.data, &bytes.size));
@@ -42,7 +35,7 @@ Result<std::string_view> Buffer::get(size_t start, size_t maxSize) const {
 }
 
 Status Buffer::set(size_t start, size_t size, std::string_view data) const {
-  if (isGone(type_)) return Status::BadArgument;
+  if (internal::isGone(type_)) return Status::BadArgument;
   return abi::proxy_set_buffer_bytes(type_, start, size, data.data(), data.size());
 }
 

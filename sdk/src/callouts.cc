@@ -80,17 +80,15 @@ void Callouts::dropOwned(const ContextBase& context) {
 
 Owned* Callouts::ownedBy(const ContextBase& context) { return static_cast<Owned*>(chainOf(context)); }
 
-bool Callouts::owns(const ContextBase& context, const Owned* object) {
-  const ChainLink* link = chainOf(context);
-  while (link != nullptr && link != object) link = link->next();
+// Whether the chain that begins with `link` has `wanted` in it.
+static bool isIn(const ChainLink* link, const ChainLink* wanted) {
+  while (link != nullptr && link != wanted) link = link->next();
   return link != nullptr;
 }
 
-bool Callouts::waitsForGrpc(const Pending* pending, uint32_t id) {
-  const ChainLink* link = chainOf(grpcCalls, id);
-  while (link != nullptr && link != pending) link = link->next();
-  return link != nullptr;
-}
+bool Callouts::owns(const ContextBase& context, const Owned* object) { return isIn(chainOf(context), object); }
+
+bool Callouts::waitsForGrpc(const Pending* pending, uint32_t id) { return isIn(chainOf(grpcCalls, id), pending); }
 
 void Callouts::deliver(ChainLink* chain, uint32_t rootId, uint32_t callId, const Delivery& delivery) {
   for (; chain != nullptr; chain = chain->next()) {

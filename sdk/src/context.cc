@@ -56,7 +56,7 @@ Status internal::sendLocalResponse(HttpContext& stream, const LocalResponse& res
                                             response.body.data(), response.body.size(), headers.data, headers.size,
                                             response.grpcStatus);
   }
-  if (status != Status::Ok) end = static_cast<StreamEnd>(static_cast<int>(end) - 1);  // Answered becomes Tried
+  if (status != Status::Ok && end == Answered) end = Tried;
   return status;
 }
 

@@ -23,9 +23,9 @@ ContextBase** tcpStreams = nullptr;
 // Null in filters without callouts and tasks.
 Dispatch::DropOwned dropOwnedBy = nullptr;
 Dispatch::KeepsPaused keepsPaused = nullptr;
-// Whether every deleted context is added to them; a constant.
+// Whether every deleted context is added to them. A constant where the linker evaluates the registrations.
 bool buriesAll = false;
-// Whether a filter overrides onDelete(); a constant, too.
+// Whether a filter overrides onDelete(). A constant, likewise.
 bool refusesInDelete = false;
 // Filters without tasks only write it, so the optimizer removes it there.
 StreamType streamNow = StreamType::HttpRequest;
@@ -160,13 +160,20 @@ void Dispatch::onContextCreate(uint32_t id, uint32_t parentId) {
   createStreamOfPlugin(*root, id, &streams[chain]);
 }
 
+// Of a value that the optimizer does not know: a variable that has only one value besides its first becomes a bool, and
+// WebAssembly has no such globals.
+[[gnu::always_inline]] inline LastCallback opaque(LastCallback callback) {
+  __asm__("" : "+r"(callback));
+  return callback;
+}
+
 // Encloses a last callback of `context`, if that is a stream.
 class Dispatch::LastCallbackScope {
  public:
   LastCallbackScope(ContextBase& context, LastCallback callback) : before_(lastCallback()) {
     if (context.root_ == &context) return;
     context.end_ = StreamEnd::Over;
-    setLastCallback(callback);
+    setLastCallback(opaque(callback));
   }
   ~LastCallbackScope() { setLastCallback(before_); }
   LastCallbackScope(const LastCallbackScope&) = delete;
@@ -215,9 +222,10 @@ template <class Context>
 // Ends a context that was removed from its chain.
 template <class Context>
 [[gnu::always_inline]] inline void Dispatch::destroy(Context* context) {
-  if constexpr (!std::is_same_v<Context, RootContext>) context->end_ = StreamEnd::Deleted;
+  constexpr bool kIsStream = !std::is_same_v<Context, RootContext>;
+  if constexpr (kIsStream) context->end_ = StreamEnd::Deleted;
   const auto before = lastCallback();
-  if (refusesInDelete && !std::is_same_v<Context, RootContext>) setLastCallback(LastCallback::DoneOrDelete);
+  if (refusesInDelete && kIsStream) setLastCallback(opaque(LastCallback::DoneOrDelete));
   context->onDelete();
   setLastCallback(before);
   // The outer callback may be a callback of this context, so the context must live until that returns.

@@ -131,11 +131,7 @@ NestingScope::~NestingScope() { --nesting; }
 bool NestingScope::isOpen() { return nesting != 0; }
 
 LastCallback lastCallback() { return last; }
-LastCallback setLastCallback(LastCallback now) {
-  const LastCallback before = last;
-  last = now;
-  return before;
-}
+void setLastCallback(LastCallback now) { last = now; }
 
 void noteContinued(const void* stream) {
   continued = stream;

@@ -159,9 +159,7 @@ std::string_view keep(std::string_view text) {
 
 bool inLastCallback() { return sluice::internal::lastCallback() != sluice::internal::LastCallback::No; }
 
-bool isGone(WasmBufferType type) {
-  return static_cast<sluice::BufferType>(type) <= sluice::BufferType::UpstreamData && inLastCallback();
-}
+bool isGone(WasmBufferType type) { return sluice::internal::isGone(static_cast<sluice::BufferType>(type)); }
 
 WasmResult setEffectiveContext(uint32_t id) {
   const auto status = sluice::abi::proxy_set_effective_context(id);

@@ -290,7 +290,6 @@ class HttpContext : public ContextBase {
  private:
   friend internal::Dispatch;
   friend internal::TaskPromise;
-  friend Status internal::sendLocalResponse(HttpContext& stream, const LocalResponse& response);
   Status continueStream(StreamType direction) { return ContextBase::continueStream(direction, paused(direction)); }
   bool& paused(StreamType direction) { return paused_[static_cast<size_t>(direction)]; }
 

@@ -74,8 +74,11 @@ class NestingScope {
 enum class LastCallback : uint32_t { No, Log, DoneOrDelete };
 /// Whether the current callback is one of them; in modules without such callbacks the constant No.
 LastCallback lastCallback();
-/// Sets what lastCallback() returns, and returns the previous value.
-LastCallback setLastCallback(LastCallback now);
+/// Sets what lastCallback() returns. The optimizer must not know the value of a last callback: see dispatch.cc.
+void setLastCallback(LastCallback now);
+
+/// Whether the buffer belongs to a stream and the current callback is one of the stream's last.
+inline bool isGone(BufferType type) { return type <= BufferType::UpstreamData && lastCallback() != LastCallback::No; }
 
 /// Notes that the current callback has continued the response of this stream. If the response is complete, Envoy sends
 /// it when the callback returns, and then crashes when the callback has also closed the stream or sent a local
