@@ -52,7 +52,6 @@ process is the end of the VM, the environment is the plugin's, the clock is the 
 
 class Entry:
     def __init__(self, path):
-        self.path = path
         self.text = path.read_text()
         first = re.match(r"// ([^:]+): (.+)\n", self.text)
         if not first:

@@ -1,4 +1,4 @@
-// Replaces protobuf's stubs/common.cc: log lines of the lite runtime go to the host's log, and fatal errors trap.
+// Replaces protobuf's stubs/common.cc: log lines of the runtime go to the host's log, and fatal errors trap.
 // Protobuf's own version writes to stderr, which needs iostreams and WASI imports.
 #include <google/protobuf/stubs/common.h>
 #include <google/protobuf/stubs/logging.h>

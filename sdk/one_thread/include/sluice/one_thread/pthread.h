@@ -46,8 +46,6 @@
 extern "C" {
 #endif
 
-struct timespec;
-
 // The C library's, and the SDK's in a filter, which logs the line.
 _Noreturn void __assert_fail(const char*, const char*, int, const char*);
 

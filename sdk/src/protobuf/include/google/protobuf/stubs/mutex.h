@@ -1,5 +1,5 @@
-// Replaces protobuf's header of this name for guests, which have one thread: its locks do nothing. WASI's standard
-// library has neither std::mutex nor pthread_key_t.
+// Replaces protobuf's header of this name for guests, which have one thread: its locks do nothing, and add no
+// code.
 #ifndef GOOGLE_PROTOBUF_STUBS_MUTEX_H_
 #define GOOGLE_PROTOBUF_STUBS_MUTEX_H_
 
