@@ -6,7 +6,6 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::EndsWith;
-using ::testing::HasSubstr;
 using ::testing::Not;
 
 struct RootCase {

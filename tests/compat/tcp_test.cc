@@ -4,9 +4,6 @@
 namespace sluice::testing {
 namespace {
 
-using ::testing::Contains;
-using ::testing::EndsWith;
-
 class OldTcp : public FilterTest {
  protected:
   void SetUp() override {

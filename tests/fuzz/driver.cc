@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <random>
+#include <string_view>
 
+#include "sluice/abi.h"
 #include "sluice/native_export.h"
 
 extern "C" const sluice::abi::NativeExport* sluice_native_exports();
@@ -23,31 +25,34 @@ uint32_t someId() {
   return fakeHost().input.word();
 }
 
+// The callbacks that the filter exports.
+struct Exports {
+#define FUZZ_MEMBER(first, last, name, result, params) abi::type::name* name = nullptr;
+  SLUICE_ABI_CALLBACKS(FUZZ_MEMBER)
+#undef FUZZ_MEMBER
+
+  Exports() {
+    for (const auto* entry = sluice_native_exports(); entry != nullptr; entry = entry->next) {
+#define FUZZ_FIND(first, last, callback, result, params) \
+  if (std::string_view(entry->name) == #callback) callback = reinterpret_cast<abi::type::callback*>(entry->function);
+      SLUICE_ABI_CALLBACKS(FUZZ_FIND)
+#undef FUZZ_FIND
+    }
+  }
+};
+
 const Exports& exports() {
   static const Exports exports;
   return exports;
 }
 
 // Calls a callback if the filter has it.
-template <class... Parameters, class... Arguments>
-void call(void (*callback)(Parameters...), Arguments... arguments) {
-  if (callback != nullptr) callback(static_cast<Parameters>(arguments)...);
-}
 template <class Result, class... Parameters, class... Arguments>
 void call(Result (*callback)(Parameters...), Arguments... arguments) {
   if (callback != nullptr) static_cast<void>(callback(static_cast<Parameters>(arguments)...));
 }
 
 }  // namespace
-
-Exports::Exports() {
-  for (const auto* entry = sluice_native_exports(); entry != nullptr; entry = entry->next) {
-#define FUZZ_FIND(first, last, callback, result, params) \
-  if (std::string_view(entry->name) == #callback) callback = reinterpret_cast<abi::type::callback*>(entry->function);
-    SLUICE_ABI_CALLBACKS(FUZZ_FIND)
-#undef FUZZ_FIND
-  }
-}
 
 Driver::Driver(const uint8_t* data, size_t size) : input_(reinterpret_cast<const char*>(data), size) {
   std::minstd_rand random(static_cast<unsigned>(std::hash<std::string>()(input_)));
@@ -121,8 +126,7 @@ void Driver::callBack() {
     case 13:
       return call(to.proxy_on_response_trailers, id, argument);
     case 14:  // Memory that the host does not use.
-      if (to.proxy_on_memory_allocate != nullptr) static_cast<void>(to.proxy_on_memory_allocate(argument));
-      return;
+      return call(to.proxy_on_memory_allocate, argument);
     case 15:
       return call(to.proxy_on_queue_ready, id, argument);
     case 16:

@@ -4,21 +4,10 @@
 #include <cstdint>
 #include <set>
 #include <string>
-#include <string_view>
 
 #include "fake_host.h"
-#include "sluice/abi.h"
 
 namespace sluice::fuzz {
-
-/// The callbacks that the filter exports.
-struct Exports {
-#define FUZZ_MEMBER(first, last, name, result, params) abi::type::name* name = nullptr;
-  SLUICE_ABI_CALLBACKS(FUZZ_MEMBER)
-#undef FUZZ_MEMBER
-
-  Exports();
-};
 
 /// One run: callbacks in any order, for any context, with any arguments, also while the filter makes a hostcall. The
 /// input is followed by pseudo-random bytes that depend on it, so that short inputs make long runs, too.

@@ -1,8 +1,9 @@
 // A guest that makes any hostcalls with any arguments in any callback, in a proxy where anything happens in any order.
 // The input is the events, a length first, and then the guest's program.
-#include <cstdlib>
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "../host/wat.h"
 #include "abi/abi32.h"

@@ -12,7 +12,7 @@ namespace {
 
 using host::test::tracer;
 
-// A module that traps in `callback`; `condition` is its body's beginning.
+// A module that traps in `callback`.
 std::string trapsIn(const std::string& callback) { return tracer({{callback, "unreachable"}}); }
 // A module that traps in a callback of its root context.
 std::string trapsInRoot(const std::string& callback) {

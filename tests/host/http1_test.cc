@@ -5,15 +5,14 @@ namespace sluice::host {
 namespace {
 
 using namespace test;
-using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-// The bytes that the snippets below refer to: "x-a" at 0, "v" at 3, ":status" at 4, "content-length" at 11.
-constexpr char kTexts[] = R"((data (i32.const 0) "x-av:statuscontent-length")
+// The bytes that the snippets below refer to: "x-a" at 0, "v" at 3, ":status" at 4.
+constexpr char kTexts[] = R"((data (i32.const 0) "x-av:status")
   (data (i32.const 100) "a\0d\0ab: c")
   (data (i32.const 120) "LONG-BODY"))";
 
-// Code that replaces a header of the response by text at `value`.
+// Code that replaces the :status of the response by `status`.
 std::string replaceStatus(std::string_view status) {
   std::string code;
   for (size_t i = 0; i < status.size(); ++i) {
@@ -150,9 +149,7 @@ TEST_F(Http1Test, WhatIsContinuedDoesNotComeAgainWithTheNextPiece) {
 }
 
 TEST_F(Http1Test, AFullBufferKeepsTheSenderFromSending) {
-  Profile profile;
-  profile.bufferLimit = 4;
-  Host limited(profile);
+  Host limited(Profile{.bufferLimit = 4});
   auto plugin = limited.loadModule(
       tracer({{"request_body", "(i32.const 2)"},
               {"tick", "(drop (call $set_effective_context (i32.const 2))) (drop (call $continue (i32.const 0)))"}}),

@@ -8,7 +8,7 @@ using namespace test;
 
 class LimitsTest : public GuestTest {
  protected:
-  /// What ended the only filter that failed, or "".
+  /// What ended the filter, which must be an error of this kind; "" if nothing did.
   std::string failure(const std::shared_ptr<Plugin>& plugin, ErrorKind kind) {
     if (!plugin->failure()) return "";
     EXPECT_EQ(plugin->failure()->kind(), kind) << plugin->failure()->what();

@@ -133,9 +133,7 @@ TEST_F(ReloadTest, TicksAndCalloutsOfAFailedVmAreGone) {
 }
 
 TEST_F(ReloadTest, TheBackoffIsTheProfiles) {
-  Profile patient;
-  patient.reloadBackoff = 5'000'000'000;
-  Host slow(patient);
+  Host slow(Profile{.reloadBackoff = 5'000'000'000});
   auto plugin =
       slow.loadModule(tracer({{"request_headers", "(unreachable)"}}), "a.wasm", {.failPolicy = FailPolicy::Reload});
   plugin->send(get("/"), ok());

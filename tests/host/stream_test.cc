@@ -244,9 +244,7 @@ TEST_F(StreamTest, RequestHeadersAreClosedInTheResponseAndBackInTheLog) {
 }
 
 TEST_F(StreamTest, ABodyOf16MiBWaitsForAPausedRequest) {
-  Profile profile;
-  profile.bufferLimit = 0;
-  Host unlimited(profile);
+  Host unlimited(Profile{.bufferLimit = 0});
   auto plugin = unlimited.loadModule(
       tracer({{"request_headers", "(i32.const 4)"},
               {"tick", "(drop (call $set_effective_context (i32.const 2))) (drop (call $continue (i32.const 0)))"}}),
@@ -262,9 +260,7 @@ TEST_F(StreamTest, ABodyOf16MiBWaitsForAPausedRequest) {
 }
 
 TEST_F(StreamTest, ABufferAboveTheLimitIsAnswered) {
-  Profile small;
-  small.bufferLimit = 4;
-  Host limited(small);
+  Host limited(Profile{.bufferLimit = 4});
   auto requests = limited.loadModule(tracer({{"request_body", "(i32.const 1)"}}), "a.wasm");
   auto exchange = requests->send(chunked(post("/", ""), {"abc", "def"}), ok());
   EXPECT_THAT(exchange, testing::IsLocalResponse(413, "Payload Too Large"));

@@ -137,15 +137,19 @@ TEST_P(EachLastCallback, EndsAndContinuesNothing) {
 }
 
 TEST_P(EachLastCallback, ContinuesNoStreamThatEndedWhilePaused) {
-  auto script = calls({{"", "continueRequest"}, {"", "continueResponse"}});
-  script.push_back({"onRequestHeaders", "return", {"1"}});
-  script.push_back({"onResponseHeaders", "return", {"1"}});
-  ASSERT_TRUE(startScript(script));
-  auto& request = openStream();
-  request.requestHeaders(get("/").headers, true);
-  request.close();
-  EXPECT_THAT(said(), ElementsAre("continueRequest: BadArgument", "continueResponse: BadArgument"));
-  EXPECT_EQ(host().hostcalls("proxy_continue_stream"), 0u);
+  for (const bool inResponse : {false, true}) {
+    auto script = calls({{"", "continueRequest"}, {"", "continueResponse"}});
+    script.push_back({inResponse ? "onResponseHeaders" : "onRequestHeaders", "return", {"1"}});
+    ASSERT_TRUE(startScript(script));
+    host().clearLogs();
+    auto& stream = openStream();
+    stream.requestHeaders(get("/").headers, true);
+    if (inResponse) stream.responseHeaders(ok().headers);
+    EXPECT_TRUE(inResponse ? stream.responsePaused() : stream.requestPaused());
+    stream.close();
+    EXPECT_THAT(said(), ElementsAre("continueRequest: BadArgument", "continueResponse: BadArgument"));
+    EXPECT_EQ(host().hostcalls("proxy_continue_stream"), 0u);
+  }
 }
 
 TEST_P(EachLastCallback, ChangesNoHeadersAndHasNoBody) {

@@ -12,12 +12,7 @@ class MemoryBounds : public ScriptTest {
   static constexpr size_t kMiB = size_t{1} << 20;
 
   // Without a limit on what a stream may buffer: bodies have up to 16 MiB.
-  static Profile withoutBufferLimit() {
-    Profile profile = Profile::envoy();
-    profile.bufferLimit = 0;
-    return profile;
-  }
-  MemoryBounds() : ScriptTest(withoutBufferLimit()) {}
+  MemoryBounds() : ScriptTest(Profile{.bufferLimit = 0}) {}
 
   int streams(int inWasm) const { return isWasmRun() ? inWasm : inWasm / 50 + 1; }
 

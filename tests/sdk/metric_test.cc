@@ -6,8 +6,6 @@ namespace {
 
 using ::testing::Each;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
 
 class MetricTest : public ScriptTest {
  protected:

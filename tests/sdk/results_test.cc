@@ -5,7 +5,6 @@ namespace sluice::testing {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 class Results : public ScriptTest {
  protected:

@@ -7,8 +7,6 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 class RootCallbacks : public ScriptTest {
  protected:

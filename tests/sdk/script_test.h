@@ -31,11 +31,7 @@ inline std::filesystem::path siblingFilter(std::string_view name) {
 }
 
 /// Envoy, but for its router, which sends no trailers with a callout: what a filter sends reaches the service as it is.
-inline Profile envoyWithoutRouter() {
-  Profile profile = Profile::envoy();
-  profile.callsThroughRouter = false;
-  return profile;
-}
+inline Profile envoyWithoutRouter() { return Profile{.callsThroughRouter = false}; }
 
 class ScriptTest : public FilterTest {
  protected:

@@ -1,12 +1,11 @@
 // mbedTLS: HMAC with SHA-256, the signature of an RSA key
 #include <mbedtls/md.h>
 #include <mbedtls/pk.h>
+#include <sluice/encoding.h>
 
 #include <array>
-#include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "../../cpp/feature.h"
 
@@ -15,14 +14,6 @@ namespace {
 using Digest = std::array<unsigned char, 32>;
 
 const unsigned char* bytesOf(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-
-std::vector<unsigned char> fromHex(std::string_view hex) {
-  std::vector<unsigned char> bytes;
-  for (size_t i = 0; i + 1 < hex.size(); i += 2) {
-    bytes.push_back(static_cast<unsigned char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
-  }
-  return bytes;
-}
 
 // Made with OpenSSL: `openssl genrsa 1024`, `openssl dgst -sha256 -sign`.
 constexpr std::string_view kKey =
@@ -40,12 +31,12 @@ constexpr std::string_view kSignature =
 bool isSigned(std::string_view text) {
   Digest digest{};
   mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), bytesOf(text), text.size(), digest.data());
-  const auto signature = fromHex(kSignature);
+  const auto signature = sluice::decodeHex(kSignature).value_or("");
   mbedtls_pk_context key;
   mbedtls_pk_init(&key);
   const bool is_key = mbedtls_pk_parse_public_key(&key, bytesOf(kKey), kKey.size() + 1) == 0;
   const bool is_signed = is_key && mbedtls_pk_verify(&key, MBEDTLS_MD_SHA256, digest.data(), digest.size(),
-                                                     signature.data(), signature.size()) == 0;
+                                                     bytesOf(signature), signature.size()) == 0;
   mbedtls_pk_free(&key);
   return is_signed;
 }

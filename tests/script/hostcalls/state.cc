@@ -3,6 +3,7 @@
 #include <string>
 
 #include "hostcalls.h"
+#include "sluice/encoding.h"
 
 namespace script {
 namespace {
@@ -72,17 +73,7 @@ std::optional<Status> foreignFunction(const Call& call, std::string& result) {
   const bool hex = call.function == "foreignhex";
   if (call.function != "foreign" && !hex) return std::nullopt;
   const auto name = call.text(0);
-  std::string arguments(call.text(1));
-  if (hex) {
-    std::string bytes;
-    for (size_t i = 0; i + 1 < arguments.size(); i += 2) {
-      const auto digit = [&](size_t at) {
-        return arguments[at] <= '9' ? arguments[at] - '0' : arguments[at] - 'a' + 10;
-      };
-      bytes += static_cast<char>(digit(i) * 16 + digit(i + 1));
-    }
-    arguments = bytes;
-  }
+  const std::string arguments = hex ? sluice::decodeHex(call.text(1)).value_or("") : std::string(call.text(1));
   const char* data = nullptr;
   size_t size = 0;
   const auto status =
