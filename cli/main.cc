@@ -9,15 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "arguments.h"
-#include "bench_command.h"
-#include "check_command.h"
-#include "completion_command.h"
-#include "exit_code.h"
-#include "init_command.h"
-#include "inspect_command.h"
+#include "commands/arguments.h"
+#include "commands/commands.h"
+#include "commands/exit_code.h"
 #include "players/leftovers.h"
-#include "run_command.h"
 
 namespace {
 
@@ -40,7 +35,7 @@ int run(int argc, char** argv) {
 
   int exitCode = kExitOk;
   addInitCommand(app, exitCode);
-  addRunCommand(app, exitCode);
+  addTestCommand(app, exitCode);
   addCheckCommand(app, exitCode);
   addInspectCommand(app, exitCode);
   addBenchCommand(app, exitCode);

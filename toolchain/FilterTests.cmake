@@ -50,7 +50,7 @@ function(sluice_add_filter_test NAME)
   set_property(GLOBAL APPEND PROPERTY SLUICE_FILTER_TESTS ${NAME}:${arg_FILTER})
 endfunction()
 
-# Plays a scenario file twice with `sluice run`, as two CTest tests: NAME.mock on the mock host, NAME.envoy on a real
+# Plays a scenario file twice with `sluice test`, as two CTest tests: NAME.mock on the mock host, NAME.envoy on a real
 # Envoy (which fails, and says how to install it, where there is none). The labels are `mock` and `envoy`.
 #
 # FILTER    a filter of sluice_add_filter(), or several: the modules that the scenario's filters are
@@ -77,7 +77,7 @@ function(sluice_add_scenario_test NAME)
   set(modules "")
   foreach(filter IN LISTS arg_FILTER)
     get_target_property(wasm ${filter} SLUICE_WASM)
-    list(APPEND modules --filter ${wasm})
+    list(APPEND modules --module ${wasm})
   endforeach()
   # Tests do not build what they run.
   add_custom_target(${NAME} ALL)
@@ -89,8 +89,8 @@ function(sluice_add_scenario_test NAME)
   if(SLUICE_ENVOY)
     set(envoy_options --envoy ${SLUICE_ENVOY})
   endif()
-  add_test(NAME ${NAME}.mock COMMAND Sluice::sluice run --host mock ${modules} ${arg_SCENARIO})
-  add_test(NAME ${NAME}.envoy COMMAND Sluice::sluice run --host envoy ${envoy_options} ${modules} ${arg_SCENARIO})
+  add_test(NAME ${NAME}.mock COMMAND Sluice::sluice test --host mock ${modules} ${arg_SCENARIO})
+  add_test(NAME ${NAME}.envoy COMMAND Sluice::sluice test --host envoy ${envoy_options} ${modules} ${arg_SCENARIO})
   set_tests_properties(${NAME}.mock PROPERTIES LABELS mock TIMEOUT 120)
   set_tests_properties(${NAME}.envoy PROPERTIES LABELS envoy TIMEOUT 120)
 endfunction()

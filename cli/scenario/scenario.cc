@@ -113,7 +113,7 @@ void useModules(Scenario& scenario, const std::vector<std::filesystem::path>& fi
         std::find_if(files.begin(), files.end(), [&](const auto& path) { return path.stem() == filter.module; });
     if (file == files.end()) {
       throw ScenarioError(scenario.file + ": there is no module " + filter.module +
-                          ".wasm; give its file with --filter");
+                          ".wasm; give its file with --module");
     }
     filter.file = *file;
   }

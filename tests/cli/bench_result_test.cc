@@ -1,5 +1,5 @@
 // The counts of `sluice bench`.
-#include "bench_result.h"
+#include "report/costs.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

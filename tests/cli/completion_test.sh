@@ -23,12 +23,12 @@ expect() {
 expect 'check' sluice che
 expect 'bench' sluice b
 expect '--version' sluice --ver
-expect '--host' sluice run --ho
-expect '--host' sluice run a.yaml --ho
-expect 'mock envoy' sluice run --host ''
-expect 'envoy' sluice run a.yaml --host e
-expect '' sluice run ''
-expect '' sluice run --filter ''
+expect '--host' sluice test --ho
+expect '--host' sluice test a.yaml --ho
+expect 'mock envoy' sluice test --host ''
+expect 'envoy' sluice test a.yaml --host e
+expect '' sluice test ''
+expect '' sluice test --module ''
 expect 'bash' sluice completion b
 expect '--json' sluice inspect m.wasm --j
 expect '' sluice unknown --

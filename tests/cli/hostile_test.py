@@ -33,7 +33,7 @@ class HostileTest(unittest.TestCase):
 
     def run_sluice(self, scenario, *arguments, filter=PROBE, host="mock", **options):
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **options}
-        command = [SLUICE, "run", scenario, "--filter", filter, "--host", host, "--envoy", ENVOY, *arguments]
+        command = [SLUICE, "test", scenario, "--module", filter, "--host", host, "--envoy", ENVOY, *arguments]
         return subprocess.run(command, text=True, timeout=LIMIT, check=False, **options)
 
     def check(self, result, code, pattern):
@@ -82,7 +82,7 @@ class HostileTest(unittest.TestCase):
         os.mkdir(temporary)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             process = subprocess.Popen(
-                [SLUICE, "run", scenario, "--filter", PROBE, "--host", "envoy", "--envoy", ENVOY],
+                [SLUICE, "test", scenario, "--module", PROBE, "--host", "envoy", "--envoy", ENVOY],
                 env={**os.environ, "TMPDIR": temporary}, stdout=subprocess.DEVNULL,
                 preexec_fn=lambda: [signal.signal(each, signal.SIG_DFL) for each in (signal.SIGINT, signal.SIGHUP)])
             self.wait_for(lambda: glob.glob(os.path.join(temporary, "sluice-*", "admin")))

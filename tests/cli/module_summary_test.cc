@@ -1,5 +1,5 @@
 // What `sluice inspect` reads from modules.
-#include "module_summary.h"
+#include "module/summary.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -21,7 +21,7 @@ class IncludesTest(unittest.TestCase):
 
     def test_lets_pass_what_the_rule_names_and_other_projects_headers(self):
         text = '#include "scenario/a.h"\n#include "sluice/abi.h"\n#include <vector>\n#include <boost/regex.hpp>\n'
-        self.assertEqual(self.violations({"cli/scenario/b.cc": text, "cli/main.cc": '#include "report.h"\n'}), [])
+        self.assertEqual(self.violations({"cli/scenario/b.cc": text, "cli/main.cc": '#include "report/terminal.h"\n'}), [])
 
     def test_names_the_place_of_every_other_header(self):
         text = '#include "sluice/abi.h"\n#include "players/player.h"\n  # include <sluice/host/host.h>\n'

@@ -60,7 +60,7 @@ PropertyValue clusterProperty(const PropertyPath& path, bool connected) {
   return ofHost && connected ? PropertyValue::unserializable() : std::nullopt;
 }
 
-// The node that `sluice run --host envoy` configures. Envoy fills in the versions and extensions of its build, which
+// The node that `sluice test --host envoy` configures. Envoy fills in the versions and extensions of its build, which
 // the mock host leaves out.
 PropertyValue nodeProperty(const PropertyPath& path) {
   static const std::map<std::string_view, std::string> kTexts = {

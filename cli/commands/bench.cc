@@ -1,4 +1,4 @@
-#include "bench_command.h"
+#include "commands/commands.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "bench_result.h"
-#include "exit_code.h"
+#include "commands/exit_code.h"
 #include "players/mock_player.h"
+#include "report/costs.h"
 #include "scenario/outcome.h"
 #include "scenario/read_file.h"
 #include "scenario/scenario.h"
@@ -26,7 +26,7 @@ using Paths = std::vector<std::filesystem::path>;
 
 struct BenchOptions {
   std::vector<std::string> scenarios;
-  Paths filters;
+  Paths modules;
   Paths others;
   std::string baseline;
   double failOver = 0;
@@ -39,27 +39,27 @@ class ScenarioFailed : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-BenchResult play(const std::string& file, const Paths& filters) {
+BenchResult play(const std::string& file, const Paths& modules) {
   BenchResult result{.scenario = file, .modules = {}, .costs = {}};
   auto scenario = scenario::loadScenario(file);
-  useModules(scenario, filters);
+  useModules(scenario, modules);
   const auto outcome = scenario::MockPlayer().play(scenario);
   const auto failures = check(scenario, outcome);
   if (!failures.empty()) {
     throw ScenarioFailed(file + ": " + std::to_string(failures.size()) +
                          (failures.size() == 1 ? " expectation" : " expectations") +
-                         " not met, so the counts mean nothing; `sluice run` shows them");
+                         " not met, so the counts mean nothing; `sluice test` shows them");
   }
   result.costs = outcome.cost;
   for (const auto& [callback, counts] : outcome.startCost) result.costs["start"] += counts;
   return result;
 }
 
-std::vector<BenchResult> playAll(const std::vector<std::string>& scenarios, const Paths& filters) {
-  std::map<std::string, uint64_t> modules;
-  for (const auto& filter : filters) modules[filter.filename().string()] = scenario::readModule(filter).size();
+std::vector<BenchResult> playAll(const std::vector<std::string>& scenarios, const Paths& modules) {
+  std::map<std::string, uint64_t> sizes;
+  for (const auto& module : modules) sizes[module.filename().string()] = scenario::readModule(module).size();
   std::vector<BenchResult> results;
-  for (const auto& file : scenarios) results.emplace_back(play(file, filters)).modules = modules;
+  for (const auto& file : scenarios) results.emplace_back(play(file, modules)).modules = sizes;
   return results;
 }
 
@@ -81,7 +81,7 @@ int run(const BenchOptions& options) {
   if (!options.baseline.empty()) {
     baselines = parseBaseline(scenario::readFile(options.baseline, kMaxBaseline), options.baseline);
   }
-  const auto results = playAll(options.scenarios, options.filters);
+  const auto results = playAll(options.scenarios, options.modules);
   const auto others = options.others.empty() ? std::vector<BenchResult>() : playAll(options.scenarios, options.others);
   if (options.json) std::cout << asJson(results).dump(2) << '\n';
   size_t worse = 0;
@@ -125,7 +125,7 @@ void addBenchCommand(CLI::App& app, int& exitCode) {
   command->add_option("SCENARIO", options->scenarios, "The scenarios, YAML files")
       ->required()
       ->check(CLI::ExistingFile);
-  command->add_option("--filter", options->filters, "The filter, a .wasm file; again for each further one")
+  command->add_option("--module", options->modules, "The filter, a .wasm file; again for each further one")
       ->required()
       ->allow_extra_args(false)
       ->check(CLI::ExistingFile);
@@ -139,7 +139,7 @@ void addBenchCommand(CLI::App& app, int& exitCode) {
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
   command->add_flag("--json", options->json, "Print JSON");
-  command->footer(std::string("Example: sluice bench hello.yaml --filter build/hello.wasm\n") + kExitCodeHelp);
+  command->footer(std::string("Example: sluice bench hello.yaml --module build/hello.wasm\n") + kExitCodeHelp);
   command->callback([options, &exitCode] { exitCode = runOrExplain(*options); });
 }
 

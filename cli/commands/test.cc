@@ -1,4 +1,4 @@
-#include "run_command.h"
+#include "commands/commands.h"
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -7,27 +7,27 @@
 #include <string>
 #include <vector>
 
-#include "exit_code.h"
+#include "commands/exit_code.h"
 #include "players/envoy_locator.h"
 #include "players/envoy_player.h"
 #include "players/mock_player.h"
-#include "report.h"
+#include "report/terminal.h"
 #include "scenario/outcome.h"
 #include "scenario/scenario.h"
 
 namespace sluice::cli {
 namespace {
 
-struct RunOptions {
+struct TestOptions {
   std::string scenario;
-  std::vector<std::filesystem::path> filters;
+  std::vector<std::filesystem::path> modules;
   std::string host = "mock";
   std::string envoy;
   size_t exchange = 0;  // Counted from 1; 0 for all.
   bool verbose = false;
 };
 
-std::unique_ptr<scenario::Player> makePlayer(const RunOptions& options) {
+std::unique_ptr<scenario::Player> makePlayer(const TestOptions& options) {
   if (options.host == "envoy") return std::make_unique<scenario::EnvoyPlayer>(scenario::locateEnvoy(options.envoy));
   return std::make_unique<scenario::MockPlayer>();
 }
@@ -49,11 +49,11 @@ void keepOnly(scenario::Scenario& scenario, size_t exchange) {
   scenario.metrics.clear();
 }
 
-int run(const RunOptions& options) {
+int run(const TestOptions& options) {
   scenario::Scenario scenario;
   try {
     scenario = scenario::loadScenario(options.scenario);
-    useModules(scenario, options.filters);
+    useModules(scenario, options.modules);
     if (options.exchange > 0) keepOnly(scenario, options.exchange);
   } catch (const scenario::ScenarioError& error) {
     std::cerr << error.what() << '\n';
@@ -65,21 +65,21 @@ int run(const RunOptions& options) {
     printReport(std::cout, {scenario, outcome, failures, options.verbose});
     return failures.empty() ? kExitOk : kExitFailed;
   } catch (const std::exception& error) {
-    std::cerr << "sluice run: " << error.what() << '\n';
+    std::cerr << "sluice test: " << error.what() << '\n';
     return kExitHost;
   }
 }
 
 }  // namespace
 
-void addRunCommand(CLI::App& app, int& exitCode) {
-  auto options = std::make_shared<RunOptions>();
-  CLI::App* command = app.add_subcommand("run", "Play a scenario on the mock host or on a real Envoy");
+void addTestCommand(CLI::App& app, int& exitCode) {
+  auto options = std::make_shared<TestOptions>();
+  CLI::App* command = app.add_subcommand("test", "Play a scenario on the mock host or on a real Envoy");
   command->add_option("SCENARIO", options->scenario, "The scenario, a YAML file (see docs/scenario.md)")
       ->required()
       ->check(CLI::ExistingFile);
   command
-      ->add_option("--filter", options->filters,
+      ->add_option("--module", options->modules,
                    "The filter, a .wasm file; again for each further one, and the scenario says which is which")
       ->required()
       ->allow_extra_args(false)

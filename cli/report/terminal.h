@@ -1,4 +1,4 @@
-// The report that `sluice run` prints.
+// The report that `sluice test` prints.
 #pragma once
 
 #include <iosfwd>

@@ -9,14 +9,14 @@
 
 namespace sluice::cli {
 
-/// A file in cli/templates.
+/// A file in cli/project/templates.
 struct TemplateFile {
   std::string_view folder;  ///< The template's name, or "project" for the files of every project.
   std::string_view name;    ///< The file's name there.
   std::string_view text;    ///< With filter_name for the filter's name, FilterName for its class's.
 };
 
-/// All files in cli/templates.
+/// All files in cli/project/templates.
 extern const std::vector<TemplateFile> kTemplateFiles;
 
 /// The templates by name, each with a sentence that describes it.

@@ -1,4 +1,4 @@
-#include "check_command.h"
+#include "commands/commands.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "exit_code.h"
+#include "commands/exit_code.h"
 #include "scenario/level.h"
 #include "scenario/read_file.h"
 #include "sluice/host/host.h"

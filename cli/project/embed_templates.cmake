@@ -2,7 +2,7 @@
 # wherever its executable is.
 file(GLOB files RELATIVE ${TEMPLATES} ${TEMPLATES}/*/*)
 list(SORT files)
-set(source "// Made by embed_templates.cmake.\n#include \"project_template.h\"\n\nnamespace sluice::cli {\n\n")
+set(source "// Made by embed_templates.cmake.\n#include \"project/template.h\"\n\nnamespace sluice::cli {\n\n")
 string(APPEND source "const std::vector<TemplateFile> kTemplateFiles = {\n")
 foreach(file IN LISTS files)
   file(READ ${TEMPLATES}/${file} content)

@@ -1,4 +1,4 @@
-#include "report.h"
+#include "report/terminal.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "completion_command.h"
+#include "commands/commands.h"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "arguments.h"
-#include "exit_code.h"
+#include "commands/arguments.h"
+#include "commands/exit_code.h"
 
 namespace sluice::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "bench_result.h"
+#include "report/costs.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "module_summary.h"
+#include "module/summary.h"
 
 #include <wabt/binary-reader-nop.h>
 #include <wabt/binary-reader.h>

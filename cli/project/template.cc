@@ -1,4 +1,4 @@
-#include "project_template.h"
+#include "project/template.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "inspect_command.h"
+#include "commands/commands.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "exit_code.h"
-#include "module_summary.h"
+#include "commands/exit_code.h"
+#include "module/summary.h"
 #include "scenario/read_file.h"
 #include "sluice/host/host.h"
 #include "sluice/host/text.h"

@@ -1,4 +1,4 @@
-#include "init_command.h"
+#include "commands/commands.h"
 
 #include <unistd.h>
 
@@ -13,8 +13,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "exit_code.h"
-#include "project_template.h"
+#include "commands/exit_code.h"
+#include "project/template.h"
 
 namespace sluice::cli {
 namespace {

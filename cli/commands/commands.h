@@ -1,0 +1,30 @@
+// The subcommands of `sluice`. Each has a source file of its own name in this folder.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+// Each function adds a subcommand to `app`; when that runs, it sets `exitCode`, which must outlive the app.
+namespace sluice::cli {
+
+/// `sluice init`: writes a new filter project.
+void addInitCommand(CLI::App& app, int& exitCode);
+
+/// `sluice test`: plays a scenario on the mock host or on a real Envoy.
+void addTestCommand(CLI::App& app, int& exitCode);
+
+/// `sluice check`: configures a filter as a proxy would, and says whether the filter accepts the configuration.
+void addCheckCommand(CLI::App& app, int& exitCode);
+
+/// `sluice inspect`: says what a module consists of, and whether Envoy can load it.
+void addInspectCommand(CLI::App& app, int& exitCode);
+
+/// `sluice bench`: counts what filters cost in scenarios, and fails if they cost more than a baseline.
+void addBenchCommand(CLI::App& app, int& exitCode);
+
+/// `sluice completion`: prints a script by which a shell completes sluice's commands and options. The script is for the
+/// subcommands that `app` has by then.
+void addCompletionCommand(CLI::App& app);
+
+}  // namespace sluice::cli
