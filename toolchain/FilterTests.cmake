@@ -2,6 +2,7 @@
 include_guard(GLOBAL)
 
 option(SLUICE_TEST_CASES "Make a CTest test of each test case of a filter, not of each executable" ON)
+set(SLUICE_TEST_COMPILE_OPTIONS "" CACHE STRING "Further options to compile the sources of filters' tests with, such as -O0")
 
 # Builds one GoogleTest executable and makes two CTest tests of each test case in it: NAME.wasm.SUITE.CASE runs it on
 # FILTER's real .wasm in the mock host's interpreter, NAME.native.SUITE.CASE on FILTER compiled for this machine, with
@@ -37,7 +38,7 @@ function(sluice_add_filter_test NAME)
   set_target_properties(${NAME} PROPERTIES ENABLE_EXPORTS ON)
   target_include_directories(${NAME} PRIVATE ${arg_INCLUDES})
   target_link_libraries(${NAME} PRIVATE Sluice::testing)
-  target_compile_options(${NAME} PRIVATE ${sanitizers})
+  target_compile_options(${NAME} PRIVATE ${sanitizers} ${SLUICE_TEST_COMPILE_OPTIONS})
   target_link_options(${NAME} PRIVATE ${sanitizers})
   add_dependencies(${NAME} ${arg_FILTER})
 
