@@ -55,6 +55,7 @@ function(sluice_add_filter NAME)
   endforeach()
   sluice_finish_record(${NAME} FILTER "${call}")
   sluice_set_record(${NAME} OUTPUT_DIRECTORY "${output_directory}")
+  sluice_set_record(${NAME} FOLDER "${CMAKE_CURRENT_SOURCE_DIR}")
 
   sluice_target_is_wasm(is_wasm)
   if(is_wasm)

@@ -71,4 +71,5 @@ endif()
 message(FATAL_ERROR "${verdict}\n"
   "Either install one with its WebAssembly libraries; on Debian bookworm:\n"
   "  apt install clang-22 lld-22 wasi-libc libc++-22-dev-wasm32 libc++abi-22-dev-wasm32 libclang-rt-22-dev-wasm32\n"
-  "or unpack a release of wasi-sdk (https://github.com/WebAssembly/wasi-sdk/releases) and set WASI_SDK_PATH to it.")
+  "or unpack a release of wasi-sdk (https://github.com/WebAssembly/wasi-sdk/releases) and set WASI_SDK_PATH to it,\n"
+  "or `pip install ziglang` and set SLUICE_TOOLCHAIN to zig.")

@@ -9,7 +9,8 @@
 # They come with add_subdirectory(), FetchContent and find_package(Sluice) alike. What each does stands above its definition;
 # these variables steer them:
 #
-#   SLUICE_TOOLCHAIN              what filters are compiled with: wasi (default), zig, emscripten, or a toolchain file
+#   SLUICE_TOOLCHAIN              what filters are compiled with: wasi, zig, emscripten, or a toolchain file (default: what is here)
+#   SLUICE_PLATFORM               where they run: envoy (default), istio, …, about which `sluice build` warns
 #   WASI_SDK_PATH                 for wasi: a wasi-sdk release; otherwise the newest clang with wasi-libc is found
 #   SLUICE_WASI_CLANG             for wasi: that clang, whatever is found
 #   SLUICE_ZIG                    for zig: the zig executable, where it is not found by itself
@@ -52,11 +53,17 @@ include(${CMAKE_CURRENT_LIST_DIR}/Protobuf.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/Filter.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/Project.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/FilterTests.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/Manifest.cmake)
 if(SLUICE_TARGET_IS_WASM)
   include(${CMAKE_CURRENT_LIST_DIR}/WasmFilter.cmake)
 else()
-  set(SLUICE_TOOLCHAIN wasi CACHE STRING "What filters are compiled with: wasi, zig, emscripten, or a toolchain file")
+  if(NOT SLUICE_TOOLCHAIN)
+    include(${CMAKE_CURRENT_LIST_DIR}/ChooseToolchain.cmake)
+    sluice_choose_toolchain(toolchain)
+    set(SLUICE_TOOLCHAIN ${toolchain} CACHE STRING "What filters are compiled with: wasi, zig, emscripten, or a toolchain file" FORCE)
+  endif()
   set_property(CACHE SLUICE_TOOLCHAIN PROPERTY STRINGS wasi zig emscripten)
+  set(SLUICE_PLATFORM envoy CACHE STRING "Where the filters run: `sluice build` warns about what they cannot do there")
   set(SLUICE_SANITIZERS "address,undefined" CACHE STRING "Sanitizers for filters and their tests; empty: none")
   include(${CMAKE_CURRENT_LIST_DIR}/NativeFilter.cmake)
   include(${CMAKE_CURRENT_LIST_DIR}/SubBuild.cmake)

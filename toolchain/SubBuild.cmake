@@ -98,6 +98,7 @@ function(sluice_configure_sub_build)
     file(REMOVE_RECURSE ${build_dir})
     file(WRITE ${source_dir}/toolchain.txt "${identity}")
   endif()
+  sluice_write_manifest("${build_type}")
   file(CONFIGURE OUTPUT ${source_dir}/filters.cmake CONTENT "@code@" @ONLY)
 
   list(APPEND settings "${build_type}" -D CMAKE_TOOLCHAIN_FILE=${toolchain_file} -D SLUICE_FILTERS=${source_dir}/filters.cmake -D
