@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
 
   int exitCode = kExitOk;
   addInitCommand(app, exitCode);
+  addBuildCommand(app, exitCode);
   addTestCommand(app, exitCode);
   addCheckCommand(app, exitCode);
   addInspectCommand(app, exitCode);

@@ -11,7 +11,10 @@ namespace sluice::cli {
 /// `sluice init`: writes a new filter project.
 void addInitCommand(CLI::App& app, int& exitCode);
 
-/// `sluice test`: plays a scenario on the mock host or on a real Envoy.
+/// `sluice build`: builds the filters of a project, and says what they consist of.
+void addBuildCommand(CLI::App& app, int& exitCode);
+
+/// `sluice test`: runs the tests of a project, or plays scenarios on the mock host or on a real Envoy.
 void addTestCommand(CLI::App& app, int& exitCode);
 
 /// `sluice check`: configures a filter as a proxy would, and says whether the filter accepts the configuration.

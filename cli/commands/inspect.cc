@@ -12,8 +12,8 @@
 
 #include "commands/exit_code.h"
 #include "module/summary.h"
+#include "project/platforms.h"
 #include "scenario/read_file.h"
-#include "sluice/host/host.h"
 #include "sluice/host/text.h"
 
 namespace sluice::cli {
@@ -26,18 +26,6 @@ struct InspectOptions {
   size_t functions = 10;
   bool json = false;
 };
-
-// Why Envoy cannot load the module; empty if it can. The mock host links a module as Envoy does.
-std::string refusal(const std::string& bytes, const std::string& name) {
-  try {
-    host::Host proxy;
-    proxy.setLogLevel(LogLevel::Critical);
-    const auto plugin = proxy.loadModule(bytes, name);
-    return plugin->failure() ? plugin->failure()->what() : "";
-  } catch (const host::Error& error) {
-    return error.what();
-  }
-}
 
 void printList(const char* title, const std::vector<std::string>& items) {
   if (items.empty()) return;
@@ -119,7 +107,7 @@ int run(const InspectOptions& options) {
     std::cerr << "sluice inspect: " << error.what() << '\n';
     return kExitUsage;
   }
-  const auto whyNot = refusal(bytes, name);
+  const auto whyNot = loadFailure(bytes, name);
   if (options.json) {
     // Names may hold any bytes; what is no UTF-8 is replaced.
     std::cout << asJson(summary, name, whyNot).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -31,8 +32,21 @@ Leftovers& leftovers() {
   return *instance;
 }
 
+// Ends a child that leads a process group, with all that it has started. A build that is interrupted removes what it
+// has half written, so the group is asked first.
+void endGroup(pid_t leader) {
+  ::kill(-leader, SIGINT);
+  for (int tries = 0; tries < 300; ++tries) {
+    ::waitpid(leader, nullptr, WNOHANG);
+    if (::kill(-leader, 0) != 0) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  ::kill(-leader, SIGKILL);
+}
+
 void cleanUp() {
   for (const pid_t child : leftovers().children) {
+    if (::getpgid(child) == child) endGroup(child);
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);
   }

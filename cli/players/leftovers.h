@@ -13,7 +13,8 @@ namespace sluice::scenario {
 std::filesystem::path makeFolder();
 void removeFolder(const std::filesystem::path& folder);
 
-/// Starts a child process: `fork` forks and returns what ::fork() does, in both processes.
+/// Starts a child process: `fork` forks and returns what ::fork() does, in both processes. If the child leads a process
+/// group, a signal that ends this program ends the whole group.
 pid_t startChild(const std::function<pid_t()>& fork);
 /// The wait status of a child that has ended, or nothing while it runs.
 std::optional<int> reapChild(pid_t child);

@@ -51,6 +51,16 @@ struct BuiltFilter {
 /// sluice_add_filter() writes into the build folder: `sluice/filters.json`. Throws ProjectError if that is missing.
 std::vector<BuiltFilter> filtersOf(const Project& project);
 
+/// What a project was configured with.
+struct BuildFacts {
+  std::string toolchain;   ///< "wasi" …, or the path of a toolchain file.
+  std::string platform;    ///< Where the filters run; see platforms().
+  std::string sanitizers;  ///< What native builds are compiled with: "address,undefined", or nothing.
+};
+
+/// Reads them from the same file. Throws as filtersOf() does.
+BuildFacts factsOf(const Project& project);
+
 /// How to build a project.
 struct BuildOptions {
   /// "wasi", "zig", "emscripten" or "wasi-sdk"; empty for what was chosen before, at first the one that is found.

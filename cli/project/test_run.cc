@@ -1,0 +1,331 @@
+#include "project/test_run.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "commands/exit_code.h"
+#include "players/envoy_locator.h"
+#include "players/envoy_player.h"
+#include "players/leftovers.h"
+#include "players/mock_player.h"
+#include "project/run_program.h"
+#include "project/scenario_files.h"
+#include "project/write_file.h"
+#include "report/junit.h"
+#include "report/terminal.h"
+#include "scenario/outcome.h"
+#include "scenario/scenario.h"
+
+namespace sluice::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The hosts of a run.
+struct Hosts {
+  bool mock = false;
+  bool native = false;
+  bool envoy = false;
+};
+
+// Removes all exchanges but one. Also removes the expectations of the whole scenario, because they hold for all
+// exchanges together.
+void keepOnly(scenario::Scenario& scenario, size_t exchange) {
+  const size_t count = scenario.exchanges.size() + scenario.connections.size();
+  if (exchange > count) {
+    throw scenario::ScenarioError(scenario.file + ": --exchange " + std::to_string(exchange) + ", but it has " +
+                                  std::to_string(count));
+  }
+  if (!scenario.exchanges.empty()) scenario.exchanges = {scenario.exchanges[exchange - 1]};
+  if (!scenario.connections.empty()) scenario.connections = {scenario.connections[exchange - 1]};
+  if (scenario.traps == scenario::Traps::Expected) scenario.traps = scenario::Traps::Allowed;
+  scenario.waitAtEnd = {};
+  scenario.log.clear();
+  scenario.calls = {};
+  scenario.metrics.clear();
+}
+
+// `path` as the user would name it.
+std::string shortName(const fs::path& path) {
+  std::error_code error;
+  const fs::path relative = fs::proximate(path, error);
+  return error || relative.native().starts_with("..") ? path.string() : relative.string();
+}
+
+// What came of one scenario on one host.
+struct PlayResult {
+  int exitCode = kExitOk;
+  std::string report;   // For standard output.
+  std::string failure;  // The expectations that were not met.
+  std::string error;    // Why it was not played, for standard error.
+  double seconds = 0;
+};
+
+class TestRun {
+ public:
+  explicit TestRun(const TestOptions& options) : options_(options) {
+    if (!options_.filter.empty()) filter_.emplace(options_.filter);
+  }
+
+  int run() {
+    if (!options_.junit.empty()) checkCanWrite(options_.junit);
+    hosts_ = chooseHosts();
+    if (hosts_.envoy) envoy_ = scenario::locateEnvoy(options_.envoy);
+    if (options_.modules.empty()) build();
+    const std::vector<fs::path> files = chooseScenarios();
+    int worst = kExitOk;
+    size_t suites = 0;
+    if (options_.paths.empty() && !(hosts_.envoy && !hosts_.mock && !hosts_.native)) worst = runSuites(suites);
+    if (files.empty() && suites == 0) {
+      throw ProjectError(options_.filter.empty()
+                             ? "there is no test and no scenario here"
+                             : "no test and no scenario has a name that matches --filter " + options_.filter);
+    }
+    isOnlyOne_ = suites == 0 && files.size() == 1 && hosts_.mock + hosts_.native + hosts_.envoy == 1;
+    if (hosts_.mock && goesOn(worst)) worst = std::max(worst, playAll(files, Host::Mock));
+    if (hosts_.native && goesOn(worst)) worst = std::max(worst, playAll(files, Host::Native));
+    if (hosts_.envoy && goesOn(worst)) worst = std::max(worst, playAll(files, Host::Envoy));
+    if (!note_.empty()) std::cerr << note_;
+    if (!options_.junit.empty()) writeWholeFile(options_.junit, junit_.xml());
+    return worst;
+  }
+
+ private:
+  enum class Host { Mock, Native, Envoy };
+
+  [[nodiscard]] bool goesOn(int worst) const { return worst == kExitOk || !options_.failFast; }
+
+  // For files the default is the mock host. For a whole project it is every host that is here.
+  Hosts chooseHosts() {
+    if (options_.host == "all") return {true, options_.modules.empty(), true};
+    if (!options_.host.empty()) {
+      return {options_.host == "mock", options_.host == "native", options_.host == "envoy"};
+    }
+    if (!options_.paths.empty()) return {true, false, false};
+    Hosts hosts{true, true, true};
+    try {
+      scenario::locateEnvoy(options_.envoy);
+    } catch (const std::runtime_error& error) {
+      if (!options_.envoy.empty()) throw;
+      hosts.envoy = false;
+      note_ = "\nnot played on Envoy: " + std::string(error.what()) + '\n';
+    }
+    return hosts;
+  }
+
+  void build() {
+    project_ = projectOf(options_);
+    BuildOptions build;
+    build.jobs = options_.jobs;
+    if (options_.paths.empty()) build.targets.clear();
+    buildProject(*project_, build);
+    filters_ = filtersOf(*project_);
+    if (!options_.paths.empty() && hosts_.native) {
+      build.targets.clear();
+      for (const auto& filter : filters_) {
+        if (!filter.native.empty()) build.targets.push_back(filter.name + "_native");
+      }
+      if (!build.targets.empty()) buildProject(*project_, build);
+    }
+  }
+
+  std::vector<fs::path> chooseScenarios() const {
+    std::vector<fs::path> files;
+    for (const auto& path : options_.paths) {
+      if (!fs::is_directory(path)) {
+        files.push_back(path);
+        continue;
+      }
+      const auto found = scenariosIn(path);
+      if (found.empty()) {
+        throw ProjectError(path.string() +
+                           ": there is no scenario in it, a .yaml file with `exchanges`, `connections` " +
+                           "or `expect`");
+      }
+      files.insert(files.end(), found.begin(), found.end());
+    }
+    if (options_.paths.empty()) {
+      files = scenariosIn(project_->source);
+      const auto isListed = [&](const fs::path& file) {
+        return std::any_of(files.begin(), files.end(),
+                           [&](const fs::path& each) { return fs::equivalent(each, file); });
+      };
+      for (const auto& filter : filters_) {
+        for (const auto& scenario : filter.scenarios) {
+          if (fs::exists(scenario.file) && !isListed(scenario.file)) files.push_back(scenario.file);
+        }
+      }
+    }
+    if (filter_) {
+      std::erase_if(files, [&](const fs::path& file) { return !std::regex_search(shortName(file), *filter_); });
+    }
+    return files;
+  }
+
+  // The suites of the project: all that CTest knows but the scenarios, which are played in this process.
+  int runSuites(size_t& count) {
+    const fs::path folder = scenario::makeFolder();
+    std::vector<std::string> arguments = {"ctest",
+                                          "--test-dir",
+                                          project_->build.string(),
+                                          "--output-on-failure",
+                                          "--no-tests=ignore",
+                                          "--output-junit",
+                                          (folder / "ctest.xml").string()};
+    const char* left = hosts_.mock && hosts_.native ? "^(mock|envoy)$"
+                       : hosts_.mock                ? "^(mock|envoy|native)$"
+                                                    : "^(mock|envoy|wasm)$";
+    arguments.insert(arguments.end(), {"-LE", left});
+    if (!options_.filter.empty()) arguments.insert(arguments.end(), {"-R", options_.filter});
+    if (options_.failFast) arguments.emplace_back("--stop-on-failure");
+    arguments.insert(arguments.end(), {"-j", std::to_string(jobs())});
+    std::cout.flush();
+    const std::string end = runProgram(arguments, ProgramOutput::Report);
+    count = junit_.addCtest(folder / "ctest.xml");
+    scenario::removeFolder(folder);
+    return end.empty() ? kExitOk : kExitFailed;
+  }
+
+  [[nodiscard]] size_t jobs() const {
+    return options_.jobs > 0 ? options_.jobs : std::max<size_t>(1, std::thread::hardware_concurrency());
+  }
+
+  // Plays scenarios on one host: on Envoy side by side, in this process one after the other.
+  int playAll(const std::vector<fs::path>& files, Host host) {
+    std::atomic<size_t> next{0};
+    std::atomic<int> worst{kExitOk};
+    size_t met = 0;
+    std::mutex mutex;
+    const auto work = [&] {
+      while (goesOn(worst)) {
+        const size_t index = next++;
+        if (index >= files.size()) return;
+        const PlayResult result = play(files[index], host);
+        const std::lock_guard lock(mutex);
+        worst = std::max<int>(worst, result.exitCode);
+        met += result.exitCode == kExitOk ? 1 : 0;
+        show(files[index], host, result);
+      }
+    };
+    const size_t workers = host == Host::Envoy ? std::min(jobs(), files.size()) : 1;
+    {
+      std::vector<std::jthread> threads;
+      for (size_t i = 1; i < workers; ++i) threads.emplace_back(work);
+      work();
+    }
+    if (!isOnlyOne_ && !files.empty()) {
+      std::cout << files.size() << (files.size() == 1 ? " scenario on " : " scenarios on ") << title(host) << ": "
+                << met << " as expected";
+      if (met < files.size()) std::cout << ", " << std::min<size_t>(next, files.size()) - met << " not";
+      if (next < files.size()) std::cout << ", " << files.size() - next << " not played";
+      std::cout << '\n';
+    }
+    return worst;
+  }
+
+  static const char* title(Host host) {
+    return host == Host::Mock ? "the mock host" : host == Host::Native ? "the native build" : "Envoy";
+  }
+
+  PlayResult play(const fs::path& file, Host host) const {
+    PlayResult result;
+    const auto start = std::chrono::steady_clock::now();
+    try {
+      scenario::Scenario scenario = scenario::loadScenario(file);
+      const bool isNative = host == Host::Native;
+      useModules(scenario, !options_.modules.empty()
+                               ? options_.modules
+                               : modulesFor(scenario, filters_, isNative ? FilterBuild::Native : FilterBuild::Wasm));
+      if (options_.exchange > 0) keepOnly(scenario, options_.exchange);
+      const auto outcome =
+          host == Host::Envoy ? scenario::EnvoyPlayer(envoy_).play(scenario) : scenario::MockPlayer().play(scenario);
+      const auto failures = check(scenario, outcome);
+      if (!failures.empty()) result.exitCode = kExitFailed;
+      const Report report{scenario, outcome, failures, options_.verbose};
+      if (!options_.junit.empty()) result.failure = failureText(report);
+      if (isOnlyOne_ || options_.verbose || !failures.empty()) result.report = reportText(report);
+    } catch (const scenario::ScenarioError& error) {
+      result.exitCode = kExitUsage;
+      result.error = error.what();
+    } catch (const std::exception& error) {
+      result.exitCode = kExitHost;
+      result.error = (isOnlyOne_ ? "sluice test: " : "sluice test: " + shortName(file) + ": ") + error.what();
+    }
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
+  }
+
+  static std::string reportText(const Report& report) {
+    std::ostringstream out;
+    printReport(out, report);
+    return out.str();
+  }
+
+  static std::string failureText(const Report& report) {
+    std::ostringstream out;
+    for (const auto& failure : report.failures) printFailure(out, report, failure);
+    return out.str();
+  }
+
+  void show(const fs::path& file, Host host, const PlayResult& result) {
+    if (!isOnlyOne_) {
+      std::cout << verdict(result.exitCode == kExitOk ? Verdict::Met : Verdict::Failed) << "  " << shortName(file)
+                << " on " << title(host) << '\n';
+    }
+    std::cout << result.report;
+    if (!isOnlyOne_ && !result.report.empty()) std::cout << '\n';
+    if (!result.error.empty()) {
+      std::cout.flush();  // The two streams may be one terminal.
+      std::cerr << result.error << '\n';
+    }
+    if (!options_.junit.empty()) {
+      junit_.add({"scenarios on " + std::string(title(host)), shortName(file), file.string(), result.seconds,
+                  result.failure, result.error});
+    }
+  }
+
+  const TestOptions& options_;
+  std::optional<std::regex> filter_;
+  Hosts hosts_;
+  fs::path envoy_;
+  std::optional<Project> project_;
+  std::vector<BuiltFilter> filters_;
+  JunitReport junit_;
+  std::string note_;
+  bool isOnlyOne_ = false;  // Then its whole report is printed.
+
+ public:
+  // The project of the first file, else of the current folder.
+  static Project projectOf(const TestOptions& options) {
+    if (options.paths.empty()) return findProject(".");
+    try {
+      return findProject(options.paths.front());
+    } catch (const ProjectError&) {
+      try {
+        return findProject(".");
+      } catch (const ProjectError& error) {
+        throw ProjectError(std::string(error.what()) + "; or give the filter's file with --module");
+      }
+    }
+  }
+};
+
+}  // namespace
+
+int runTests(const TestOptions& options) { return TestRun(options).run(); }
+
+std::vector<fs::path> watchedBy(const TestOptions& options) {
+  std::vector<fs::path> paths = options.paths;
+  paths.insert(paths.end(), options.modules.begin(), options.modules.end());
+  if (options.modules.empty()) paths.push_back(TestRun::projectOf(options).source);
+  return paths;
+}
+
+}  // namespace sluice::cli

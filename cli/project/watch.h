@@ -1,0 +1,29 @@
+// Waits until somebody changes a file.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace sluice::cli {
+
+/// The state of files, and of all files in folders: but not in hidden folders, nor in those that CMake builds in.
+class Watch {
+ public:
+  /// Notes the state as it is now.
+  explicit Watch(std::vector<std::filesystem::path> paths);
+
+  /// Waits until a file was changed, made or removed since the state was noted, and then until nothing more changes
+  /// for a moment. Returns one of those files, and notes the new state.
+  std::filesystem::path wait();
+
+ private:
+  using State = std::map<std::filesystem::path, std::pair<std::filesystem::file_time_type, uintmax_t>>;
+  [[nodiscard]] State look() const;
+
+  std::vector<std::filesystem::path> paths_;
+  State state_;
+};
+
+}  // namespace sluice::cli
