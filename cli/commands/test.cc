@@ -1,101 +1,119 @@
-#include "commands/commands.h"
-
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <regex>
 #include <string>
-#include <vector>
 
+#include "commands/commands.h"
 #include "commands/exit_code.h"
-#include "players/envoy_locator.h"
-#include "players/envoy_player.h"
-#include "players/mock_player.h"
-#include "report/terminal.h"
-#include "scenario/outcome.h"
+#include "players/player.h"
+#include "project/project.h"
+#include "project/test_run.h"
+#include "project/watch.h"
 #include "scenario/scenario.h"
 
 namespace sluice::cli {
 namespace {
 
-struct TestOptions {
-  std::string scenario;
-  std::vector<std::filesystem::path> modules;
-  std::string host = "mock";
-  std::string envoy;
-  size_t exchange = 0;  // Counted from 1; 0 for all.
-  bool verbose = false;
-};
-
-std::unique_ptr<scenario::Player> makePlayer(const TestOptions& options) {
-  if (options.host == "envoy") return std::make_unique<scenario::EnvoyPlayer>(scenario::locateEnvoy(options.envoy));
-  return std::make_unique<scenario::MockPlayer>();
-}
-
-// Removes all exchanges but one. Also removes the expectations of the whole scenario, because they hold for all
-// exchanges together.
-void keepOnly(scenario::Scenario& scenario, size_t exchange) {
-  const size_t count = scenario.exchanges.size() + scenario.connections.size();
-  if (exchange > count) {
-    throw scenario::ScenarioError(scenario.file + ": --exchange " + std::to_string(exchange) + ", but it has " +
-                                  std::to_string(count));
-  }
-  if (!scenario.exchanges.empty()) scenario.exchanges = {scenario.exchanges[exchange - 1]};
-  if (!scenario.connections.empty()) scenario.connections = {scenario.connections[exchange - 1]};
-  if (scenario.traps == scenario::Traps::Expected) scenario.traps = scenario::Traps::Allowed;
-  scenario.waitAtEnd = {};
-  scenario.log.clear();
-  scenario.calls = {};
-  scenario.metrics.clear();
-}
-
-int run(const TestOptions& options) {
-  scenario::Scenario scenario;
+int runOnce(const TestOptions& options) {
   try {
-    scenario = scenario::loadScenario(options.scenario);
-    useModules(scenario, options.modules);
-    if (options.exchange > 0) keepOnly(scenario, options.exchange);
+    return runTests(options);
+  } catch (const ProjectError& error) {
+    std::cerr << "sluice test: " << error.what() << '\n';
+    return kExitUsage;
   } catch (const scenario::ScenarioError& error) {
     std::cerr << error.what() << '\n';
     return kExitUsage;
-  }
-  try {
-    const auto outcome = makePlayer(options)->play(scenario);
-    const auto failures = check(scenario, outcome);
-    printReport(std::cout, {scenario, outcome, failures, options.verbose});
-    return failures.empty() ? kExitOk : kExitFailed;
   } catch (const std::exception& error) {
     std::cerr << "sluice test: " << error.what() << '\n';
     return kExitHost;
   }
 }
 
+// Runs again after each change, until a signal ends the program.
+[[noreturn]] void watch(const TestOptions& options) {
+  Watch files(watchedBy(options));
+  while (true) {
+    runOnce(options);
+    std::cout.flush();
+    std::cerr << "\nwaiting for a change; Ctrl-C ends\n";
+    const auto changed = files.wait();
+    std::cerr << changed.string() << " has changed\n\n";
+  }
+}
+
+// What is wrong with how the options go together; empty if nothing is.
+std::string conflict(const TestOptions& options) {
+  if (!options.modules.empty() && options.paths.empty()) return "--module needs a FILE: the scenario that plays it";
+  const bool isOneFile = options.paths.size() == 1 && !std::filesystem::is_directory(options.paths.front());
+  if (options.exchange > 0 && !isOneFile) return "--exchange needs one FILE: the scenario that it is in";
+  try {
+    static_cast<void>(std::regex(options.filter));
+  } catch (const std::regex_error&) {
+    return "--filter " + options.filter + ": this is not a regular expression";
+  }
+  return {};
+}
+
+int run(const TestOptions& options) {
+  if (const std::string fault = conflict(options); !fault.empty()) {
+    std::cerr << "sluice test: " << fault << '\n';
+    return kExitUsage;
+  }
+  if (!options.watch) return runOnce(options);
+  try {
+    watch(options);
+  } catch (const ProjectError& error) {
+    std::cerr << "sluice test: " << error.what() << '\n';
+    return kExitUsage;
+  }
+}
+
+constexpr const char* kExamples =
+    "Without FILE it builds the project of the current folder, runs its GoogleTest suites with ctest, and plays its\n"
+    "scenarios on every host that is here. With FILE it plays those scenarios alone, by default on the mock host.\n"
+    "Examples: sluice test\n"
+    "          sluice test --filter auth --junit results.xml\n"
+    "          sluice test scenario.yaml --host envoy\n"
+    "          sluice test scenarios --module build/hello.wasm\n";
+
 }  // namespace
 
 void addTestCommand(CLI::App& app, int& exitCode) {
   auto options = std::make_shared<TestOptions>();
-  CLI::App* command = app.add_subcommand("test", "Play a scenario on the mock host or on a real Envoy");
-  command->add_option("SCENARIO", options->scenario, "The scenario, a YAML file (see docs/scenario.md)")
-      ->required()
-      ->check(CLI::ExistingFile);
+  CLI::App* command =
+      app.add_subcommand("test", "Run a project's tests, or play scenarios on the mock host or on Envoy");
+  command
+      ->add_option("FILE", options->paths,
+                   "Scenarios (see docs/scenario.md) or folders of them; without any, everything in the project")
+      ->check(CLI::ExistingPath);
   command
       ->add_option("--module", options->modules,
-                   "The filter, a .wasm file; again for each further one, and the scenario says which is which")
-      ->required()
+                   "The filter, a .wasm file, in place of the project's; again for each further one, and the scenario "
+                   "says which is which")
       ->allow_extra_args(false)
       ->check(CLI::ExistingFile);
-  command->add_option("--host", options->host, "What plays the proxy: mock or envoy")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"mock", "envoy"}));
+  command
+      ->add_option("--host", options->host,
+                   "What plays the proxy: mock; native, which is the mock host with filters compiled for this machine; "
+                   "envoy; or all")
+      ->check(CLI::IsMember({"mock", "native", "envoy", "all"}));
   command->add_option("--envoy", options->envoy,
                       "The Envoy to run; otherwise $SLUICE_ENVOY, `envoy` on PATH, or .venv/bin/envoy");
+  command->add_option("--filter", options->filter,
+                      "Only the tests and scenarios whose names match this regular expression");
+  command->add_option("--junit", options->junit, "Write the results to this file in JUnit's XML format");
+  command->add_flag("--watch", options->watch, "Build and run again whenever a file changes");
+  command->add_flag("--fail-fast", options->failFast, "Stop after the first test that fails");
+  command->add_option("-j,--jobs", options->jobs, "How many tests run at a time; otherwise one for each processor")
+      ->check(CLI::PositiveNumber);
   command
       ->add_option("--exchange", options->exchange,
                    "Play only this exchange (or connection) of the scenario, counted from 1")
       ->check(CLI::PositiveNumber);
   command->add_flag("--verbose", options->verbose,
-                    "Also print what the upstream got and answered, and the host's own log");
-  command->footer(kExitCodeHelp);
+                    "Print a report of each scenario, what the upstream answered, and the host's own log");
+  command->footer(std::string(kExamples) + kExitCodeHelp);
   command->callback([options, &exitCode] { exitCode = run(*options); });
 }
 

@@ -1,11 +1,16 @@
 #include "report/terminal.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <iomanip>
 #include <ostream>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "scenario/level.h"
 #include "sluice/host/text.h"
@@ -74,22 +79,6 @@ void printCost(std::ostream& out, const char* title, const host::CountsByCallbac
     if (cost.calls > 1) out << "  (" << cost.calls << " calls)";
     out << '\n';
   }
-}
-
-// `text` with its further lines below its first.
-std::string indented(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    result += c;
-    if (c == '\n') result += "              ";
-  }
-  return result;
-}
-
-void printFailure(std::ostream& out, const Report& report, const Failure& failure) {
-  out << "  FAILED at " << failure.end;
-  if (failure.line > 0) out << " (" << report.scenario.file << ':' << failure.line << ')';
-  out << "\n    expected  " << failure.expected << "\n    got       " << indented(failure.got) << '\n';
 }
 
 void printReply(std::ostream& out, const host::CalloutReply& reply, bool verbose) {
@@ -213,7 +202,92 @@ void printModules(std::ostream& out, const Report& report) {
   }
 }
 
+// The width of the terminal that standard output is; a common one if it is none.
+size_t terminalWidth() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 120;
+}
+
+bool isColoured() {
+  static const bool coloured = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  return coloured;
+}
+
+std::string coloured(const char* code, const std::string& text) {
+  return isColoured() ? "\x1b[" + std::string(code) + "m" + text + "\x1b[0m" : text;
+}
+
+bool startsCharacter(char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }
+
+size_t columnsOf(const std::string& line) {
+  return static_cast<size_t>(std::count_if(line.begin(), line.end(), startsCharacter));
+}
+
+// The lines of a text, cut so that none has more than `width` columns.
+std::vector<std::string> linesOf(const std::string& text, size_t width) {
+  std::vector<std::string> lines(1);
+  size_t columns = 0;
+  for (const char c : text) {
+    if (c == '\n' || (startsCharacter(c) && columns == width)) {
+      lines.emplace_back();
+      columns = 0;
+      if (c == '\n') continue;
+    }
+    lines.back() += c;
+    columns += startsCharacter(c) ? 1 : 0;
+  }
+  return lines;
+}
+
+size_t widest(const std::vector<std::string>& lines) {
+  size_t columns = 0;
+  for (const auto& line : lines) columns = std::max(columns, columnsOf(line));
+  return columns;
+}
+
+// One below the other: for a stack trace or the like, whose lines should stay whole.
+void printBelow(std::ostream& out, const char* title, const std::string& text) {
+  std::string indented;
+  for (const char c : text) indented += c == '\n' ? std::string("\n              ") : std::string(1, c);
+  out << "    " << std::left << std::setw(10) << title << std::right << indented << '\n';
+}
+
+void printSideBySide(std::ostream& out, const std::string& expected, const std::string& got) {
+  constexpr size_t kIndent = 4, kGap = 3;
+  const size_t half = (std::max<size_t>(terminalWidth(), 60) - kIndent - kGap) / 2;
+  const bool hasLongLines = got.find('\n') != std::string::npos && widest(linesOf(got, SIZE_MAX)) > half;
+  if (hasLongLines) {
+    printBelow(out, "expected", expected);
+    printBelow(out, "got", got);
+    return;
+  }
+  auto left = linesOf(expected, half), right = linesOf(got, half);
+  left.insert(left.begin(), "expected");
+  right.insert(right.begin(), "got");
+  const size_t width = widest(left);
+  for (size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+    std::string line = i < left.size() ? left[i] : "";
+    if (i < right.size() && !right[i].empty()) {
+      line.append(width - columnsOf(line) + kGap, ' ');
+      line += right[i];
+    }
+    out << std::string(kIndent, ' ') << line << '\n';
+  }
+}
+
 }  // namespace
+
+void printFailure(std::ostream& out, const Report& report, const Failure& failure) {
+  out << "  " << coloured("31", "FAILED") << " at " << failure.end;
+  if (failure.line > 0) out << " (" << report.scenario.file << ':' << failure.line << ')';
+  out << '\n';
+  printSideBySide(out, failure.expected, failure.got);
+}
+
+std::string verdict(Verdict value) {
+  return value == Verdict::Met ? coloured("32", "ok    ") : coloured("31", "FAILED");
+}
 
 void printReport(std::ostream& out, const Report& report) {
   out << report.scenario.file << " on " << report.outcome.host << '\n';

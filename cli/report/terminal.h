@@ -2,6 +2,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
 #include <vector>
 
 #include "scenario/outcome.h"
@@ -16,6 +17,15 @@ struct Report {
   const std::vector<scenario::Failure>& failures;
   bool verbose = false;
 };
+
+/// Prints one expectation that was not met: where it stands, and what was expected and what came, side by side.
+void printFailure(std::ostream& out, const Report& report, const scenario::Failure& failure);
+
+/// How a test ended.
+enum class Verdict { Met, Failed };
+
+/// "ok" or "FAILED", of one width, coloured where standard output is a terminal and $NO_COLOR is not set.
+std::string verdict(Verdict value);
 
 /// Prints what the client, the upstream and the services received in each exchange, the failures, the filters' log,
 /// metrics, sizes and costs.
