@@ -44,6 +44,41 @@ function(sluice_filter_manifest variable name)
    \"tests\": [${tests}], \"scenarios\": [${scenarios}]}" PARENT_SCOPE)
 endfunction()
 
+# Sets `variable` to the sanitizers' runtime library, which a program that was built without them must load before a native
+# build with them; to nothing where none is needed, or it is not found.
+function(sluice_sanitizer_runtime variable)
+  set(library "")
+  if(SLUICE_SANITIZERS AND CMAKE_CXX_COMPILER_LOADED)
+    set(gnu libubsan.so)
+    set(clang ubsan_standalone)
+    if(SLUICE_SANITIZERS MATCHES "address")
+      set(gnu libasan.so)
+      set(clang asan)
+    endif()
+    set(name libclang_rt.${clang}-${CMAKE_SYSTEM_PROCESSOR}.so)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      set(name ${gnu})
+    endif()
+    execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${name} OUTPUT_VARIABLE library ERROR_QUIET
+                    OUTPUT_STRIP_TRAILING_WHITESPACE)
+    if(NOT IS_ABSOLUTE "${library}" OR NOT EXISTS "${library}")
+      set(library "")
+    endif()
+  endif()
+  set(${variable} "${library}" PARENT_SCOPE)
+endfunction()
+
+# Editors check a scenario by this schema, if its first line says
+# `# yaml-language-server: $schema=build/sluice/scenario.schema.json`.
+function(sluice_copy_schema)
+  foreach(folder IN ITEMS .. ../docs)
+    cmake_path(SET schema NORMALIZE ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${folder}/scenario.schema.json)
+    if(EXISTS ${schema})
+      configure_file(${schema} ${CMAKE_BINARY_DIR}/sluice/scenario.schema.json COPYONLY)
+    endif()
+  endforeach()
+endfunction()
+
 # Writes the file, once the whole project is read. `build_type` is the argument that chooses the filters' configuration.
 function(sluice_write_manifest build_type)
   get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
@@ -65,11 +100,14 @@ function(sluice_write_manifest build_type)
   sluice_json_string(toolchain "${SLUICE_TOOLCHAIN}")
   sluice_json_string(platform "${SLUICE_PLATFORM}")
   sluice_json_string(sanitizers "${SLUICE_SANITIZERS}")
+  sluice_sanitizer_runtime(runtime)
+  sluice_json_string(runtime "${runtime}")
+  sluice_copy_schema()
   file(
     GENERATE
     OUTPUT ${CMAKE_BINARY_DIR}/sluice/filters.json
     CONTENT "{\"toolchain\": ${toolchain}, \"build_type\": \"${build_type}\", \"platform\": ${platform},
- \"sanitizers\": ${sanitizers},
+ \"sanitizers\": ${sanitizers}, \"sanitizer_runtime\": ${runtime},
  \"filters\": [
 ${filters}
 ]}

@@ -3,17 +3,18 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <set>
-#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "commands/exit_code.h"
+#include "project/platforms.h"
 #include "project/template.h"
 
 namespace sluice::cli {
@@ -26,52 +27,80 @@ constexpr const char* kDefaultTemplate = "headers";
 struct InitOptions {
   std::string folder = ".";
   std::string templateName;
+  std::string platform;
   std::string name;
 };
 
-// Asks which template to take. Returns the default on an empty line and at the end of the input.
-std::string askForTemplate(const std::map<std::string, std::string>& templates) {
-  for (const auto& [name, description] : templates) std::cout << "  " << name << ": " << description << '\n';
+using Choices = std::vector<std::pair<std::string, std::string>>;  // Names and descriptions; the first is the default.
+
+Choices templateChoices() {
+  Choices choices;
+  for (const auto& [name, description] : templateDescriptions()) {
+    choices.insert(name == kDefaultTemplate ? choices.begin() : choices.end(), {name, description});
+  }
+  return choices;
+}
+
+Choices platformChoices() {
+  Choices choices;
+  for (const auto& platform : platforms()) choices.emplace_back(platform.name, platform.title);
+  return choices;
+}
+
+std::string listed(const Choices& choices) {
+  std::string list;
+  for (const auto& [name, description] : choices) list += "\n  " + name + ": " + description;
+  return list;
+}
+
+std::set<std::string> names(const Choices& choices) {
+  std::set<std::string> names;
+  for (const auto& [name, description] : choices) names.insert(name);
+  return names;
+}
+
+// Asks which of `choices` to take. Returns the default on an empty line, at the end of the input, and where there is no
+// terminal to ask on.
+std::string ask(const std::string& what, const Choices& choices) {
+  const std::string standard = choices.front().first;
+  if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDOUT_FILENO) != 1) return standard;
+  std::cout << what << "s:" << listed(choices) << '\n';
   while (true) {
-    std::cout << "Template [" << kDefaultTemplate << "]: " << std::flush;
+    std::cout << what << " [" << standard << "]: " << std::flush;
     std::string answer;
-    if (!std::getline(std::cin, answer) || answer.empty()) return kDefaultTemplate;
-    if (templates.contains(answer)) return answer;
-    std::cout << "There is no template '" << answer << "'.\n";
+    if (!std::getline(std::cin, answer) || answer.empty()) return standard;
+    if (names(choices).contains(answer)) return answer;
+    std::cout << "There is no " << what << " '" << answer << "'.\n";
   }
 }
 
-// The option by which CMake finds the installation that this command belongs to, or nothing if it finds it by itself:
-// CMake looks beside each folder of PATH.
-std::string prefixOption() {
-  std::error_code error;
-  const auto command = fs::read_symlink("/proc/self/exe", error);
-  const auto prefix = command.parent_path().parent_path();
-  if (error || !fs::exists(prefix / "lib/cmake/Sluice/SluiceConfig.cmake", error)) {
-    return " -D CMAKE_PREFIX_PATH=PREFIX   # where `cmake --install` has put Sluice";
+// What keeps a template's filter from working on a platform; empty if nothing does.
+std::string conflict(const std::string& templateName, const Platform& platform) {
+  const std::string need = templateNeed(templateName);
+  for (const auto* refused : {&platform.refusedHostcalls, &platform.refusedCallbacks}) {
+    if (std::find(refused->begin(), refused->end(), need) == refused->end()) continue;
+    return "the template '" + templateName + "' needs " + need + ", which " + std::string(platform.title) +
+           " does not have: take another template or --platform";
   }
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "" : path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    if (fs::equivalent(folder, command.parent_path(), error)) return {};
-  }
-  return " -D CMAKE_PREFIX_PATH=" + prefix.string();
+  return {};
 }
 
 int run(InitOptions options) {
-  const auto templates = templateDescriptions();
   if (options.name.empty()) options.name = filterNameFor(options.folder);
   if (!isFilterName(options.name)) {
     std::cerr << "sluice init: '" << options.name
               << "' cannot be a filter's name, which is a letter, then letters, digits and '_': use --name\n";
     return kExitUsage;
   }
-  if (options.templateName.empty()) {
-    const bool isTerminal = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
-    options.templateName = isTerminal ? askForTemplate(templates) : kDefaultTemplate;
+  if (options.templateName.empty()) options.templateName = ask("Template", templateChoices());
+  if (options.platform.empty()) options.platform = ask("Platform", platformChoices());
+  const Platform& platform = *findPlatform(options.platform);
+  if (const auto fault = conflict(options.templateName, platform); !fault.empty()) {
+    std::cerr << "sluice init: " << fault << '\n';
+    return kExitUsage;
   }
   try {
-    for (const auto& name : writeProject(options.folder, options.templateName, options.name)) {
+    for (const auto& name : writeProject(options.folder, {options.templateName, options.name, platform})) {
       std::cout << "  " << (fs::path(options.folder) / name).lexically_normal().string() << '\n';
     }
   } catch (const std::runtime_error& error) {
@@ -80,8 +109,7 @@ int run(InitOptions options) {
   }
   std::cout << "\nNext:\n";
   if (options.folder != ".") std::cout << "  cd " << options.folder << '\n';
-  std::cout << "  cmake --preset default" << prefixOption()
-            << "\n  cmake --build --preset default\n  ctest --preset default\n";
+  std::cout << "  sluice test\n";
   return kExitOk;
 }
 
@@ -91,18 +119,18 @@ void addInitCommand(CLI::App& app, int& exitCode) {
   auto options = std::make_shared<InitOptions>();
   CLI::App* command = app.add_subcommand("init", "Write a new filter project, with its tests");
   command->add_option("DIR", options->folder, "The project's folder, empty or new")->capture_default_str();
-  std::set<std::string> names;
-  std::string list;
-  for (const auto& [name, description] : templateDescriptions()) {
-    names.insert(name);
-    list += "\n  " + name + ": " + description;
-  }
+  const Choices templates = templateChoices(), platforms = platformChoices();
   command
       ->add_option("--template", options->templateName,
-                   "The filter to begin with; asked for on a terminal, otherwise " + std::string(kDefaultTemplate))
-      ->check(CLI::IsMember(names));
+                   "The filter to begin with; asked for on a terminal, otherwise " + templates.front().first)
+      ->check(CLI::IsMember(names(templates)));
+  command
+      ->add_option("--platform", options->platform,
+                   "Where it will run; asked for on a terminal, otherwise " + platforms.front().first)
+      ->check(CLI::IsMember(names(platforms)));
   command->add_option("--name", options->name, "The filter's name; otherwise the folder's");
-  command->footer("Templates:" + list + "\nExample: sluice init hello --template auth\n" + kExitCodeHelp);
+  command->footer("Templates:" + listed(templates) + "\nPlatforms:" + listed(platforms) +
+                  "\nExample: sluice init hello --template auth --platform istio\n" + kExitCodeHelp);
   command->callback([options, &exitCode] { exitCode = run(*options); });
 }
 

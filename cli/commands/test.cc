@@ -104,6 +104,7 @@ void addTestCommand(CLI::App& app, int& exitCode) {
                       "Only the tests and scenarios whose names match this regular expression");
   command->add_option("--junit", options->junit, "Write the results to this file in JUnit's XML format");
   command->add_flag("--watch", options->watch, "Build and run again whenever a file changes");
+  command->add_flag("--no-build", options->noBuild, "Test what is built already");
   command->add_flag("--fail-fast", options->failFast, "Stop after the first test that fails");
   command->add_option("-j,--jobs", options->jobs, "How many tests run at a time; otherwise one for each processor")
       ->check(CLI::PositiveNumber);

@@ -17,11 +17,10 @@ struct Platform {
   std::string_view title = {};                          ///< "Google Cloud Service Extensions".
   std::vector<std::string_view> abiVersions = {};       ///< The ABI versions that it loads: "0.2.1" ….
   std::vector<std::string_view> refusedHostcalls = {};  ///< Hostcalls that a filter cannot use there.
-  std::vector<std::string_view> refusedCallbacks =
-      {};                                       ///< Callbacks that it never makes: a filter loads, but waits in vain.
-  std::optional<uint64_t> maxModuleBytes = {};  ///< The largest module that it takes.
-  std::optional<uint64_t> maxMemoryPages = {};  ///< The most memory that a filter may have, in 64-KiB pages.
-  std::vector<std::string_view> notes = {};     ///< What else to know, a sentence each.
+  std::vector<std::string_view> refusedCallbacks = {};  ///< Callbacks that it never makes.
+  std::optional<uint64_t> maxModuleBytes = {};          ///< The largest module that it takes.
+  std::optional<uint64_t> maxMemoryPages = {};          ///< The most memory that a filter may have, in 64-KiB pages.
+  std::vector<std::string_view> notes = {};             ///< What else to know, a sentence each.
 };
 
 /// All platforms, Envoy first.

@@ -190,7 +190,8 @@ std::vector<BuiltFilter> filtersOf(const Project& project) {
 
 BuildFacts factsOf(const Project& project) {
   const auto json = readManifest(project);
-  return {json.value("toolchain", ""), json.value("platform", "envoy"), json.value("sanitizers", "")};
+  return {json.value("toolchain", ""), json.value("platform", "envoy"), json.value("sanitizers", ""),
+          json.value("sanitizer_runtime", "")};
 }
 
 void buildProject(const Project& project, const BuildOptions& options) {

@@ -56,6 +56,8 @@ struct BuildFacts {
   std::string toolchain;   ///< "wasi" …, or the path of a toolchain file.
   std::string platform;    ///< Where the filters run; see platforms().
   std::string sanitizers;  ///< What native builds are compiled with: "address,undefined", or nothing.
+  /// The library that a program without these sanitizers must load first; empty if none is found.
+  std::filesystem::path sanitizerRuntime;
 };
 
 /// Reads them from the same file. Throws as filtersOf() does.

@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kCommon = "project";
 constexpr std::string_view kDescription = "description";
+constexpr std::string_view kNeed = "need";
 
 bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool isWordCharacter(char c) { return isLetter(c) || (c >= '0' && c <= '9') || c == '_'; }
@@ -46,6 +47,7 @@ std::string filledIn(std::string_view text, const Placeholders& placeholders) {
 // The name of a template's file in the project.
 std::string fileName(std::string_view name, const std::string& filterName) {
   if (name == "gitignore") return ".gitignore";
+  if (name == "ci.yml") return ".github/workflows/test.yml";
   if (name == "filter.cc") return filterName + ".cc";
   if (name == "filter_test.cc") return filterName + "_test.cc";
   return std::string(name);
@@ -87,6 +89,7 @@ void createFolders(const fs::path& folder, Undo& undo) {
 }
 
 void writeFile(const fs::path& path, const std::string& text, Undo& undo) {
+  createFolders(path.parent_path(), undo);
   errno = 0;
   std::ofstream file(path, std::ios::binary);
   if (file) undo.add(path);
@@ -105,6 +108,14 @@ std::map<std::string, std::string> templateDescriptions() {
   return result;
 }
 
+std::string templateNeed(const std::string& templateName) {
+  for (const auto& file : kTemplateFiles) {
+    if (file.folder == templateName && file.name == kNeed)
+      return std::string(file.text.substr(0, file.text.find('\n')));
+  }
+  return {};
+}
+
 bool isFilterName(std::string_view name) {
   return !name.empty() && isLetter(name.front()) && std::all_of(name.begin(), name.end(), isWordCharacter);
 }
@@ -120,8 +131,7 @@ std::string filterNameFor(const fs::path& folder) {
   return name;
 }
 
-std::vector<std::string> writeProject(const fs::path& folder, const std::string& templateName,
-                                      const std::string& filterName) {
+std::vector<std::string> writeProject(const fs::path& folder, const NewProject& project) {
   std::error_code error;
   const bool exists = fs::exists(folder, error);
   if (error) fail(folder, error.message());
@@ -132,15 +142,21 @@ std::vector<std::string> writeProject(const fs::path& folder, const std::string&
     if (!isEmpty) fail(folder, "has files in it; name a folder that is empty or does not exist");
   }
   // A file's "filter_name" may be part of a longer word.
-  const Placeholders placeholders = {{"filter_name", filterName},
-                                     {"FilterName", className(filterName)},
-                                     {"@description@", templateDescriptions().at(templateName)}};
+  std::string notes;
+  for (const auto& note : project.platform.notes) notes += "- " + std::string(note) + "\n";
+  const Placeholders placeholders = {{"filter_name", project.filterName},
+                                     {"FilterName", className(project.filterName)},
+                                     {"@description@", templateDescriptions().at(project.templateName)},
+                                     {"@platform@", std::string(project.platform.name)},
+                                     {"@platform_title@", std::string(project.platform.title)},
+                                     {"@platform_notes@\n", notes.empty() ? "" : "\n" + notes}};
   Undo undo;
   createFolders(folder, undo);
   std::vector<std::string> names;
   for (const auto& file : kTemplateFiles) {
-    if ((file.folder != kCommon && file.folder != templateName) || file.name == kDescription) continue;
-    const auto name = fileName(file.name, filterName);
+    const bool isAbout = file.name == kDescription || file.name == kNeed;
+    if ((file.folder != kCommon && file.folder != project.templateName) || isAbout) continue;
+    const auto name = fileName(file.name, project.filterName);
     writeFile(folder / name, filledIn(file.text, placeholders), undo);
     names.push_back(name);
   }

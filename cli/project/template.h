@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "project/platforms.h"
+
 namespace sluice::cli {
 
 /// A file in cli/project/templates.
@@ -22,15 +24,24 @@ extern const std::vector<TemplateFile> kTemplateFiles;
 /// The templates by name, each with a sentence that describes it.
 std::map<std::string, std::string> templateDescriptions();
 
+/// The hostcall or the callback without which a template's filter is nothing; empty if it needs none in particular.
+std::string templateNeed(const std::string& templateName);
+
 /// Whether a filter can have this name: a letter, then letters, digits and "_".
 bool isFilterName(std::string_view name);
 
 /// The name made from a folder's: other characters become "_". Empty if the folder's name does not begin with a letter.
 std::string filterNameFor(const std::filesystem::path& folder);
 
+/// What to write.
+struct NewProject {
+  std::string templateName;
+  std::string filterName;
+  const Platform& platform;
+};
+
 /// Writes a project to `folder`, which must not exist or must be empty, and returns the names of the files. Throws
 /// std::runtime_error that names the folder or the file if that fails; then nothing stays behind.
-std::vector<std::string> writeProject(const std::filesystem::path& folder, const std::string& templateName,
-                                      const std::string& filterName);
+std::vector<std::string> writeProject(const std::filesystem::path& folder, const NewProject& project);
 
 }  // namespace sluice::cli

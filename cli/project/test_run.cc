@@ -1,8 +1,11 @@
 #include "project/test_run.h"
 
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <mutex>
@@ -90,7 +93,7 @@ class TestRun {
     }
     isOnlyOne_ = suites == 0 && files.size() == 1 && hosts_.mock + hosts_.native + hosts_.envoy == 1;
     if (hosts_.mock && goesOn(worst)) worst = std::max(worst, playAll(files, Host::Mock));
-    if (hosts_.native && goesOn(worst)) worst = std::max(worst, playAll(files, Host::Native));
+    if (hosts_.native && goesOn(worst)) worst = std::max(worst, playNatively(files));
     if (hosts_.envoy && goesOn(worst)) worst = std::max(worst, playAll(files, Host::Envoy));
     if (!note_.empty()) std::cerr << note_;
     if (!options_.junit.empty()) writeWholeFile(options_.junit, junit_.xml());
@@ -122,6 +125,10 @@ class TestRun {
 
   void build() {
     project_ = projectOf(options_);
+    if (options_.noBuild) {
+      filters_ = filtersOf(*project_);
+      return;
+    }
     BuildOptions build;
     build.jobs = options_.jobs;
     if (options_.paths.empty()) build.targets.clear();
@@ -188,7 +195,7 @@ class TestRun {
     arguments.insert(arguments.end(), {"-j", std::to_string(jobs())});
     std::cout.flush();
     const std::string end = runProgram(arguments, ProgramOutput::Report);
-    count = junit_.addCtest(folder / "ctest.xml");
+    count = junit_.addFile(folder / "ctest.xml");
     scenario::removeFolder(folder);
     return end.empty() ? kExitOk : kExitFailed;
   }
@@ -228,6 +235,41 @@ class TestRun {
       std::cout << '\n';
     }
     return worst;
+  }
+
+  // A native build with sanitizers needs their runtime in the program from its start on: another process, then, unless
+  // this one has it.
+  int playNatively(const std::vector<fs::path>& files) {
+    if (files.empty()) return kExitOk;
+    const BuildFacts facts = project_ ? factsOf(*project_) : BuildFacts{};
+    if (facts.sanitizers.empty() || has(facts.sanitizers)) return playAll(files, Host::Native);
+    if (facts.sanitizerRuntime.empty()) {
+      note_ += "\nnot played on the native build: the runtime library of its sanitizers (" + facts.sanitizers +
+               ") is not found\n";
+      return options_.host == "native" ? kExitHost : kExitOk;
+    }
+    const fs::path folder = scenario::makeFolder();
+    std::vector<std::string> arguments = {
+        fs::read_symlink("/proc/self/exe"), "test", "--host", "native", "--no-build", "--junit", folder / "native.xml"};
+    if (options_.failFast) arguments.emplace_back("--fail-fast");
+    if (options_.verbose) arguments.emplace_back("--verbose");
+    if (options_.exchange > 0) arguments.insert(arguments.end(), {"--exchange", std::to_string(options_.exchange)});
+    arguments.emplace_back("--");
+    for (const auto& file : files) arguments.push_back(file.string());
+    std::vector<std::pair<std::string, std::string>> environment = {{"LD_PRELOAD", facts.sanitizerRuntime.string()}};
+    if (std::getenv("ASAN_OPTIONS") == nullptr) environment.emplace_back("ASAN_OPTIONS", "detect_leaks=0");
+    std::cout.flush();
+    const std::string end = runProgram(arguments, ProgramOutput::Report, environment);
+    junit_.addFile(folder / "native.xml");
+    scenario::removeFolder(folder);
+    if (end.empty()) return kExitOk;
+    return end == "exit code 1" ? kExitFailed : end == "exit code 2" ? kExitUsage : kExitHost;
+  }
+
+  // Whether this program has the runtime of these sanitizers.
+  static bool has(const std::string& sanitizers) {
+    const bool address = sanitizers.find("address") != std::string::npos;
+    return ::dlsym(RTLD_DEFAULT, address ? "__asan_init" : "__ubsan_handle_add_overflow_abort") != nullptr;
   }
 
   static const char* title(Host host) {

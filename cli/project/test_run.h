@@ -25,6 +25,7 @@ struct TestOptions {
   bool verbose = false;
   bool watch = false;
   bool failFast = false;
+  bool noBuild = false;  ///< Test what is built already.
 };
 
 /// Builds what is needed, runs everything once, prints what happened and returns the worst exit code. What concerns one

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <optional>
+#include <cstdlib>
 
 #include "scenario/read_file.h"
 
 namespace sluice::cli {
 namespace {
 
-constexpr uintmax_t kMaxCtestReport = 1u << 30;
+constexpr uintmax_t kMaxReport = 1u << 30;
 
 struct Character {
   uint32_t code = 0;
@@ -60,17 +60,12 @@ void appendCase(std::string& out, const JunitCase& result) {
          kind + ">\n    </testcase>\n";
 }
 
-// The number in the attribute `name` of the first element.
-size_t attribute(std::string_view element, const std::string& name) {
-  const size_t at = element.substr(0, element.find('>')).find(" " + name + "=\"");
-  const size_t digits = at == std::string_view::npos ? at : at + name.size() + 3;
-  if (at == std::string_view::npos) {
-    const size_t line = element.substr(0, element.find('>')).find("\t" + name + "=\"");
-    if (line == std::string_view::npos) return 0;
-    return static_cast<size_t>(
-        std::strtoull(std::string(element.substr(line + name.size() + 3, 20)).c_str(), nullptr, 10));
-  }
-  return static_cast<size_t>(std::strtoull(std::string(element.substr(digits, 20)).c_str(), nullptr, 10));
+// The number in the attribute `name` of the element that `text` starts with.
+size_t attribute(std::string_view text, const std::string& name) {
+  const std::string element(text.substr(0, text.find('>')));
+  size_t at = element.find(name + "=\"");
+  while (at != std::string::npos && element.find_first_of(" \t\n", at - 1) != at - 1) at = element.find(name, at + 1);
+  return at == std::string::npos ? 0 : std::strtoull(element.c_str() + at + name.size() + 2, nullptr, 10);
 }
 
 struct Counts {
@@ -132,22 +127,25 @@ std::string xmlText(std::string_view text) {
 
 void JunitReport::add(JunitCase result) { cases_.push_back(std::move(result)); }
 
-size_t JunitReport::addCtest(const std::filesystem::path& file) {
+size_t JunitReport::addFile(const std::filesystem::path& file) {
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return 0;
-  const std::string text = scenario::readFile(file, kMaxCtestReport);
-  const size_t start = text.find("<testsuite");
-  if (start == std::string::npos) return 0;
-  const std::string_view suite = std::string_view(text).substr(start);
-  const size_t tests = attribute(suite, "tests");
+  std::string text = scenario::readFile(file, kMaxReport);
+  text.erase(0, text.find("<testsuite"));
+  const size_t tests = attribute(text, "tests");
   otherTests_ += tests;
-  otherFailures_ += attribute(suite, "failures");
-  if (tests > 0) others_ += suite;
+  otherFailures_ += attribute(text, "failures");
+  otherErrors_ += attribute(text, "errors");
+  if (text.starts_with("<testsuites")) {
+    text.erase(0, text.find('>') + 1);
+    text.erase(text.find("</testsuites>"));
+  }
+  if (tests > 0) others_ += text;
   return tests;
 }
 
 std::string JunitReport::xml() const {
-  Counts all{otherTests_, otherFailures_, 0, 0};
+  Counts all{otherTests_, otherFailures_, otherErrors_, 0};
   for (const auto& result : cases_) all.add(result);
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites " + described(all) + ">\n" + others_;
   for (auto first = cases_.begin(); first != cases_.end();) {

@@ -24,9 +24,9 @@ class JunitReport {
  public:
   void add(JunitCase result);
 
-  /// Adds the <testsuite> that CTest has written to a file, with the number of its tests that failed. A file that does
-  /// not exist adds nothing. Returns the number of tests.
-  size_t addCtest(const std::filesystem::path& file);
+  /// Adds what another program has written to a file in this format. A file that does not exist adds nothing. Returns
+  /// the number of tests.
+  size_t addFile(const std::filesystem::path& file);
 
   /// The whole document. Texts are escaped; what XML 1.0 cannot contain becomes U+FFFD.
   [[nodiscard]] std::string xml() const;
@@ -36,6 +36,7 @@ class JunitReport {
   std::string others_;
   size_t otherTests_ = 0;
   size_t otherFailures_ = 0;
+  size_t otherErrors_ = 0;
 };
 
 /// `text` for an attribute or an element of XML.
