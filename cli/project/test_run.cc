@@ -31,6 +31,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// In the environment of a process that does a part of another's run.
+constexpr const char* kPartOfARun = "SLUICE_PART_OF_A_RUN";
+
 // The hosts of a run.
 struct Hosts {
   bool mock = false;
@@ -55,11 +58,12 @@ void keepOnly(scenario::Scenario& scenario, size_t exchange) {
   scenario.metrics.clear();
 }
 
-// `path` as the user would name it.
+// `path` as a user in the current folder would name it.
 std::string shortName(const fs::path& path) {
-  std::error_code error;
-  const fs::path relative = fs::proximate(path, error);
-  return error || relative.native().starts_with("..") ? path.string() : relative.string();
+  if (path.is_relative()) return path.string();
+  static const fs::path here = fs::current_path();
+  const fs::path relative = path.lexically_proximate(here);
+  return relative.native().starts_with("..") ? path.string() : relative.string();
 }
 
 // What came of one scenario on one host.
@@ -69,6 +73,7 @@ struct PlayResult {
   std::string failure;  // The expectations that were not met.
   std::string error;    // Why it was not played, for standard error.
   double seconds = 0;
+  bool isSkipped = false;  // There is nothing to play on this host.
 };
 
 class TestRun {
@@ -82,7 +87,7 @@ class TestRun {
     hosts_ = chooseHosts();
     if (hosts_.envoy) envoy_ = scenario::locateEnvoy(options_.envoy);
     if (options_.modules.empty()) build();
-    const std::vector<fs::path> files = chooseScenarios();
+    const std::vector<std::string> files = chooseScenarios();
     int worst = kExitOk;
     size_t suites = 0;
     if (options_.paths.empty() && !(hosts_.envoy && !hosts_.mock && !hosts_.native)) worst = runSuites(suites);
@@ -91,7 +96,8 @@ class TestRun {
                              ? "there is no test and no scenario here"
                              : "no test and no scenario has a name that matches --filter " + options_.filter);
     }
-    isOnlyOne_ = suites == 0 && files.size() == 1 && hosts_.mock + hosts_.native + hosts_.envoy == 1;
+    isOnlyOne_ = suites == 0 && files.size() == 1 && hosts_.mock + hosts_.native + hosts_.envoy == 1 &&
+                 std::getenv(kPartOfARun) == nullptr;
     if (hosts_.mock && goesOn(worst)) worst = std::max(worst, playAll(files, Host::Mock));
     if (hosts_.native && goesOn(worst)) worst = std::max(worst, playNatively(files));
     if (hosts_.envoy && goesOn(worst)) worst = std::max(worst, playAll(files, Host::Envoy));
@@ -143,11 +149,11 @@ class TestRun {
     }
   }
 
-  std::vector<fs::path> chooseScenarios() const {
-    std::vector<fs::path> files;
+  std::vector<std::string> chooseScenarios() const {
+    std::vector<std::string> files;
     for (const auto& path : options_.paths) {
       if (!fs::is_directory(path)) {
-        files.push_back(path);
+        files.push_back(path.string());
         continue;
       }
       const auto found = scenariosIn(path);
@@ -160,18 +166,19 @@ class TestRun {
     }
     if (options_.paths.empty()) {
       files = scenariosIn(project_->source);
+      for (auto& file : files) file = shortName(file);
       const auto isListed = [&](const fs::path& file) {
         return std::any_of(files.begin(), files.end(),
-                           [&](const fs::path& each) { return fs::equivalent(each, file); });
+                           [&](const std::string& each) { return fs::equivalent(each, file); });
       };
       for (const auto& filter : filters_) {
         for (const auto& scenario : filter.scenarios) {
-          if (fs::exists(scenario.file) && !isListed(scenario.file)) files.push_back(scenario.file);
+          if (fs::exists(scenario.file) && !isListed(scenario.file)) files.push_back(shortName(scenario.file));
         }
       }
     }
     if (filter_) {
-      std::erase_if(files, [&](const fs::path& file) { return !std::regex_search(shortName(file), *filter_); });
+      std::erase_if(files, [&](const std::string& file) { return !std::regex_search(shortName(file), *filter_); });
     }
     return files;
   }
@@ -205,10 +212,10 @@ class TestRun {
   }
 
   // Plays scenarios on one host: on Envoy side by side, in this process one after the other.
-  int playAll(const std::vector<fs::path>& files, Host host) {
+  int playAll(const std::vector<std::string>& files, Host host) {
     std::atomic<size_t> next{0};
     std::atomic<int> worst{kExitOk};
-    size_t met = 0;
+    size_t played = 0, skipped = 0, met = 0;
     std::mutex mutex;
     const auto work = [&] {
       while (goesOn(worst)) {
@@ -216,6 +223,9 @@ class TestRun {
         if (index >= files.size()) return;
         const PlayResult result = play(files[index], host);
         const std::lock_guard lock(mutex);
+        ++played;
+        skipped += result.isSkipped ? 1 : 0;
+        if (result.isSkipped) continue;
         worst = std::max<int>(worst, result.exitCode);
         met += result.exitCode == kExitOk ? 1 : 0;
         show(files[index], host, result);
@@ -227,19 +237,19 @@ class TestRun {
       for (size_t i = 1; i < workers; ++i) threads.emplace_back(work);
       work();
     }
-    if (!isOnlyOne_ && !files.empty()) {
-      std::cout << files.size() << (files.size() == 1 ? " scenario on " : " scenarios on ") << title(host) << ": "
-                << met << " as expected";
-      if (met < files.size()) std::cout << ", " << std::min<size_t>(next, files.size()) - met << " not";
-      if (next < files.size()) std::cout << ", " << files.size() - next << " not played";
-      std::cout << '\n';
-    }
+    const size_t count = files.size() - skipped;
+    if (isOnlyOne_ || count == 0) return worst;
+    std::cout << count << (count == 1 ? " scenario on " : " scenarios on ") << title(host) << ": " << met
+              << " as expected";
+    if (met + skipped < played) std::cout << ", " << played - skipped - met << " not";
+    if (played < files.size()) std::cout << ", " << files.size() - played << " not played";
+    std::cout << '\n';
     return worst;
   }
 
   // A native build with sanitizers needs their runtime in the program from its start on: another process, then, unless
   // this one has it.
-  int playNatively(const std::vector<fs::path>& files) {
+  int playNatively(const std::vector<std::string>& files) {
     if (files.empty()) return kExitOk;
     const BuildFacts facts = project_ ? factsOf(*project_) : BuildFacts{};
     if (facts.sanitizers.empty() || has(facts.sanitizers)) return playAll(files, Host::Native);
@@ -255,8 +265,9 @@ class TestRun {
     if (options_.verbose) arguments.emplace_back("--verbose");
     if (options_.exchange > 0) arguments.insert(arguments.end(), {"--exchange", std::to_string(options_.exchange)});
     arguments.emplace_back("--");
-    for (const auto& file : files) arguments.push_back(file.string());
+    arguments.insert(arguments.end(), files.begin(), files.end());
     std::vector<std::pair<std::string, std::string>> environment = {{"LD_PRELOAD", facts.sanitizerRuntime.string()}};
+    if (!isOnlyOne_) environment.emplace_back(kPartOfARun, "1");
     if (std::getenv("ASAN_OPTIONS") == nullptr) environment.emplace_back("ASAN_OPTIONS", "detect_leaks=0");
     std::cout.flush();
     const std::string end = runProgram(arguments, ProgramOutput::Report, environment);
@@ -281,10 +292,13 @@ class TestRun {
     const auto start = std::chrono::steady_clock::now();
     try {
       scenario::Scenario scenario = scenario::loadScenario(file);
-      const bool isNative = host == Host::Native;
-      useModules(scenario, !options_.modules.empty()
-                               ? options_.modules
-                               : modulesFor(scenario, filters_, isNative ? FilterBuild::Native : FilterBuild::Wasm));
+      const auto build = host == Host::Native ? FilterBuild::Native : FilterBuild::Wasm;
+      const auto modules = options_.modules.empty() ? modulesFor(scenario, filters_, build) : options_.modules;
+      if (modules.empty()) {
+        if (options_.host != "native") return {.isSkipped = true};
+        throw scenario::ScenarioError(shortName(file) + ": its filter has no build for this machine");
+      }
+      useModules(scenario, modules);
       if (options_.exchange > 0) keepOnly(scenario, options_.exchange);
       const auto outcome =
           host == Host::Envoy ? scenario::EnvoyPlayer(envoy_).play(scenario) : scenario::MockPlayer().play(scenario);
