@@ -295,7 +295,8 @@ class TestRun {
       const auto build = host == Host::Native ? FilterBuild::Native : FilterBuild::Wasm;
       const auto modules = options_.modules.empty() ? modulesFor(scenario, filters_, build) : options_.modules;
       if (modules.empty()) {
-        if (options_.host != "native") return {.isSkipped = true};
+        result.isSkipped = options_.host != "native";
+        if (result.isSkipped) return result;
         throw scenario::ScenarioError(shortName(file) + ": its filter has no build for this machine");
       }
       useModules(scenario, modules);

@@ -27,14 +27,24 @@ rm -rf "$work"
 mkdir -p "$work/a folder"
 cd "$work/a folder"
 
-# The first project as the command says to build it, with CMake finding the installation through PATH.
+# The first project as the command says, which finds its own installation; with the options from then on.
 "$sluice" init hello-world </dev/null >output
 grep -q 'hello-world/hello_world.cc' output
-grep -q 'cmake --preset default' output
+grep -q '^  sluice test$' output
 cd hello-world
-PATH=$prefix/bin:$PATH cmake --preset default -D SLUICE_ENVOY="$envoy" "${options[@]}" >configure.log || fail "$(<configure.log)"
-cmake --build --preset default >build.log || fail "$(<build.log)"
-ctest --preset default >test.log || fail "$(<test.log)"
+[[ -f .github/workflows/test.yml && $(<runtime-config.json) == *'"rootIds": ["hello_world"]'* ]]
+compiler=$(printf '%s\n' "${options[@]}" | sed -n 's/^CMAKE_CXX_COMPILER=//p')
+CXX=$compiler "$sluice" build >../output 2>build.log || fail "$(<build.log)"
+grep -q 'build/hello_world.wasm: [0-9]* bytes, ABI 0.2.1, 4 callbacks' ../output
+cmake --preset default "${options[@]}" >configure.log || fail "$(<configure.log)"
+"$sluice" test --envoy "$envoy" --junit results.xml >test.log 2>&1 || fail "$(<test.log)"
+grep -q 'hello_world_test.native.* Passed' test.log
+for host in 'the mock host' 'the native build' Envoy; do
+  grep -q "^1 scenario on $host: 1 as expected" test.log || fail "not played on $host: $(<test.log)"
+done
+grep -q '<testsuites tests="7" failures="0" errors="0"' results.xml || fail "$(<results.xml)"
+"$sluice" test >test.log 2>&1 || fail "$(<test.log)" # Everything is built already.
+! grep -q 'Building CXX' test.log || fail "built again: $(<test.log)"
 cd ..
 
 # The others in one project, so that the SDK is built once.
@@ -61,6 +71,8 @@ expect_refused "output: is not a folder" output
 expect_refused "cannot be a filter's name" 1st
 expect_refused "cannot be a filter's name" new --name "a b"
 expect_refused "--template" new --template nothing
+expect_refused "--platform" new --platform nothing
+expect_refused "'auth' needs proxy_http_call, which Google Cloud" new --template auth --platform google-cloud
 [[ ! -e new && ! -e 1st ]] || fail "a refused project left a folder"
 mkdir read-only
 chmod a-w read-only
