@@ -22,6 +22,7 @@ COMMANDS = {
     "check": ["MODULE"],
     "inspect": ["MODULE"],
     "bench": ["SCENARIO", "--module", "MODULE"],
+    "build": None,  # project_test.py
     "completion": ["bash"],
 }
 
