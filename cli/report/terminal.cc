@@ -224,18 +224,14 @@ size_t columnsOf(const std::string& line) {
   return static_cast<size_t>(std::count_if(line.begin(), line.end(), startsCharacter));
 }
 
-// The lines of a text, cut so that none has more than `width` columns.
-std::vector<std::string> linesOf(const std::string& text, size_t width) {
+std::vector<std::string> linesOf(const std::string& text) {
   std::vector<std::string> lines(1);
-  size_t columns = 0;
   for (const char c : text) {
-    if (c == '\n' || (startsCharacter(c) && columns == width)) {
+    if (c == '\n') {
       lines.emplace_back();
-      columns = 0;
-      if (c == '\n') continue;
+    } else {
+      lines.back() += c;
     }
-    lines.back() += c;
-    columns += startsCharacter(c) ? 1 : 0;
   }
   return lines;
 }
@@ -246,23 +242,21 @@ size_t widest(const std::vector<std::string>& lines) {
   return columns;
 }
 
-// One below the other: for a stack trace or the like, whose lines should stay whole.
-void printBelow(std::ostream& out, const char* title, const std::string& text) {
-  std::string indented;
-  for (const char c : text) indented += c == '\n' ? std::string("\n              ") : std::string(1, c);
-  out << "    " << std::left << std::setw(10) << title << std::right << indented << '\n';
+// One below the other: lines that are too long for half the width, such as a stack trace's.
+void printBelow(std::ostream& out, const char* title, const std::vector<std::string>& lines) {
+  for (size_t i = 0; i < lines.size(); ++i) {
+    out << "    " << std::left << std::setw(10) << (i == 0 ? title : "") << std::right << lines[i] << '\n';
+  }
 }
 
 void printSideBySide(std::ostream& out, const std::string& expected, const std::string& got) {
   constexpr size_t kIndent = 4, kGap = 3;
-  const size_t half = (std::max<size_t>(terminalWidth(), 60) - kIndent - kGap) / 2;
-  const bool hasLongLines = got.find('\n') != std::string::npos && widest(linesOf(got, SIZE_MAX)) > half;
-  if (hasLongLines) {
-    printBelow(out, "expected", expected);
-    printBelow(out, "got", got);
+  auto left = linesOf(expected), right = linesOf(got);
+  if (kIndent + 2 * std::max(widest(left), widest(right)) + kGap > terminalWidth()) {
+    printBelow(out, "expected", left);
+    printBelow(out, "got", right);
     return;
   }
-  auto left = linesOf(expected, half), right = linesOf(got, half);
   left.insert(left.begin(), "expected");
   right.insert(right.begin(), "got");
   const size_t width = widest(left);
