@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
@@ -95,7 +96,11 @@ bool isConfigured(const Project& project, const std::vector<std::pair<std::strin
   for (const auto& [name, value] : variables) {
     if (cached(*cache, name) != value) return false;
   }
-  return true;
+  // CMake itself does not look at its presets again. This file is written by each configure.
+  const auto configured = fs::last_write_time(project.build / "CMakeFiles/cmake.check_cache", error);
+  if (error) return false;
+  const auto presets = fs::last_write_time(project.source / "CMakePresets.json", error);
+  return error || presets <= configured;
 }
 
 void configure(const Project& project, const std::vector<std::pair<std::string, std::string>>& variables) {
@@ -118,6 +123,7 @@ void configure(const Project& project, const std::vector<std::pair<std::string, 
     arguments.insert(arguments.end(), {"-D", "CMAKE_BUILD_TYPE=RelWithDebInfo"});
   }
   for (const auto& [name, value] : variables) arguments.insert(arguments.end(), {"-D", name + "=" + value});
+  std::cerr << "configuring " << project.build.string() << '\n';
   const std::string end = runProgram(arguments, ProgramOutput::Nowhere);
   if (!end.empty()) {
     throw ProjectError(project.source.string() + " cannot be configured (`cmake` ended with " + end +

@@ -97,6 +97,19 @@ class ProjectTest(unittest.TestCase):
         self.write_cmake_lists("nowhere")
         self.check(self.sluice("build"), 2, 'SLUICE_PLATFORM is "nowhere"')
 
+    def test_changed_presets_are_taken(self):
+        self.write("CMakeLists.txt", CMAKE_LISTS.replace("@PROBE@", f'"{os.path.abspath(PROBE)}"')
+                   .replace("@PLATFORM@", "${SLUICE_PLATFORM}"))
+        preset = {"name": "default", "binaryDir": "elsewhere", "cacheVariables": {"SLUICE_PLATFORM": "envoy"}}
+        self.write("CMakePresets.json", json.dumps({"version": 3, "configurePresets": [preset]}))
+        self.check(self.sluice("build"), 0, "configuring .*build\n", "^(?!.*warning)")
+        self.check(self.sluice("build"), 0, "^(?!.*configuring)")
+        preset["cacheVariables"]["SLUICE_PLATFORM"] = "google-cloud"
+        later = time.time() + 10  # Clocks of files may be coarse.
+        os.utime(self.write("CMakePresets.json", json.dumps({"version": 3, "configurePresets": [preset]})), (later, later))
+        self.check(self.sluice("build"), 0, "configuring .*warning: Google Cloud")
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "elsewhere")))
+
     def test_what_cannot_be_built(self):
         with tempfile.TemporaryDirectory() as empty:
             for command in ("build", "test"):
