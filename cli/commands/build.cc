@@ -42,7 +42,7 @@ BuiltModule examine(const BuiltFilter& filter, const Platform& platform) {
 
 void print(const BuiltModule& built, const Platform& platform) {
   const auto& summary = built.summary;
-  std::cout << built.filter.module.string() << ": " << summary.bytes << " bytes, "
+  std::cout << shortName(built.filter.module) << ": " << summary.bytes << " bytes, "
             << (summary.abiVersion.empty() ? "no ABI version" : "ABI " + summary.abiVersion) << ", "
             << summary.callbacks.size() << " callbacks, " << summary.imports.size() << " imports\n";
   const auto list = [](const char* title, const std::vector<std::string>& names) {

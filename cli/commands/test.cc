@@ -32,7 +32,7 @@ int runOnce(const TestOptions& options) {
 
 // Runs again after each change, until a signal ends the program.
 [[noreturn]] void watch(const TestOptions& options) {
-  Watch files(watchedBy(options));
+  Watch files(watchedBy(options), options.junit);
   while (true) {
     runOnce(options);
     std::cout.flush();

@@ -123,7 +123,7 @@ void configure(const Project& project, const std::vector<std::pair<std::string, 
     arguments.insert(arguments.end(), {"-D", "CMAKE_BUILD_TYPE=RelWithDebInfo"});
   }
   for (const auto& [name, value] : variables) arguments.insert(arguments.end(), {"-D", name + "=" + value});
-  std::cerr << "configuring " << project.build.string() << '\n';
+  std::cerr << "configuring " << shortName(project.build) << '\n';
   const std::string end = runProgram(arguments, ProgramOutput::Nowhere);
   if (!end.empty()) {
     throw ProjectError(project.source.string() + " cannot be configured (`cmake` ended with " + end +
@@ -215,6 +215,13 @@ void buildProject(const Project& project, const BuildOptions& options) {
     throw ProjectError(project.source.string() + " cannot be built (`cmake --build` ended with " + end +
                        "): the compiler's messages are above");
   }
+}
+
+std::string shortName(const fs::path& path) {
+  if (path.is_relative()) return path.string();
+  static const fs::path here = fs::current_path();
+  const fs::path relative = path.lexically_proximate(here);
+  return relative.native().starts_with("..") ? path.string() : relative.string();
 }
 
 }  // namespace sluice::cli

@@ -75,4 +75,7 @@ struct BuildOptions {
 /// compilers print goes to standard error. Throws ProjectError with the step that failed.
 void buildProject(const Project& project, const BuildOptions& options = {});
 
+/// `path` as a user in the current folder would name it: relative, unless it lies elsewhere.
+std::string shortName(const std::filesystem::path& path);
+
 }  // namespace sluice::cli

@@ -58,14 +58,6 @@ void keepOnly(scenario::Scenario& scenario, size_t exchange) {
   scenario.metrics.clear();
 }
 
-// `path` as a user in the current folder would name it.
-std::string shortName(const fs::path& path) {
-  if (path.is_relative()) return path.string();
-  static const fs::path here = fs::current_path();
-  const fs::path relative = path.lexically_proximate(here);
-  return relative.native().starts_with("..") ? path.string() : relative.string();
-}
-
 // What came of one scenario on one host.
 struct PlayResult {
   int exitCode = kExitOk;
@@ -183,6 +175,20 @@ class TestRun {
     return files;
   }
 
+  // The names of the tests that sluice_add_scenario_test() has made, as a regular expression of CMake's.
+  [[nodiscard]] std::string playedHere() const {
+    std::set<std::string> names;
+    for (const auto& filter : filters_) {
+      for (const auto& scenario : filter.scenarios) names.insert(scenario.name);
+    }
+    std::string alternatives;
+    for (const auto& name : names) {
+      if (!alternatives.empty()) alternatives += '|';
+      for (const char c : name) alternatives += c == '.' || c == '+' ? std::string("[") + c + "]" : std::string(1, c);
+    }
+    return alternatives.empty() ? "" : "^(" + alternatives + ")[.](mock|envoy)$";
+  }
+
   // The suites of the project: all that CTest knows but the scenarios, which are played in this process.
   int runSuites(size_t& count) {
     const fs::path folder = scenario::makeFolder();
@@ -193,10 +199,9 @@ class TestRun {
                                           "--no-tests=ignore",
                                           "--output-junit",
                                           (folder / "ctest.xml").string()};
-    const char* left = hosts_.mock && hosts_.native ? "^(mock|envoy)$"
-                       : hosts_.mock                ? "^(mock|envoy|native)$"
-                                                    : "^(mock|envoy|wasm)$";
-    arguments.insert(arguments.end(), {"-LE", left});
+    const std::string played = playedHere();
+    if (!played.empty()) arguments.insert(arguments.end(), {"--exclude-regex", played});
+    if (hosts_.mock != hosts_.native) arguments.insert(arguments.end(), {"-LE", hosts_.mock ? "^native$" : "^wasm$"});
     if (!options_.filter.empty()) arguments.insert(arguments.end(), {"-R", options_.filter});
     if (options_.failFast) arguments.emplace_back("--stop-on-failure");
     arguments.insert(arguments.end(), {"-j", std::to_string(jobs())});

@@ -15,12 +15,14 @@ constexpr std::chrono::milliseconds kBetweenLooks(200);
 
 }  // namespace
 
-Watch::Watch(std::vector<fs::path> paths) : paths_(std::move(paths)), state_(look()) {}
+Watch::Watch(std::vector<fs::path> paths, const fs::path& ignored)
+    : paths_(std::move(paths)), ignored_(ignored.empty() ? ignored : fs::absolute(ignored)), state_(look()) {}
 
 Watch::State Watch::look() const {
   State state;
   const auto note = [&](const fs::path& path) {
     std::error_code error;
+    if (!ignored_.empty() && fs::absolute(path, error) == ignored_) return;
     const auto time = fs::last_write_time(path, error);
     if (error) return;
     const auto size = fs::file_size(path, error);

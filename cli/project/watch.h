@@ -11,8 +11,8 @@ namespace sluice::cli {
 /// The state of files, and of all files in folders: but not in hidden folders, nor in those that CMake builds in.
 class Watch {
  public:
-  /// Notes the state as it is now.
-  explicit Watch(std::vector<std::filesystem::path> paths);
+  /// Notes the state as it is now. `ignored` is a file that does not count, such as one that the work writes.
+  explicit Watch(std::vector<std::filesystem::path> paths, const std::filesystem::path& ignored = {});
 
   /// Waits until a file was changed, made or removed since the state was noted, and then until nothing more changes
   /// for a moment. Returns one of those files, and notes the new state.
@@ -23,6 +23,7 @@ class Watch {
   [[nodiscard]] State look() const;
 
   std::vector<std::filesystem::path> paths_;
+  std::filesystem::path ignored_;
   State state_;
 };
 

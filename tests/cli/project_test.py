@@ -24,7 +24,8 @@ enable_testing()
 set(dir ${CMAKE_CURRENT_BINARY_DIR})
 file(WRITE ${dir}/sluice/filters.json "{\\"toolchain\\": \\"wasi\\", \\"platform\\": \\"@PLATFORM@\\", \\"filters\\": [
   {\\"name\\": \\"probe\\", \\"source\\": \\"${CMAKE_CURRENT_SOURCE_DIR}\\", \\"module\\": \\"${dir}/probe.wasm\\",
-   \\"native\\": \\"\\", \\"tests\\": [\\"suite\\"], \\"scenarios\\": []}]}")
+   \\"native\\": \\"\\", \\"tests\\": [\\"suite\\"],
+    \\"scenarios\\": [{\\"name\\": \\"a_scenario\\", \\"file\\": \\"${CMAKE_CURRENT_SOURCE_DIR}/met.yaml\\"}]}]}")
 add_custom_target(sluice_wasm ALL COMMAND ${CMAKE_COMMAND} -E copy_if_different @PROBE@ ${dir}/probe.wasm
                   COMMAND ${CMAKE_COMMAND} -E cat ${CMAKE_CURRENT_SOURCE_DIR}/source.txt)
 add_test(NAME suite.wasm.Case COMMAND ${CMAKE_COMMAND} -E cat ${CMAKE_CURRENT_SOURCE_DIR}/suite.txt)
@@ -107,7 +108,7 @@ class ProjectTest(unittest.TestCase):
         preset["cacheVariables"]["SLUICE_PLATFORM"] = "google-cloud"
         later = time.time() + 10  # Clocks of files may be coarse.
         os.utime(self.write("CMakePresets.json", json.dumps({"version": 3, "configurePresets": [preset]})), (later, later))
-        self.check(self.sluice("build"), 0, "configuring .*warning: Google Cloud")
+        self.check(self.sluice("build"), 0, "configuring ", "warning: Google Cloud")
         self.assertFalse(os.path.exists(os.path.join(self.folder, "elsewhere")))
 
     def test_what_cannot_be_built(self):
@@ -205,11 +206,13 @@ class ProjectTest(unittest.TestCase):
         self.assertEqual(process.returncode, -signal.SIGINT)
 
     def test_watch(self):
-        process = self.started("test", "met.yaml", "--watch")
+        process = self.started("test", "met.yaml", "--watch", "--junit", "results.xml")
         try:
             self.read_until(process, "waiting for a change")
             self.write("met.yaml", UNMET)
-            self.assertIn("met.yaml has changed", self.read_until(process, "waiting for a change"))
+            output = self.read_until(process, "waiting for a change")
+            self.assertIn("met.yaml has changed", output)
+            self.assertNotIn("results.xml", output)
             self.write("met.yaml", "exchanges: [\n")  # A mistake does not end it.
             self.assertIn("met.yaml:2:1", self.read_until(process, "waiting for a change"))
         finally:
