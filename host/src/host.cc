@@ -140,6 +140,22 @@ uint64_t Host::hostcalls(std::string_view name) const {
   return std::accumulate(impl_->state.hostcalls.begin(), impl_->state.hostcalls.end(), uint64_t{0});
 }
 
+void Host::recordCrossings(size_t limit) {
+  HostState& state = impl_->state;
+  state.recorder = std::make_unique<Recorder>(limit);
+  state.services.recorder = state.recorder.get();
+}
+const std::vector<Crossing>& Host::crossings() const {
+  static const std::vector<Crossing> none;
+  return impl_->state.recorder == nullptr ? none : impl_->state.recorder->crossings();
+}
+uint64_t Host::droppedCrossings() const {
+  return impl_->state.recorder == nullptr ? 0 : impl_->state.recorder->dropped();
+}
+std::vector<FunctionInstructions> Host::instructionsByFunction() const {
+  return impl_->state.recorder == nullptr ? std::vector<FunctionInstructions>() : impl_->state.recorder->functions();
+}
+
 const Profile& Host::profile() const { return impl_->state.profile; }
 const std::vector<Error>& Host::errors() const { return impl_->state.errors; }
 void Host::clearErrors() { impl_->state.errors.clear(); }

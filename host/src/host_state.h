@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "abi/host_services.h"
 #include "calls/clusters.h"
@@ -25,6 +26,7 @@ struct HostState {
   std::vector<Error> errors;
   Clusters clusters;
   uint64_t lastStreamId = 0;
+  std::unique_ptr<Recorder> recorder;  ///< Null until a test asks for a record.
 
   /// The parts that hostcalls act on.
   HostServices services{profile,          clock,      logs,      random, sharedData, queues, metrics, faults,

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "abi/crossing_values.h"
 #include "abi/hostcalls.h"
 #include "abi/wasi.h"
 
@@ -29,6 +30,43 @@ bool allowedWhileInitialising(std::string_view module, std::string_view name) {
 
 }  // namespace
 
+/// Spans a crossing, and records it if the host has a recorder.
+class Vm::Record {
+ public:
+  Record(Vm& vm, Crossing::Kind kind, std::string_view name, Context& context) : vm_(vm), recorder_(vm.host_.recorder) {
+    if (recorder_ == nullptr) return;
+    start_ = vm.guest_->instructions();
+    Crossing crossing;
+    crossing.kind = kind;
+    crossing.name = name;
+    crossing.plugin = context.logName();
+    crossing.context = context.id();
+    if (context.root() != nullptr) crossing.root = context.root()->id();
+    if (const StreamAttributes* stream = context.attributes()) crossing.stream = stream->id;
+    crossing.instructionsBefore = start_ - std::exchange(vm.instructionsAtCrossing_, start_);
+    recorder_->begin(std::move(crossing));
+  }
+  ~Record() {
+    if (recorder_ == nullptr) return;
+    vm_.instructionsAtCrossing_ = vm_.guest_->instructions();
+    recorder_->end(vm_.instructionsAtCrossing_ - start_);
+  }
+  Record(const Record&) = delete;
+  Record& operator=(const Record&) = delete;
+
+  /// Calls `complete` with the crossing, if it is recorded.
+  template <class Complete>
+  void complete(const Complete& complete) {
+    if (recorder_ == nullptr) return;
+    if (Crossing* crossing = recorder_->open()) complete(*crossing);
+  }
+
+ private:
+  Vm& vm_;
+  Recorder* recorder_;
+  uint64_t start_ = 0;
+};
+
 Vm::Vm(HostServices& host, std::shared_ptr<Module> module, const PluginOptions& options, std::shared_ptr<void> vmIdHold)
     : Instance(options, module->abiVersion()),
       host_(host),
@@ -39,6 +77,7 @@ Vm::~Vm() = default;
 
 void Vm::start() {
   guest_ = module_->instantiate(*this, options().limits);
+  if (host_.recorder != nullptr) host_.recorder->addFunctions(guest_->countByFunction());
   vmContext_ = std::make_unique<Context>(*this, nullptr, nullptr);
   restriction_ = Restriction::Initialising;
   CallScope scope(*this);
@@ -123,10 +162,12 @@ uint64_t Vm::run(uint32_t function, std::string_view name, Context& context, std
     uint32_t effective;
     Counts counts;
     uint64_t instructions;
+    uint64_t bulkBytes;
     ~Restore() {
       vm.current_ = current;
       vm.effective_ = effective;
       vm.running_.instructions = vm.guest_->instructions() - instructions;
+      vm.running_.bulkBytes = vm.guest_->bulkBytes() - bulkBytes;
       vm.running_.pages = vm.guest_->pages();
       auto entry = vm.counts_.find(name);
       if (entry == vm.counts_.end()) entry = vm.counts_.emplace(std::string(name), Counts{}).first;
@@ -135,12 +176,19 @@ uint64_t Vm::run(uint32_t function, std::string_view name, Context& context, std
     }
   };
   checkCallbacks();
-  Restore restore{*this, name, current_, effective_, running_, guest_->instructions()};
+  Restore restore{*this, name, current_, effective_, running_, guest_->instructions(), guest_->bulkBytes()};
+  Record record(*this, Crossing::Kind::Callback, name, context);
+  record.complete([&](Crossing& crossing) { crossing.arguments = callbackArguments(name, raw); });
   current_ = &context;
   effective_ = 0;
   running_ = Counts{.calls = 1, .crossings = 1};
   guest_->allowSteps(options().limits.instructions);
-  return guest_->call(function, raw);
+  const uint64_t result = guest_->call(function, raw);
+  record.complete([&](Crossing& crossing) {
+    crossing.results = callbackResults(name, result);
+    crossing.returned = true;
+  });
+  return result;
 }
 
 void Vm::checkCallbacks() {
@@ -199,21 +247,34 @@ const char* Vm::environment(std::string_view name) {
 
 uint64_t Vm::call(uint32_t id, std::span<const uint64_t> arguments) {
   ++running_.crossings;
-  if (id == kMemoryGrowth) {
-    checkRestriction("env", "emscripten_notify_memory_growth");
-    return 0;
-  }
-  if (id == kPthreadEqual) {
-    checkRestriction("env", "pthread_equal");
-    return arguments[0] == arguments[1] ? 1 : 0;
-  }
-  if (id >= kFirstWasi) {
-    checkRestriction("wasi_snapshot_preview1", wasiName(id - kFirstWasi));
-    return callWasi(*this, id - kFirstWasi, arguments);
-  }
-  auto hostcall = static_cast<Hostcall>(id);
+  if (id >= kFirstWasi) return callRuntime(id, arguments);
+  const auto hostcall = static_cast<Hostcall>(id);
+  Record record(*this, Crossing::Kind::Hostcall, nameOf(hostcall), context());
   checkRestriction("env", nameOf(hostcall));
-  return static_cast<uint32_t>(callHostcall(*this, hostcall, arguments));
+  const auto result = static_cast<uint32_t>(callHostcall(*this, hostcall, arguments));
+  record.complete([](Crossing& crossing) { crossing.returned = true; });
+  return result;
+}
+
+uint64_t Vm::callRuntime(uint32_t id, std::span<const uint64_t> arguments) {
+  const bool isWasi = id < kMemoryGrowth;
+  const std::string_view name = isWasi                ? wasiName(id - kFirstWasi)
+                                : id == kMemoryGrowth ? "emscripten_notify_memory_growth"
+                                                      : "pthread_equal";
+  Record record(*this, Crossing::Kind::Wasi, name, context());
+  record.complete([&](Crossing& crossing) { crossing.arguments = callbackArguments(name, arguments); });
+  checkRestriction(isWasi ? "wasi_snapshot_preview1" : "env", name);
+  uint64_t result = 0;
+  if (isWasi) {
+    result = callWasi(*this, id - kFirstWasi, arguments);
+  } else if (id == kPthreadEqual) {
+    result = arguments[0] == arguments[1] ? 1 : 0;
+  }
+  record.complete([&](Crossing& crossing) {
+    if (id != kMemoryGrowth) crossing.results = {crossingNumber("", result)};
+    crossing.returned = true;
+  });
+  return result;
 }
 
 void Vm::checkRestriction(std::string_view module, std::string_view name) const {
@@ -238,6 +299,7 @@ Status Vm::setEffectiveContext(uint32_t id) {
 
 void Vm::countBytes(uint64_t bytes) {
   running_.bytesCopied += bytes;
+  if (host_.recorder != nullptr) host_.recorder->countBytes(bytes);
   guest_->charge(bytes / kBytesPerStep);
 }
 
@@ -267,7 +329,15 @@ uint64_t Vm::allocate(uint64_t size) {
     ~Restrict() { restriction = before; }
   } restrict {restriction_, std::exchange(restriction_, Restriction::Allocating)};
   const uint64_t raw[] = {size};
-  uint64_t address = guest_->call(*allocator_, raw);
+  const bool isMalloc = callbacks_.malloc.function.has_value();
+  const std::string_view name = isMalloc ? callbacks_.malloc.name : callbacks_.proxy_on_memory_allocate.name;
+  Record record(*this, Crossing::Kind::Allocation, name, context());
+  record.complete([&](Crossing& crossing) { crossing.arguments = callbackArguments(name, raw); });
+  const uint64_t address = guest_->call(*allocator_, raw);
+  record.complete([&](Crossing& crossing) {
+    crossing.results = callbackResults(name, address);
+    crossing.returned = true;
+  });
   if (address == 0 || memory().at(address, size) == nullptr) return 0;
   return address;
 }

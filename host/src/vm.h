@@ -54,10 +54,14 @@ class Vm final : public Instance, public Caller, public Imports {
  private:
   enum class Restriction { None, Initialising, Allocating };
 
+  class Record;
+
   void findCallbacks();
   std::optional<uint64_t> invoke(uint32_t function, std::string_view name, Context& context,
                                  std::span<const uint64_t> raw) override;
   uint64_t run(uint32_t function, std::string_view name, Context& context, std::span<const uint64_t> raw);
+  /// Performs a call of WASI or of Emscripten's runtime.
+  uint64_t callRuntime(uint32_t id, std::span<const uint64_t> arguments);
   void checkRestriction(std::string_view module, std::string_view name) const;
   void checkCallbacks();
 
@@ -74,7 +78,8 @@ class Vm final : public Instance, public Caller, public Imports {
   Restriction restriction_ = Restriction::None;
 
   CountsByCallback counts_;
-  Counts running_;  // The cost of the running callback.
+  Counts running_;                      // The cost of the running callback.
+  uint64_t instructionsAtCrossing_ = 0;  // When the latest recorded crossing began or ended.
 };
 
 }  // namespace sluice::host

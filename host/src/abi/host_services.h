@@ -17,6 +17,7 @@
 #include "state/kept.h"
 #include "state/logs.h"
 #include "state/random.h"
+#include "state/recorder.h"
 #include "state/shared_state.h"
 
 namespace sluice::host {
@@ -40,6 +41,7 @@ struct HostServices {
   HostcallCounts& hostcalls;
   std::vector<Error>& errors;  ///< Traps of all filters.
   uint64_t recordedBytes = 0;  ///< What the records of calls to other services take, about.
+  Recorder* recorder = nullptr;  ///< Gets all crossings; null when nobody wants them.
 
   /// What the host keeps for all guests, about: Limits::hostBytes.
   [[nodiscard]] uint64_t keptBytes() const {

@@ -5,6 +5,8 @@
 #include <tuple>
 #include <type_traits>
 
+#include "abi/crossing_values.h"
+
 namespace sluice::host {
 namespace {
 
@@ -113,6 +115,13 @@ Status answerWrongly(const Fault& fault, std::tuple<Params...>& arguments) {
   return status;
 }
 
+/// The parameters of each hostcall, as the ABI's table has them.
+constexpr auto kHostcallParameters = std::to_array<std::string_view>({
+#define SLUICE_HOSTCALL_PARAMETERS(first, last, name, params) #params,
+    SLUICE_ABI_HOSTCALLS(SLUICE_HOSTCALL_PARAMETERS)
+#undef SLUICE_HOSTCALL_PARAMETERS
+});
+
 using Implementation = Status (*)(Caller&, std::span<const uint64_t>);
 
 template <Hostcall hostcall, class AbiFunction, auto member>
@@ -126,10 +135,36 @@ struct Binding<hostcall, AbiFunction, member> {
   static Status call(Caller& caller, std::span<const uint64_t> raw) {
     Reader reader(caller, raw);
     std::tuple<Params...> arguments{reader.take<Params>()...};  // Braces evaluate from left to right.
-    if (auto fault = caller.host().faults.next(nameOf(hostcall))) return answerWrongly(*fault, arguments);
-    if (!reader.valid()) return Status::InvalidMemoryAccess;
+    if (Recorder* recorder = caller.host().recorder) return recorded(*recorder, caller, reader, arguments);
+    return perform(caller, reader, arguments).status;
+  }
+
+ private:
+  struct Performed {
+    Status status;
+    bool hasResults;  // The results are where the guest expects them.
+  };
+
+  static Performed perform(Caller& caller, const Reader& reader, std::tuple<Params...>& arguments) {
+    if (auto fault = caller.host().faults.next(nameOf(hostcall))) {
+      return {answerWrongly(*fault, arguments), fault->bytes.has_value()};
+    }
+    if (!reader.valid()) return {Status::InvalidMemoryAccess, false};
     Hostcalls hostcalls(caller);
-    return std::apply([&](const Params&... each) { return (hostcalls.*member)(each...); }, arguments);
+    const Status status =
+        std::apply([&](const Params&... each) { return (hostcalls.*member)(each...); }, arguments);
+    return {status, status == Status::Ok};
+  }
+
+  static Status recorded(Recorder& recorder, Caller& caller, const Reader& reader, std::tuple<Params...>& arguments) {
+    HostcallValues values(nameOf(hostcall), kHostcallParameters[static_cast<size_t>(hostcall)]);
+    if (Crossing* crossing = recorder.open()) crossing->arguments = values.arguments(arguments);
+    const Performed performed = perform(caller, reader, arguments);
+    if (Crossing* crossing = recorder.open()) {
+      crossing->status = performed.status;
+      if (performed.hasResults) crossing->results = values.results(arguments);
+    }
+    return performed.status;
   }
 };
 

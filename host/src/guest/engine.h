@@ -13,6 +13,7 @@
 
 #include "abi/guest_memory.h"
 #include "abi/value_kind.h"
+#include "sluice/host/crossing.h"
 #include "sluice/host/error.h"
 #include "sluice/host/plugin_options.h"
 
@@ -56,6 +57,13 @@ class Guest {
   /// Counts work that the host did for the guest as steps.
   virtual void charge(uint64_t steps) = 0;
   [[nodiscard]] virtual uint32_t pages() const = 0;
+  /// The number of bytes that memory.copy, memory.fill and memory.init have moved or set so far.
+  [[nodiscard]] virtual uint64_t bulkBytes() const { return 0; }
+  /// Counts the instructions of each function from now on. The result reports them, also once the guest is gone. A
+  /// native guest reports none.
+  virtual std::function<std::vector<FunctionInstructions>()> countByFunction() {
+    return [] { return std::vector<FunctionInstructions>(); };
+  }
 };
 
 /// A loaded module, from which guests are made.

@@ -238,6 +238,11 @@ class Machine::Impl {
   void allowSteps(uint64_t count) { limit_ = count > UINT64_MAX - steps_ ? UINT64_MAX : steps_ + count; }
   /// What is no instruction leaves fewer of them.
   void charge(uint64_t steps) { limit_ -= std::min(limit_, steps); }
+  uint64_t bulkBytes() const { return bulkBytes_; }
+  std::shared_ptr<const std::vector<uint64_t>> countByFunction() {
+    byFunction_ = std::make_shared<std::vector<uint64_t>>(signatures_.size());
+    return byFunction_;
+  }
 
  private:
   wabt::interp::Ref link(size_t position, const wabt::interp::ImportType& import) {
@@ -275,6 +280,9 @@ class Machine::Impl {
   }
 
   /// Runs until the function pushed last returns. Ok means that the step limit was reached.
+  RunResult runSteps(Trap::Ptr* trap) { return byFunction_ ? runSteps<true>(trap) : runSteps<false>(trap); }
+
+  template <bool countsByFunction>
   RunResult runSteps(Trap::Ptr* trap) {
     Thread* thread = thread_.get();
     const auto step = reach(wabt_access::Step{});
@@ -284,6 +292,7 @@ class Machine::Impl {
     while (steps_ < limit_) {
       RunResult result = RunResult::Ok;
       const wabt::Opcode::Enum opcode = opcodeAt(code.data() + frames.back().offset);
+      if (countsByFunction && isInstruction(opcode)) ++(*byFunction_)[indexes_.at(frames.back().func.index)];
       if (needsCare(opcode)) {
         result = stepWithCare(opcode, trap);
       } else {
@@ -294,6 +303,12 @@ class Machine::Impl {
       if (values.size() > limits_.stackValues || frames.size() > limits_.callDepth) return stackIsFull();
     }
     return RunResult::Ok;
+  }
+
+  /// Whether the module has the instruction: it is not one of wabt's own, which are no steps.
+  static bool isInstruction(wabt::Opcode::Enum opcode) {
+    return opcode != wabt::Opcode::InterpAlloca && opcode != wabt::Opcode::InterpDropKeep &&
+           opcode != wabt::Opcode::InterpAdjustFrameForReturnCall;
   }
 
   /// Whether an instruction is wabt's own, does work that its operands say, or is one that wabt gets wrong.
@@ -360,21 +375,19 @@ class Machine::Impl {
     if (result != RunResult::Ok) return result;
     const bool grows = opcode == Opcode::MemoryGrow || opcode == Opcode::TableGrow;
     if (!grows || values.back().Get<uint32_t>() != UINT32_MAX) charge(workOf(opcode, count));
+    if (movesBytes(opcode)) bulkBytes_ += count;
     return result;
   }
 
   /// The steps that an instruction stands for which handles `count` bytes, pages or table elements.
   static uint64_t workOf(wabt::Opcode::Enum opcode, uint64_t count) {
-    switch (opcode) {
-      case wabt::Opcode::MemoryFill:
-      case wabt::Opcode::MemoryCopy:
-      case wabt::Opcode::MemoryInit:
-        return count / kBytesPerStep;
-      case wabt::Opcode::MemoryGrow:
-        return count * (WABT_PAGE_SIZE / kBytesPerStep);
-      default:
-        return count;
-    }
+    if (movesBytes(opcode)) return count / kBytesPerStep;
+    return opcode == wabt::Opcode::MemoryGrow ? count * (WABT_PAGE_SIZE / kBytesPerStep) : count;
+  }
+
+  static bool movesBytes(wabt::Opcode::Enum opcode) {
+    return opcode == wabt::Opcode::MemoryFill || opcode == wabt::Opcode::MemoryCopy ||
+           opcode == wabt::Opcode::MemoryInit;
   }
 
   /// wabt 1.0.32 returns from a tail call of an import to nowhere when the host called the function, and loses its
@@ -433,7 +446,9 @@ class Machine::Impl {
   Memory::Ptr memory_;
   std::unordered_map<size_t, uint32_t> indexes_;  // From wabt's reference of a function to its index.
   std::vector<Signature> signatures_;             // By function index.
+  std::shared_ptr<std::vector<uint64_t>> byFunction_;  // Null unless somebody asked for it.
   uint64_t steps_ = 0;
+  uint64_t bulkBytes_ = 0;
   uint64_t limit_ = UINT64_MAX;
   bool hostFailed_ = false;
   bool outOfStack_ = false;
@@ -456,5 +471,7 @@ uint32_t Machine::pages() const { return impl_->pages(); }
 uint64_t Machine::steps() const { return impl_->steps(); }
 void Machine::allowSteps(uint64_t count) { impl_->allowSteps(count); }
 void Machine::charge(uint64_t steps) { impl_->charge(steps); }
+uint64_t Machine::bulkBytes() const { return impl_->bulkBytes(); }
+std::shared_ptr<const std::vector<uint64_t>> Machine::countByFunction() { return impl_->countByFunction(); }
 
 }  // namespace sluice::host::interpreter

@@ -80,6 +80,11 @@ class Machine {
   void allowSteps(uint64_t count);
   /// Counts work of the host as steps.
   void charge(uint64_t steps);
+  /// The number of bytes that memory.copy, memory.fill and memory.init have moved or set so far.
+  [[nodiscard]] uint64_t bulkBytes() const;
+  /// Counts the instructions of each function, without those of the functions that it calls, from now on. The counts
+  /// are by function index.
+  std::shared_ptr<const std::vector<uint64_t>> countByFunction();
 
  private:
   class Impl;

@@ -110,6 +110,16 @@ class WasmGuest final : public Guest {
   void allowSteps(uint64_t count) override { machine_->allowSteps(count); }
   void charge(uint64_t steps) override { machine_->charge(steps); }
   [[nodiscard]] uint32_t pages() const override { return machine_->pages(); }
+  [[nodiscard]] uint64_t bulkBytes() const override { return machine_->bulkBytes(); }
+  std::function<std::vector<FunctionInstructions>()> countByFunction() override {
+    return [plan = plan_, counts = machine_->countByFunction()] {
+      std::vector<FunctionInstructions> functions;
+      for (uint32_t i = 0; i < counts->size(); ++i) {
+        if ((*counts)[i] > 0) functions.push_back({plan->name, plan->functionName(i), (*counts)[i]});
+      }
+      return functions;
+    };
+  }
 
  private:
   [[nodiscard]] const interpreter::Export* exported(std::string_view name) const {

@@ -44,6 +44,7 @@ void showHeaders(const Headers& headers, const char* indent, std::ostream* out) 
 void PrintTo(const Counts& counts, std::ostream* out) {
   *out << counts.calls << " calls, " << counts.instructions << " instructions, " << counts.crossings << " crossings, "
        << counts.bytesCopied << " bytes copied, " << counts.pages << " pages";
+  if (counts.bulkBytes > 0) *out << ", " << counts.bulkBytes << " bytes in bulk";
 }
 
 void PrintTo(const LogLine& line, std::ostream* out) { *out << "\n  " << toString(line.level) << ": " << line.text; }

@@ -14,6 +14,7 @@ struct Counts {
   uint64_t crossings = 0;     ///< Calls between host and guest in either direction, including proxy_on_memory_allocate.
   uint64_t bytesCopied = 0;   ///< Bytes of names, values, bodies and messages copied between host and guest.
   uint32_t pages = 0;         ///< Size of linear memory after the callback, in 64-KiB pages; 0 in a native run.
+  uint64_t bulkBytes = 0;     ///< Bytes that memory.copy, memory.fill and memory.init moved or set; 0 in a native run.
 
   /// Adds the cost of a later callback; `pages` becomes the larger of the two.
   Counts& operator+=(const Counts& other) {
@@ -21,6 +22,7 @@ struct Counts {
     instructions += other.instructions;
     crossings += other.crossings;
     bytesCopied += other.bytesCopied;
+    bulkBytes += other.bulkBytes;
     pages = other.pages > pages ? other.pages : pages;
     return *this;
   }
@@ -32,6 +34,7 @@ inline Counts operator-(Counts later, const Counts& earlier) {
   later.instructions -= earlier.instructions;
   later.crossings -= earlier.crossings;
   later.bytesCopied -= earlier.bytesCopied;
+  later.bulkBytes -= earlier.bulkBytes;
   return later;
 }
 

@@ -14,6 +14,7 @@
 
 #include "sluice/abi.h"
 #include "sluice/host/callout.h"
+#include "sluice/host/crossing.h"
 #include "sluice/host/error.h"
 #include "sluice/host/grpc.h"
 #include "sluice/host/grpc_call.h"
@@ -139,6 +140,19 @@ class Host {
   void clearFaults();
   /// How often guests have called the hostcall `name`; with "", how often they have called any hostcall.
   [[nodiscard]] uint64_t hostcalls(std::string_view name = {}) const;
+
+  // --- Crossings
+  /// Records the crossings from now on, the first `limit` of them. Call it before loading a filter to see its start. A
+  /// second call starts an empty record; do not call it from within a callback.
+  void recordCrossings(size_t limit = 100'000);
+  /// The crossings since recordCrossings(), in the order in which they began; empty without it. Valid until the host
+  /// runs again.
+  [[nodiscard]] const std::vector<Crossing>& crossings() const;
+  /// The number of crossings beyond the limit, which the record does not have.
+  [[nodiscard]] uint64_t droppedCrossings() const;
+  /// The instructions of each function that ran, of the VMs started since recordCrossings(); empty without it. A native
+  /// guest has none.
+  [[nodiscard]] std::vector<FunctionInstructions> instructionsByFunction() const;
 
   /// How this proxy behaves.
   [[nodiscard]] const Profile& profile() const;
