@@ -37,6 +37,7 @@ int run(int argc, char** argv) {
   addInitCommand(app, exitCode);
   addBuildCommand(app, exitCode);
   addTestCommand(app, exitCode);
+  addTraceCommand(app, exitCode);
   addCheckCommand(app, exitCode);
   addInspectCommand(app, exitCode);
   addBenchCommand(app, exitCode);

@@ -15,6 +15,8 @@
 #include "commands/exit_code.h"
 #include "players/mock_player.h"
 #include "report/costs.h"
+#include "report/costs_svg.h"
+#include "project/write_file.h"
 #include "scenario/outcome.h"
 #include "scenario/read_file.h"
 #include "scenario/scenario.h"
@@ -30,6 +32,7 @@ struct BenchOptions {
   Paths others;
   std::string baseline;
   double failOver = 0;
+  std::string svg;
   bool json = false;
 };
 
@@ -83,6 +86,7 @@ int run(const BenchOptions& options) {
   }
   const auto results = playAll(options.scenarios, options.modules);
   const auto others = options.others.empty() ? std::vector<BenchResult>() : playAll(options.scenarios, options.others);
+  if (!options.svg.empty()) writeWholeFile(options.svg, costsAsSvg(results, others));
   if (options.json) std::cout << asJson(results).dump(2) << '\n';
   size_t worse = 0;
   for (size_t i = 0; i < results.size(); ++i) {
@@ -100,6 +104,13 @@ int run(const BenchOptions& options) {
   }
   if (worse > 0) std::cerr << "sluice bench: " << worse << " counts are above the baseline\n";
   return worse > 0 ? kExitFailed : kExitOk;
+}
+
+// "5" of "5%" and of "5 %".
+std::string withoutPercentSign(std::string text) {
+  if (text.ends_with('%')) text.pop_back();
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
 }
 
 int runOrExplain(const BenchOptions& options) {
@@ -135,9 +146,12 @@ void addBenchCommand(CLI::App& app, int& exitCode) {
       ->check(CLI::ExistingFile);
   command->add_option("--baseline", options->baseline, "A file with the output of --json; larger counts fail")
       ->check(CLI::ExistingFile);
-  command->add_option("--fail-over", options->failOver, "By how many percent a count may be above the baseline's")
+  command
+      ->add_option("--fail-over", options->failOver, "By how many percent a count may be above the baseline's: 5%")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::NonNegativeNumber)
+      ->transform(withoutPercentSign);
+  command->add_option("--svg", options->svg, "Write a picture of the costs by callback to this file");
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(std::string("Example: sluice bench hello.yaml --module build/hello.wasm\n") + kExitCodeHelp);
   command->callback([options, &exitCode] { exitCode = runOrExplain(*options); });

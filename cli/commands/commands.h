@@ -17,6 +17,9 @@ void addBuildCommand(CLI::App& app, int& exitCode);
 /// `sluice test`: runs the tests of a project, or plays scenarios on the mock host or on a real Envoy.
 void addTestCommand(CLI::App& app, int& exitCode);
 
+/// `sluice trace`: prints every crossing between host and guest of a scenario on the mock host.
+void addTraceCommand(CLI::App& app, int& exitCode);
+
 /// `sluice check`: configures a filter as a proxy would, and says whether the filter accepts the configuration.
 void addCheckCommand(CLI::App& app, int& exitCode);
 

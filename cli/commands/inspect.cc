@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "commands/exit_code.h"
@@ -26,6 +27,14 @@ struct InspectOptions {
   size_t functions = 10;
   bool json = false;
 };
+
+using Verdicts = std::vector<std::pair<const Platform*, PlatformVerdict>>;
+
+Verdicts judgeAll(const ModuleSummary& summary, const std::string& whyNot) {
+  Verdicts verdicts;
+  for (const auto& platform : platforms()) verdicts.emplace_back(&platform, judge(platform, summary, whyNot));
+  return verdicts;
+}
 
 void printList(const char* title, const std::vector<std::string>& items) {
   if (items.empty()) return;
@@ -48,7 +57,16 @@ void printSizes(const ModuleSummary& summary, size_t functionsShown) {
   if (!summary.hasFunctionNames) std::cout << "  (no names: build with CMAKE_BUILD_TYPE=Debug to keep them)\n";
 }
 
-void print(const ModuleSummary& summary, const std::string& name, const std::string& whyNot) {
+void printPlatforms(const Verdicts& verdicts) {
+  std::cout << "\nPlatforms\n";
+  for (const auto& [platform, verdict] : verdicts) {
+    std::cout << "  " << platform->title << (verdict.refused.empty() ? " can load it\n" : " cannot load it\n");
+    for (const auto& reason : verdict.refused) std::cout << "      " << reason << '\n';
+    for (const auto& warning : verdict.warnings) std::cout << "      but " << warning << '\n';
+  }
+}
+
+void print(const ModuleSummary& summary, const std::string& name, const Verdicts& verdicts) {
   std::cout << name << ": " << summary.bytes << " bytes, "
             << (summary.abiVersion.empty() ? "no ABI version" : "ABI " + summary.abiVersion) << ", ";
   if (summary.memories == 0) {
@@ -67,11 +85,15 @@ void print(const ModuleSummary& summary, const std::string& name, const std::str
   imports.insert(imports.end(), summary.otherImports.begin(), summary.otherImports.end());
   printList("Imports", imports);
   printList("Producers", summary.producers);
-  std::cout << "\nEnvoy, and with it Istio and Envoy Gateway, "
-            << (whyNot.empty() ? "can load it.\n" : "cannot load it:\n  " + whyNot + '\n');
+  std::vector<std::string> metadata;
+  for (const auto& each : summary.metadata) {
+    metadata.push_back(each.name + (each.content.empty() ? "" : ": " + each.content));
+  }
+  printList("Metadata", metadata);
+  printPlatforms(verdicts);
 }
 
-nlohmann::ordered_json asJson(const ModuleSummary& summary, const std::string& name, const std::string& whyNot) {
+nlohmann::ordered_json asJson(const ModuleSummary& summary, const std::string& name, const Verdicts& verdicts) {
   nlohmann::ordered_json json = {{"module", name}, {"bytes", summary.bytes}};
   json["abi"] = summary.abiVersion.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(summary.abiVersion);
   json["memory"] = {{"memories", summary.memories}, {"initial_pages", summary.initialPages}};
@@ -84,6 +106,11 @@ nlohmann::ordered_json asJson(const ModuleSummary& summary, const std::string& n
   }
   json["other_imports"] = summary.otherImports;
   json["producers"] = summary.producers;
+  json["metadata"] = nlohmann::ordered_json::array();
+  for (const auto& each : summary.metadata) {
+    json["metadata"].push_back({{"name", each.name}, {"content", nullptr}});
+    if (!each.content.empty()) json["metadata"].back()["content"] = each.content;
+  }
   json["sections"] = nlohmann::ordered_json::array();
   for (const auto& section : summary.sections)
     json["sections"].push_back({{"name", section.name}, {"bytes", section.bytes}});
@@ -91,8 +118,12 @@ nlohmann::ordered_json asJson(const ModuleSummary& summary, const std::string& n
   for (const auto& function : summary.functions) {
     json["functions"].push_back({{"name", function.name}, {"bytes", function.bytes}});
   }
-  json["envoy"] = {{"loads", whyNot.empty()}};
-  if (!whyNot.empty()) json["envoy"]["error"] = whyNot;
+  json["has_function_names"] = summary.hasFunctionNames;
+  json["platforms"] = nlohmann::ordered_json::object();
+  for (const auto& [platform, verdict] : verdicts) {
+    json["platforms"][std::string(platform->name)] = {
+        {"loads", verdict.refused.empty()}, {"refused", verdict.refused}, {"warnings", verdict.warnings}};
+  }
   return json;
 }
 
@@ -108,11 +139,12 @@ int run(const InspectOptions& options) {
     return kExitUsage;
   }
   const auto whyNot = loadFailure(bytes, name);
+  const auto verdicts = judgeAll(summary, whyNot);
   if (options.json) {
     // Names may hold any bytes; what is no UTF-8 is replaced.
-    std::cout << asJson(summary, name, whyNot).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+    std::cout << asJson(summary, name, verdicts).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   } else {
-    print(summary, name, whyNot);
+    print(summary, name, verdicts);
     printSizes(summary, options.functions);
   }
   return whyNot.empty() ? kExitOk : kExitHost;
@@ -122,7 +154,7 @@ int run(const InspectOptions& options) {
 
 void addInspectCommand(CLI::App& app, int& exitCode) {
   auto options = std::make_shared<InspectOptions>();
-  CLI::App* command = app.add_subcommand("inspect", "Say what a module consists of, and whether Envoy can load it");
+  CLI::App* command = app.add_subcommand("inspect", "Say what a module consists of, and which platforms can load it");
   command->add_option("MODULE", options->module, "The module, a .wasm file")->required()->check(CLI::ExistingFile);
   command->add_option("--functions", options->functions, "How many functions to list, the largest first")
       ->capture_default_str();

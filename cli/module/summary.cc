@@ -22,14 +22,14 @@ std::string signatureOf(const std::vector<wabt::Type>& parameters, const std::ve
   return "(" + list(parameters) + ") -> " + result;
 }
 
-// Reads the "producers" section: for each field its name, and for each of its values a name and a version. Each text
-// has its length before it; lengths and counts are LEB128 numbers. The section is only informative, so a fault ends the
-// list.
-class ProducersReader {
+// Reads a custom section of counts, numbers and texts. A text has its length before it; lengths and counts are LEB128
+// numbers. Such sections are only informative, so a fault ends what is read.
+class CustomSectionReader {
  public:
-  explicit ProducersReader(std::string_view section) : rest_(section) {}
+  explicit CustomSectionReader(std::string_view section) : rest_(section) {}
 
-  std::vector<std::string> read() {
+  // "producers": for each field its name, and for each of its values a name and a version.
+  std::vector<std::string> producers() {
     std::vector<std::string> result;
     const auto fields = number();
     for (uint64_t field = 0; field < fields && ok_; ++field) {
@@ -41,6 +41,40 @@ class ProducersReader {
         if (ok_) result.push_back(kind + " " + name + (version.empty() ? "" : " " + version));
       }
     }
+    return result;
+  }
+
+  // "target_features": for each feature a sign and its name: "+bulk-memory, -atomics".
+  std::string targetFeatures() {
+    std::string result;
+    const auto count = number();
+    for (uint64_t i = 0; i < count && ok_ && !rest_.empty(); ++i) {
+      const char sign = rest_.front();
+      rest_.remove_prefix(1);
+      const auto name = text();
+      if (ok_) result += (result.empty() ? "" : ", ") + std::string(1, sign) + name;
+    }
+    return result;
+  }
+
+  // "build_id": its bytes in hexadecimal.
+  std::string buildId() {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string result;
+    for (const char c : text()) {
+      const auto byte = static_cast<unsigned char>(c);
+      result += {kDigits[byte >> 4U], kDigits[byte & 15U]};
+    }
+    return result;
+  }
+
+  // "sourceMappingURL", "external_debug_info": one text.
+  std::string text() {
+    const auto size = number();
+    if (size > rest_.size()) ok_ = false;
+    if (!ok_) return {};
+    std::string result(rest_.substr(0, size));
+    rest_.remove_prefix(size);
     return result;
   }
 
@@ -58,18 +92,22 @@ class ProducersReader {
     return 0;
   }
 
-  std::string text() {
-    const auto size = number();
-    if (size > rest_.size()) ok_ = false;
-    if (!ok_) return {};
-    std::string result(rest_.substr(0, size));
-    rest_.remove_prefix(size);
-    return result;
-  }
-
   std::string_view rest_;
   bool ok_ = true;
 };
+
+// What a custom section says, as text; empty if that is not known.
+std::string metadataText(std::string_view name, std::string_view content) {
+  CustomSectionReader reader(content);
+  if (name == "target_features") return reader.targetFeatures();
+  if (name == "build_id") return reader.buildId();
+  if (name == "sourceMappingURL" || name == "external_debug_info") return reader.text();
+  const bool isText = std::none_of(content.begin(), content.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\n' && c != '\t' && c != '\r') || byte == 0x7f;
+  });
+  return isText ? std::string(content) : std::string();
+}
 
 class SummaryReader final : public wabt::BinaryReaderNop {
  public:
@@ -103,8 +141,11 @@ class SummaryReader final : public wabt::BinaryReaderNop {
     summary_.sections.back().name = '"' + std::string(name) + '"';
     // `size` counts the section's name, which the reader has read.
     const size_t nameSize = state->offset - sectionStart_;
+    const auto content = module_.substr(state->offset, size - std::min(size, nameSize));
     if (name == "producers") {
-      summary_.producers = ProducersReader(module_.substr(state->offset, size - std::min(size, nameSize))).read();
+      summary_.producers = CustomSectionReader(content).producers();
+    } else if (name != "name" && !name.starts_with(".debug_")) {
+      summary_.metadata.push_back({std::string(name), metadataText(name, content)});
     }
     return wabt::Result::Ok;
   }

@@ -16,6 +16,12 @@ struct ModuleSection {
   size_t bytes = 0;  ///< The size of its content.
 };
 
+/// A custom section that tells something about the module.
+struct ModuleMetadata {
+  std::string name;     ///< The section's name.
+  std::string content;  ///< Its content, if it is text or has a known form ("+bulk-memory, +sign-ext"); else empty.
+};
+
 /// A function that the module imports.
 struct ImportedFunction {
   std::string module;     ///< "env" for the ABI's hostcalls, "wasi_snapshot_preview1" for WASI.
@@ -43,6 +49,7 @@ struct ModuleSummary {
   size_t memories = 0;                     ///< The number of memories; a filter has one.
   uint64_t initialPages = 0;               ///< The first memory's initial size in 64-KiB pages.
   std::optional<uint64_t> maximumPages;    ///< The first memory's maximum, if it has one.
+  std::vector<ModuleMetadata> metadata;    ///< Custom sections other than names, producers and debug information.
   std::vector<std::string> producers;      ///< "language C++17", "processed-by clang 22.1.8" ….
 };
 

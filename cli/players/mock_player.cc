@@ -1,7 +1,9 @@
 #include "players/mock_player.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <string>
 
 #include "players/http_wire.h"
 #include "players/mock_connection.h"
@@ -39,16 +41,48 @@ ExchangeOutcome refusedExchange(host::Message response) {
   return outcome;
 }
 
+// "GET /hello" of a request, "200" of a response.
+std::string firstLine(const host::Message& message) {
+  const auto status = host::headerValue(message.headers, ":status");
+  return status ? *status : message.header(":method") + " " + message.header(":path");
+}
+
+// What the upstream does, in a few words.
+std::string describe(const host::CalloutReply& reply) {
+  using Kind = host::CalloutReply::Kind;
+  switch (reply.kind) {
+    case Kind::ConnectionFailure:
+    case Kind::ConnectionTermination:
+      return "breaks the connection off";
+    case Kind::Never:
+      return "does not answer";
+    case Kind::Reset:
+    case Kind::Response:
+      break;
+  }
+  return firstLine(reply.response);
+}
+
 // Plays one scenario on one mock host.
 class Session {
  public:
-  explicit Session(const Scenario& scenario)
+  Session(const Scenario& scenario, Trace* trace)
       : scenario_(scenario),
+        trace_(trace),
         services_(scenario),
         proxy_(profile(scenario)),
         mockServices_(proxy_, scenario, services_) {
     proxy_.setLogLevel(scenario.logLevel);
+    if (trace_ != nullptr) proxy_.recordCrossings();
   }
+  ~Session() {
+    if (trace_ == nullptr) return;
+    trace_->crossings = proxy_.crossings();
+    trace_->dropped = proxy_.droppedCrossings();
+    trace_->functions = proxy_.instructionsByFunction();
+  }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   void play(Outcome& outcome) {
     for (const auto& filter : scenario_.filters) {
@@ -60,6 +94,8 @@ class Session {
     if (!outcome.refused) playExchanges(outcome);
     outcome.cost = costBetween(atStart, counts());
     outcome.metrics = proxy_.metrics();
+    exchange_.reset();
+    note(TraceEvent::Kind::Ends, "the proxy shuts down");
     proxy_.shutdown();
     outcome.log = proxy_.logs();
     outcome.notes = proxy_.unknownClusters();
@@ -110,11 +146,15 @@ class Session {
     for (size_t i = 0; i < scenario_.exchanges.size(); ++i) {
       proxy_.advance(scenario_.exchanges[i].waitBefore);
       services_.beginExchange(i);
+      exchange_ = i;
+      note(TraceEvent::Kind::Begins, scenario_.exchanges[i].name);
       outcome.exchanges.push_back(playExchange(scenario_.exchanges[i]));
     }
     for (size_t i = 0; i < scenario_.connections.size(); ++i) {
       proxy_.advance(scenario_.connections[i].waitBefore);
       services_.beginExchange(i);
+      exchange_ = i;
+      note(TraceEvent::Kind::Begins, scenario_.connections[i].name);
       outcome.connections.push_back(playConnection(proxy_, plugins_, scenario_.connections[i]));
     }
     proxy_.advance(scenario_.waitAtEnd);
@@ -129,17 +169,21 @@ class Session {
     const uint64_t deadline = after(exchange.clientGivesUp.value_or(kSafetyTimeout));
     const auto stream = proxy_.openStream(plugins_);
     const auto ended = [&] { return hasEnded(*stream); };
+    note(TraceEvent::Kind::ToProxy, firstLine(exchange.request));
     sendRequest(*stream, exchange.request);
     passTime(deadline, [&] { return stream->received().complete || ended(); });
+    if (stream->received().complete) note(TraceEvent::Kind::ToUpstream, firstLine(stream->received()));
     if (stream->received().complete && !ended())
       passTime(std::min(deadline, after(exchange.upstreamReply.delay)), ended);
     if (stream->received().complete && !ended() && proxy_.now() < deadline) {
+      note(TraceEvent::Kind::FromUpstream, describe(exchange.upstreamReply));
       sendReply(*stream, exchange.upstreamReply, stream->received().header(":method") == "HEAD");
     }
     passTime(deadline, ended);
     const bool gaveUp = exchange.clientGivesUp && !ended();
     const bool wasReset = stream->answer().reset;
     const bool isOver = stream->closed();
+    note(TraceEvent::Kind::ToClient, stream->answer().started ? firstLine(stream->answer()) : "no response");
     stream->close();
     proxy_.runPending();
     ExchangeOutcome outcome;
@@ -155,7 +199,14 @@ class Session {
     return outcome;
   }
 
+  // Adds an event to the trace, if there is one.
+  void note(TraceEvent::Kind kind, const std::string& text) {
+    if (trace_ != nullptr) trace_->events.push_back({proxy_.crossings().size(), kind, text, exchange_});
+  }
+
   const Scenario& scenario_;
+  Trace* trace_;
+  std::optional<size_t> exchange_;  // The one that is played.
   PlayedServices services_;
   host::Host proxy_;
   MockServices mockServices_;
@@ -168,7 +219,7 @@ Outcome MockPlayer::play(const Scenario& scenario) {
   Outcome outcome;
   outcome.host = "the mock host";
   try {
-    Session(scenario).play(outcome);
+    Session(scenario, trace_).play(outcome);
   } catch (const host::Error& error) {
     throw PlayerError(error.what());
   }

@@ -28,6 +28,8 @@ constexpr std::array kColumns = {
            [](host::Counts& c, uint64_t value) { c.crossings = value; }},
     Column{"bytes_copied", "bytes copied", [](const host::Counts& c) { return c.bytesCopied; },
            [](host::Counts& c, uint64_t value) { c.bytesCopied = value; }},
+    Column{"bulk_bytes", "bulk bytes", [](const host::Counts& c) { return c.bulkBytes; },
+           [](host::Counts& c, uint64_t value) { c.bulkBytes = value; }},
     Column{"pages", "pages", [](const host::Counts& c) { return uint64_t{c.pages}; },
            [](host::Counts& c, uint64_t value) { c.pages = static_cast<uint32_t>(value); }},
 };
@@ -134,6 +136,7 @@ std::string comparison(const BenchResult& result, const BenchResult& other) {
   line << std::fixed << std::setprecision(2);
   for (const auto& column : kColumns) {
     const auto divisor = column.get(others);
+    if (divisor == 0 && column.get(mine) == 0) continue;
     line << (line.tellp() == 0 ? "" : ", ") << column.title << ' ';
     if (divisor == 0) {
       line << column.get(mine) << " to 0";
