@@ -13,10 +13,14 @@
 #include <vector>
 
 #include "commands/exit_code.h"
+#include "players/envoy_cpu.h"
+#include "players/envoy_locator.h"
 #include "players/mock_player.h"
+#include "project/built_module.h"
+#include "project/scenario_files.h"
+#include "project/write_file.h"
 #include "report/costs.h"
 #include "report/costs_svg.h"
-#include "project/write_file.h"
 #include "scenario/outcome.h"
 #include "scenario/read_file.h"
 #include "scenario/scenario.h"
@@ -26,6 +30,9 @@ namespace {
 
 using Paths = std::vector<std::filesystem::path>;
 
+// How many requests one round of --envoy sends to each of the two Envoys.
+constexpr size_t kRequestsARound = 400;
+
 struct BenchOptions {
   std::vector<std::string> scenarios;
   Paths modules;
@@ -33,7 +40,15 @@ struct BenchOptions {
   std::string baseline;
   double failOver = 0;
   std::string svg;
+  bool envoy = false;
+  size_t rounds = 11;
   bool json = false;
+};
+
+// Thrown when an output file cannot be written.
+class CannotWrite : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 // Thrown when a scenario does not play as it expects to.
@@ -42,10 +57,20 @@ class ScenarioFailed : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-BenchResult play(const std::string& file, const Paths& modules) {
+// All scenarios of the project of the current folder, as paths from there.
+std::vector<std::string> scenariosOfProject() {
+  std::vector<std::string> files;
+  for (const auto& file : scenariosIn(findProject(std::filesystem::current_path()).source)) {
+    files.push_back(std::filesystem::relative(file).string());
+  }
+  if (files.empty()) throw ProjectError("the project has no scenarios; name the SCENARIO");
+  return files;
+}
+
+BenchResult play(const std::string& file, const Paths& modules, const BenchOptions& options) {
   BenchResult result{.scenario = file, .modules = {}, .costs = {}};
   auto scenario = scenario::loadScenario(file);
-  useModules(scenario, modules);
+  useModules(scenario, modules.empty() ? modulesFor(scenario, builtFilters(file), FilterBuild::Wasm) : modules);
   const auto outcome = scenario::MockPlayer().play(scenario);
   const auto failures = check(scenario, outcome);
   if (!failures.empty()) {
@@ -55,14 +80,19 @@ BenchResult play(const std::string& file, const Paths& modules) {
   }
   result.costs = outcome.cost;
   for (const auto& [callback, counts] : outcome.startCost) result.costs["start"] += counts;
+  for (const auto& filter : scenario.filters) {
+    result.modules[filter.file.filename().string()] = std::filesystem::file_size(filter.file);
+  }
+  if (options.envoy) {
+    result.envoy = scenario::compareCpu(scenario::locateEnvoy(""), scenario, options.rounds, kRequestsARound);
+  }
   return result;
 }
 
-std::vector<BenchResult> playAll(const std::vector<std::string>& scenarios, const Paths& modules) {
-  std::map<std::string, uint64_t> sizes;
-  for (const auto& module : modules) sizes[module.filename().string()] = scenario::readModule(module).size();
+std::vector<BenchResult> playAll(const std::vector<std::string>& scenarios, const Paths& modules,
+                                 const BenchOptions& options) {
   std::vector<BenchResult> results;
-  for (const auto& file : scenarios) results.emplace_back(play(file, modules)).modules = sizes;
+  for (const auto& file : scenarios) results.push_back(play(file, modules, options));
   return results;
 }
 
@@ -78,15 +108,26 @@ const BenchResult& baselineOf(const BenchResult& result, const std::vector<Bench
   return *found;
 }
 
+template <class Write>
+void asOutput(const Write& write) {
+  try {
+    write();
+  } catch (const std::runtime_error& error) {
+    throw CannotWrite(error.what());
+  }
+}
+
 int run(const BenchOptions& options) {
   constexpr uintmax_t kMaxBaseline = uintmax_t{16} << 20U;
   std::vector<BenchResult> baselines;
   if (!options.baseline.empty()) {
     baselines = parseBaseline(scenario::readFile(options.baseline, kMaxBaseline), options.baseline);
   }
-  const auto results = playAll(options.scenarios, options.modules);
-  const auto others = options.others.empty() ? std::vector<BenchResult>() : playAll(options.scenarios, options.others);
-  if (!options.svg.empty()) writeWholeFile(options.svg, costsAsSvg(results, others));
+  if (!options.svg.empty()) asOutput([&] { checkCanWrite(options.svg); });
+  const auto scenarios = options.scenarios.empty() ? scenariosOfProject() : options.scenarios;
+  const auto results = playAll(scenarios, options.modules, options);
+  const auto others = options.others.empty() ? std::vector<BenchResult>() : playAll(scenarios, options.others, options);
+  if (!options.svg.empty()) asOutput([&] { writeWholeFile(options.svg, costsAsSvg(results, others)); });
   if (options.json) std::cout << asJson(results).dump(2) << '\n';
   size_t worse = 0;
   for (size_t i = 0; i < results.size(); ++i) {
@@ -122,6 +163,9 @@ int runOrExplain(const BenchOptions& options) {
   } catch (const scenario::PlayerError& error) {
     std::cerr << "sluice bench: " << error.what() << '\n';
     return kExitHost;
+  } catch (const CannotWrite& error) {
+    std::cerr << "sluice bench: " << error.what() << '\n';
+    return kExitHost;
   } catch (const std::runtime_error& error) {  // Also ScenarioError.
     std::cerr << "sluice bench: " << error.what() << '\n';
     return kExitUsage;
@@ -133,11 +177,11 @@ int runOrExplain(const BenchOptions& options) {
 void addBenchCommand(CLI::App& app, int& exitCode) {
   auto options = std::make_shared<BenchOptions>();
   CLI::App* command = app.add_subcommand("bench", "Count what filters cost in scenarios on the mock host");
-  command->add_option("SCENARIO", options->scenarios, "The scenarios, YAML files")
-      ->required()
+  command->add_option("SCENARIO", options->scenarios, "The scenarios, YAML files; otherwise all of the project")
       ->check(CLI::ExistingFile);
-  command->add_option("--module", options->modules, "The filter, a .wasm file; again for each further one")
-      ->required()
+  command
+      ->add_option("--module", options->modules,
+                   "The filter, a .wasm file, in place of the project's; again for each further one")
       ->allow_extra_args(false)
       ->check(CLI::ExistingFile);
   command
@@ -152,8 +196,17 @@ void addBenchCommand(CLI::App& app, int& exitCode) {
       ->check(CLI::NonNegativeNumber)
       ->transform(withoutPercentSign);
   command->add_option("--svg", options->svg, "Write a picture of the costs by callback to this file");
+  command->add_flag("--envoy", options->envoy,
+                    "Also measure the CPU time a request in a real Envoy ($SLUICE_ENVOY, `envoy` on PATH, or "
+                    ".venv/bin/envoy), as a ratio to no filter");
+  command->add_option("--rounds", options->rounds, "How many rounds --envoy measures; those with and without alternate")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   command->add_flag("--json", options->json, "Print JSON");
-  command->footer(std::string("Example: sluice bench hello.yaml --module build/hello.wasm\n") + kExitCodeHelp);
+  command->footer(std::string("Examples: sluice bench --json > baseline.json\n"
+                              "          sluice bench --baseline baseline.json --fail-over 5%\n"
+                              "          sluice bench hello.yaml --module build/hello.wasm --svg costs.svg\n") +
+                  kExitCodeHelp);
   command->callback([options, &exitCode] { exitCode = runOrExplain(*options); });
 }
 

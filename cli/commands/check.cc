@@ -10,6 +10,7 @@
 #include <string>
 
 #include "commands/exit_code.h"
+#include "project/built_module.h"
 #include "scenario/level.h"
 #include "scenario/read_file.h"
 #include "sluice/host/host.h"
@@ -79,8 +80,9 @@ void printJson(const Verdict& verdict, const CheckOptions& options) {
   std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
 
-int run(const CheckOptions& options) {
+int run(CheckOptions& options) {
   try {
+    if (options.module.empty()) options.module = onlyModule(std::filesystem::current_path());
     const auto verdict = check(options);
     options.json ? printJson(verdict, options) : print(verdict, options);
     return verdict.accepted ? kExitOk : kExitFailed;
@@ -99,7 +101,8 @@ void addCheckCommand(CLI::App& app, int& exitCode) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App* command =
       app.add_subcommand("check", "Configure a filter in the mock host, and say whether it accepts the configuration");
-  command->add_option("MODULE", options->module, "The filter, a .wasm file")->required()->check(CLI::ExistingFile);
+  command->add_option("MODULE", options->module, "The filter, a .wasm file; otherwise the project's only one")
+      ->check(CLI::ExistingFile);
   command->add_option("--config", options->configuration, "The plugin configuration, a file; otherwise it is empty")
       ->check(CLI::ExistingFile);
   command->add_option("--vm-config", options->vmConfiguration, "The VM configuration, a file; otherwise it is empty")
@@ -107,7 +110,9 @@ void addCheckCommand(CLI::App& app, int& exitCode) {
   command->add_option("--name", options->name, "The plugin's name");
   command->add_option("--root-id", options->rootId, "The root_id, for a module with several filters");
   command->add_flag("--json", options->json, "Print JSON");
-  command->footer(std::string("Example: sluice check build/hello.wasm --config hello.json\n") + kExitCodeHelp);
+  command->footer(std::string("Examples: sluice check build/hello.wasm --config hello.json\n"
+                              "          sluice check --config hello.json\n") +
+                  kExitCodeHelp);
   command->callback([options, &exitCode] { exitCode = run(*options); });
 }
 

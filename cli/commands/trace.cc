@@ -55,6 +55,12 @@ int run(const TraceOptions& options) {
   std::optional<scenario::Outcome> outcome;
   std::string hostFailure;
   try {
+    if (!options.html.empty()) checkCanWrite(options.html);
+  } catch (const std::runtime_error& error) {
+    std::cerr << "sluice trace: " << error.what() << '\n';
+    return kExitHost;
+  }
+  try {
     scenario = scenario::loadScenario(options.scenario);
     auto modules = options.others;
     modules.insert(modules.begin(), options.module);

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 #include <thread>
 
 #include "players/leftovers.h"
@@ -81,6 +82,13 @@ std::optional<std::string> ChildProcess::wait(std::chrono::milliseconds limit) {
     std::this_thread::sleep_for(kStep);
   }
   return ended_;
+}
+
+std::chrono::nanoseconds ChildProcess::cpuTime() const {
+  clockid_t clock{};
+  timespec time{};
+  if (ended_ || ::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &time) != 0) return {};
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 void ChildProcess::terminate() {

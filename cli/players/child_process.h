@@ -25,6 +25,8 @@ class ChildProcess {
   std::optional<std::string> ended();
   /// Waits until the program ends, but not longer than `limit`; then returns the same as ended().
   std::optional<std::string> wait(std::chrono::milliseconds limit);
+  /// The CPU time that the program has used so far, in user and system mode; 0 once it has ended.
+  [[nodiscard]] std::chrono::nanoseconds cpuTime() const;
   /// Asks the program to end and waits; kills it if it has not ended after ten seconds.
   void terminate();
 

@@ -15,6 +15,7 @@
 #include "players/envoy_log.h"
 #include "players/envoy_pacer.h"
 #include "players/envoy_process.h"
+#include "players/envoy_start.h"
 #include "players/http_server.h"
 #include "players/http_wire.h"
 #include "players/loopback.h"
@@ -31,14 +32,6 @@ using asio::use_awaitable;
 using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 
-std::string hostLog(const std::vector<EnvoyLogEntry>& entries) {
-  std::string text;
-  for (const auto& entry : entries) text += "[" + entry.level + "][" + entry.component + "] " + entry.text + "\n";
-  return text;
-}
-
-// How often the player asks whether Envoy is ready before it looks for what may be wrong.
-constexpr int kAttemptsPerCheck = 50;
 // Envoy writes its stack before it ends, and can take so long.
 constexpr std::chrono::seconds kDyingTime{10};
 // How long to wait whether an Envoy that broke a connection off has ended.
@@ -110,38 +103,13 @@ class Session {
  private:
   uint16_t upstreamPort() const { return scenario_.connections.empty() ? upstream_.port() : tcpUpstream_.port(); }
 
-  // Waits until Envoy accepts requests. Returns false if the filter refused its configuration.
+  // Returns false if the filter refused its configuration.
   asio::awaitable<bool> start() {
-    asio::steady_timer timer(io_);
-    const auto giveUp = Clock::now() + kSafetyTimeout;
-    for (int attempt = 1; Clock::now() < giveUp; ++attempt) {
-      if (attempt % kAttemptsPerCheck == 0) envoy_.checkLog();  // Envoy cannot say where it is when it cannot write.
-      if (const auto how = envoy_.ended()) {
-        if (refusedByFilter(envoy_.log())) co_return false;
-        envoy_.checkLog();
-        throw PlayerError("Envoy ended with " + *how + " before it took requests. It says:\n" + hostLog(envoy_.log()));
-      }
-      const auto port = envoy_.adminPort();
-      if (port) {
-        EnvoyAdmin admin(io_, *port);
-        if (co_await isReady(admin)) {
-          admin_ = admin;
-          listenerPort_ = co_await admin_->listenerPort("ingress");
-          co_return true;
-        }
-      }
-      timer.expires_after(std::chrono::milliseconds(10));
-      co_await timer.async_wait(use_awaitable);
-    }
-    throw PlayerError("Envoy does not get ready. It says:\n" + hostLog(envoy_.log()));
-  }
-
-  static asio::awaitable<bool> isReady(EnvoyAdmin& admin) {
-    try {
-      co_return co_await admin.ready();
-    } catch (const PlayerError&) {
-      co_return false;  // Envoy has ended; start() checks for that.
-    }
+    const auto started = co_await waitForStart(io_, envoy_);
+    if (!started) co_return false;
+    admin_ = started->admin;
+    listenerPort_ = started->listenerPort;
+    co_return true;
   }
 
   asio::awaitable<void> playAll(Outcome& outcome) {

@@ -41,6 +41,8 @@ class EnvoyProcess {
   std::optional<uint16_t> adminPort() const;
   /// How Envoy ended, or nothing while it runs.
   std::optional<std::string> ended() { return process_.ended(); }
+  /// The CPU time that Envoy has used so far.
+  [[nodiscard]] std::chrono::nanoseconds cpuTime() const { return process_.cpuTime(); }
   /// Waits until Envoy ends, but not longer than `limit`.
   void wait(std::chrono::milliseconds limit) { process_.wait(limit); }
   /// Ends Envoy; its log is then complete. Returns how it ended, if not because of this.

@@ -183,7 +183,7 @@ class Session {
     const bool gaveUp = exchange.clientGivesUp && !ended();
     const bool wasReset = stream->answer().reset;
     const bool isOver = stream->closed();
-    note(TraceEvent::Kind::ToClient, stream->answer().started ? firstLine(stream->answer()) : "no response");
+    noteAnswer(stream->answer());
     stream->close();
     proxy_.runPending();
     ExchangeOutcome outcome;
@@ -197,6 +197,22 @@ class Session {
     }
     outcome.cost = costBetween(before, counts());
     return outcome;
+  }
+
+  // Adds the end of an exchange to the trace. A stream that is whole has closed itself by now, so the event comes before
+  // the callbacks of its end.
+  void noteAnswer(const host::Received& answer) {
+    if (trace_ == nullptr) return;
+    note(TraceEvent::Kind::ToClient, answer.started ? firstLine(answer) : "no response");
+    const auto& crossings = proxy_.crossings();
+    for (size_t at = trace_->range(exchange_).first; at < crossings.size(); ++at) {
+      const auto& crossing = crossings[at];
+      const bool isEnd =
+          crossing.name == "proxy_on_log" || crossing.name == "proxy_on_done" || crossing.name == "proxy_on_delete";
+      if (!isEnd || !crossing.stream) continue;
+      trace_->events.back().at = at;
+      break;
+    }
   }
 
   // Adds an event to the trace, if there is one.

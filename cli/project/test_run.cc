@@ -25,6 +25,7 @@
 #include "report/terminal.h"
 #include "scenario/outcome.h"
 #include "scenario/scenario.h"
+#include "scenario/trace.h"
 
 namespace sluice::cli {
 namespace {
@@ -310,7 +311,8 @@ class TestRun {
           host == Host::Envoy ? scenario::EnvoyPlayer(envoy_).play(scenario) : scenario::MockPlayer().play(scenario);
       const auto failures = check(scenario, outcome);
       if (!failures.empty()) result.exitCode = kExitFailed;
-      const Report report{scenario, outcome, failures, options_.verbose};
+      const auto trace = failures.empty() || host == Host::Envoy ? scenario::Trace() : traceOf(scenario);
+      const Report report{scenario, outcome, failures, options_.verbose, &trace};
       if (!options_.junit.empty()) result.failure = failureText(report);
       if (isOnlyOne_ || options_.verbose || !failures.empty()) result.report = reportText(report);
     } catch (const scenario::ScenarioError& error) {
@@ -322,6 +324,13 @@ class TestRun {
     }
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
+  }
+
+  // Plays a scenario on the mock host once more, for the record of its crossings, which the first time goes without.
+  static scenario::Trace traceOf(const scenario::Scenario& scenario) {
+    scenario::Trace trace;
+    scenario::MockPlayer(&trace).play(scenario);
+    return trace;
   }
 
   static std::string reportText(const Report& report) {

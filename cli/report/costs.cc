@@ -57,6 +57,17 @@ void printRow(std::ostream& out, std::string_view title, int width, const host::
   out << '\n';
 }
 
+void printEnvoy(std::ostream& out, const scenario::CpuComparison& envoy) {
+  const auto ratios = envoy.ratios();
+  std::ostringstream line;
+  line << std::fixed << std::setprecision(2) << "  in " << envoy.host << ": " << scenario::median(ratios)
+       << " x the CPU of no filter (" << ratios.front() << " to " << ratios.back() << " in " << ratios.size()
+       << " rounds of " << envoy.requests << " requests), " << std::setprecision(1)
+       << scenario::median(envoy.withFilters) / 1000 << " us a request, " << scenario::median(envoy.without) / 1000
+       << " us without\n";
+  out << line.str();
+}
+
 }  // namespace
 
 host::Counts trafficOf(const BenchResult& result) {
@@ -77,6 +88,7 @@ void printTable(std::ostream& out, const BenchResult& result) {
   out << '\n';
   for (const auto& [callback, counts] : result.costs) printRow(out, callback, static_cast<int>(width), counts);
   printRow(out, "all traffic", static_cast<int>(width), trafficOf(result));
+  if (result.envoy) printEnvoy(out, *result.envoy);
 }
 
 nlohmann::ordered_json asJson(const std::vector<BenchResult>& results) {
@@ -84,6 +96,17 @@ nlohmann::ordered_json asJson(const std::vector<BenchResult>& results) {
   for (const auto& result : results) {
     auto& entry = json.emplace_back(nlohmann::ordered_json{{"scenario", result.scenario}});
     for (const auto& [module, bytes] : result.modules) entry["modules"][module] = bytes;
+    if (result.envoy) {
+      const auto ratios = result.envoy->ratios();
+      entry["envoy"] = {{"host", result.envoy->host},
+                        {"cpu_ratio", scenario::median(ratios)},
+                        {"cpu_ratio_least", ratios.front()},
+                        {"cpu_ratio_most", ratios.back()},
+                        {"rounds", ratios.size()},
+                        {"requests_a_round", result.envoy->requests},
+                        {"ns_a_request", scenario::median(result.envoy->withFilters)},
+                        {"ns_a_request_without_filters", scenario::median(result.envoy->without)}};
+    }
     entry["callbacks"] = nlohmann::ordered_json::object();
     for (const auto& [callback, counts] : result.costs) {
       for (const auto& column : kColumns) entry["callbacks"][callback][column.name] = column.get(counts);

@@ -5,10 +5,12 @@
 #include <iosfwd>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "players/envoy_cpu.h"
 #include "sluice/host/counts.h"
 
 namespace sluice::cli {
@@ -18,6 +20,7 @@ struct BenchResult {
   std::string scenario;                     ///< The scenario file, as the user named it.
   std::map<std::string, uint64_t> modules;  ///< The size of each module in bytes, by file name.
   host::CountsByCallback costs;             ///< By callback; "start" for start and configuration.
+  std::optional<scenario::CpuComparison> envoy = {};  ///< The cost in a real Envoy, if it was measured.
 };
 
 /// The sum over all callbacks, without "start".

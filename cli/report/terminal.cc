@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "report/trace.h"
 #include "scenario/level.h"
 #include "sluice/host/text.h"
 
@@ -126,9 +127,16 @@ void printCalls(std::ostream& out, const Report& report, std::optional<size_t> e
 }
 
 void printFailures(std::ostream& out, const Report& report, std::optional<size_t> index) {
+  constexpr size_t kCrossingsShown = 12;
+  bool isAny = false;
   for (const auto& failure : report.failures) {
-    if (failure.exchange == index) printFailure(out, report, failure);
+    if (failure.exchange != index) continue;
+    printFailure(out, report, failure);
+    isAny = true;
   }
+  // What fails after the last exchange, such as a metric, has no crossings of its own; a refused configuration has.
+  if (!isAny || report.trace == nullptr || (!index && !report.outcome.refused)) return;
+  printLastCrossings(out, *report.trace, index, kCrossingsShown, "    ");
 }
 
 void printExchange(std::ostream& out, const Report& report, size_t index) {

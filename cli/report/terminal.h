@@ -7,6 +7,7 @@
 
 #include "scenario/outcome.h"
 #include "scenario/scenario.h"
+#include "scenario/trace.h"
 
 namespace sluice::cli {
 
@@ -16,6 +17,7 @@ struct Report {
   const scenario::Outcome& outcome;
   const std::vector<scenario::Failure>& failures;
   bool verbose = false;
+  const scenario::Trace* trace = nullptr;  ///< The crossings, for what led to failures; null if they are not known.
 };
 
 /// Prints one expectation that was not met: where it stands, and what was expected and what came, side by side.

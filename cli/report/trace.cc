@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 #include <string_view>
+#include <tuple>
 
 #include "sluice/host/text.h"
 
@@ -245,8 +246,9 @@ std::string totalOf(const Trace& trace) {
 
 std::vector<host::FunctionInstructions> hottest(const Trace& trace, size_t count) {
   auto functions = trace.functions;
-  std::stable_sort(functions.begin(), functions.end(),
-                   [](const auto& a, const auto& b) { return a.instructions > b.instructions; });
+  std::sort(functions.begin(), functions.end(), [](const auto& a, const auto& b) {
+    return std::tie(b.instructions, a.module, a.function) < std::tie(a.instructions, b.module, b.function);
+  });
   functions.resize(std::min(functions.size(), count));
   return functions;
 }
@@ -266,7 +268,11 @@ void printTrace(std::ostream& out, const scenario::Scenario& scenario, const Tra
 
 void printLastCrossings(std::ostream& out, const Trace& trace, std::optional<size_t> exchange, size_t count,
                         const std::string& indent) {
-  const auto [first, end] = trace.range(exchange);
+  auto [first, end] = trace.range(exchange);
+  for (const auto& event : trace.events) {
+    // What comes after the response, the end of the stream, did not lead to it.
+    if (exchange && event.exchange == exchange && event.kind == TraceEvent::Kind::ToClient) end = event.at;
+  }
   const size_t begin = end - first > count ? end - count : first;
   if (begin == end) return;
   uint32_t leastDepth = UINT32_MAX;

@@ -5,6 +5,7 @@
 #include <map>
 #include <sstream>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "report/html.h"
@@ -34,8 +35,9 @@ struct Bar {
 
 // Bars, the longest first. Those behind the first kFunctionsShown become one.
 void writeBars(std::ostream& out, std::vector<Bar> bars) {
-  std::stable_sort(bars.begin(), bars.end(),
-                   [](const auto& a, const auto& b) { return a.instructions > b.instructions; });
+  std::sort(bars.begin(), bars.end(), [](const auto& a, const auto& b) {
+    return std::tie(b.instructions, a.name) < std::tie(a.instructions, b.name);
+  });
   uint64_t total = 0;
   for (const auto& bar : bars) total += bar.instructions;
   if (bars.size() > kFunctionsShown + 1) {
