@@ -190,8 +190,7 @@ void addBenchCommand(CLI::App& app, int& exitCode) {
       ->check(CLI::ExistingFile);
   command->add_option("--baseline", options->baseline, "A file with the output of --json; larger counts fail")
       ->check(CLI::ExistingFile);
-  command
-      ->add_option("--fail-over", options->failOver, "By how many percent a count may be above the baseline's: 5%")
+  command->add_option("--fail-over", options->failOver, "By how many percent a count may be above the baseline's: 5%")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber)
       ->transform(withoutPercentSign);

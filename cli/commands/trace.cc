@@ -11,9 +11,9 @@
 #include "commands/commands.h"
 #include "commands/exit_code.h"
 #include "players/mock_player.h"
+#include "project/write_file.h"
 #include "report/trace.h"
 #include "report/trace_html.h"
-#include "project/write_file.h"
 #include "scenario/outcome.h"
 #include "scenario/scenario.h"
 
@@ -93,9 +93,7 @@ void addTraceCommand(CLI::App& app, int& exitCode) {
   CLI::App* command =
       app.add_subcommand("trace", "Print every crossing between host and guest of a scenario on the mock host");
   command->add_option("MODULE", options->module, "The filter, a .wasm file")->required()->check(CLI::ExistingFile);
-  command->add_option("SCENARIO", options->scenario, "The scenario, a YAML file")
-      ->required()
-      ->check(CLI::ExistingFile);
+  command->add_option("SCENARIO", options->scenario, "The scenario, a YAML file")->required()->check(CLI::ExistingFile);
   command->add_option("--module", options->others, "A further filter of the scenario; again for each")
       ->allow_extra_args(false)
       ->check(CLI::ExistingFile);

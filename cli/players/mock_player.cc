@@ -199,8 +199,8 @@ class Session {
     return outcome;
   }
 
-  // Adds the end of an exchange to the trace. A stream that is whole has closed itself by now, so the event comes before
-  // the callbacks of its end.
+  // Adds the end of an exchange to the trace. A stream that is whole has closed itself by now, so the event comes
+  // before the callbacks of its end.
   void noteAnswer(const host::Received& answer) {
     if (trace_ == nullptr) return;
     note(TraceEvent::Kind::ToClient, answer.started ? firstLine(answer) : "no response");

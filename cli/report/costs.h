@@ -17,9 +17,9 @@ namespace sluice::cli {
 
 /// The counts of one scenario.
 struct BenchResult {
-  std::string scenario;                     ///< The scenario file, as the user named it.
-  std::map<std::string, uint64_t> modules;  ///< The size of each module in bytes, by file name.
-  host::CountsByCallback costs;             ///< By callback; "start" for start and configuration.
+  std::string scenario;                               ///< The scenario file, as the user named it.
+  std::map<std::string, uint64_t> modules;            ///< The size of each module in bytes, by file name.
+  host::CountsByCallback costs;                       ///< By callback; "start" for start and configuration.
   std::optional<scenario::CpuComparison> envoy = {};  ///< The cost in a real Envoy, if it was measured.
 };
 

@@ -18,8 +18,8 @@ size_t shownSize(std::string_view text) {
     code = code << 6U | (byte & 0x3fU);
   }
   constexpr uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool isCharacter = code >= kSmallest[size] && code <= 0x10ffff && (code & 0xfffeU) != 0xfffe &&
-                           !(code >= 0xd800 && code < 0xe000);
+  const bool isCharacter =
+      code >= kSmallest[size] && code <= 0x10ffff && (code & 0xfffeU) != 0xfffe && !(code >= 0xd800 && code < 0xe000);
   const bool isControl = code < 0xa0 || (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
                          (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
   return isCharacter && !isControl ? size : 0;

@@ -74,8 +74,8 @@ class Table {
   void row(const Crossing& crossing, const std::string& indent, uint32_t leastDepth) {
     const std::string count = crossing.intoGuest() ? std::to_string(crossing.instructions)
                                                    : "+" + std::to_string(crossing.instructionsBefore);
-    out_ << indent << std::setw(12) << count << std::setw(9) << crossing.bytesCopied << std::setw(9)
-         << crossing.context << std::setw(8) << (crossing.stream ? std::to_string(*crossing.stream) : "-") << "  ";
+    out_ << indent << std::setw(12) << count << std::setw(9) << crossing.bytesCopied << std::setw(9) << crossing.context
+         << std::setw(8) << (crossing.stream ? std::to_string(*crossing.stream) : "-") << "  ";
     if (pluginWidth_ > 0) {
       out_ << std::left << std::setw(static_cast<int>(pluginWidth_ + 2)) << host::quoteUnlessPrintable(crossing.plugin)
            << std::right;
@@ -193,10 +193,10 @@ nlohmann::ordered_json valuesAsJson(const std::vector<CrossingValue>& values) {
 }
 
 nlohmann::ordered_json crossingAsJson(const Crossing& crossing) {
-  nlohmann::ordered_json json = {{"kind", nameOf(crossing.kind)},   {"name", crossing.name},
-                                 {"depth", crossing.depth},         {"plugin", crossing.plugin},
-                                 {"context_id", crossing.context},  {"root_context_id", crossing.root},
-                                 {"stream_id", nullptr},            {"arguments", valuesAsJson(crossing.arguments)},
+  nlohmann::ordered_json json = {{"kind", nameOf(crossing.kind)},  {"name", crossing.name},
+                                 {"depth", crossing.depth},        {"plugin", crossing.plugin},
+                                 {"context_id", crossing.context}, {"root_context_id", crossing.root},
+                                 {"stream_id", nullptr},           {"arguments", valuesAsJson(crossing.arguments)},
                                  {"returned", crossing.returned}};
   if (crossing.stream) json["stream_id"] = *crossing.stream;
   if (crossing.status) json["status"] = toString(*crossing.status);
@@ -224,7 +224,8 @@ std::string describe(const CrossingValue& value, size_t shown) {
 }
 
 std::string describe(const Crossing& crossing, size_t shown) {
-  std::string text = crossing.name + "(" + list(crossing.arguments, shown, crossing.kind != Crossing::Kind::Callback) + ")";
+  std::string text =
+      crossing.name + "(" + list(crossing.arguments, shown, crossing.kind != Crossing::Kind::Callback) + ")";
   if (!crossing.returned) return text + " trapped";
   std::string results = list(crossing.results, shown, true);
   if (crossing.status) results = std::string(toString(*crossing.status)) + (results.empty() ? "" : ", ") + results;
@@ -255,7 +256,8 @@ std::vector<host::FunctionInstructions> hottest(const Trace& trace, size_t count
 
 void printTrace(std::ostream& out, const scenario::Scenario& scenario, const Trace& trace) {
   out << scenario.file << " on the mock host: " << totalOf(trace)
-      << "\n(instructions: all of a call into the guest; with +, those of the guest just before its call of the host)\n\n";
+      << "\n(instructions: all of a call into the guest; with +, those of the guest just before its call of the "
+         "host)\n\n";
   Table table(out, trace);
   table.head("");
   auto event = trace.events.begin();

@@ -29,9 +29,9 @@ std::vector<host::FunctionInstructions> hottest(const scenario::Trace& trace, si
 /// Prints a line for each crossing and each event, then the functions by instructions.
 void printTrace(std::ostream& out, const scenario::Scenario& scenario, const scenario::Trace& trace);
 
-/// Prints the last `count` crossings of an exchange before its response, or of a connection (counted from 0; nothing: of
-/// what came before the first), one a line behind `indent`: what led to a failed expectation. Prints nothing if there
-/// are none.
+/// Prints the last `count` crossings of an exchange before its response, or of a connection (counted from 0; nothing:
+/// of what came before the first), one a line behind `indent`: what led to a failed expectation. Prints nothing if
+/// there are none.
 void printLastCrossings(std::ostream& out, const scenario::Trace& trace, std::optional<size_t> exchange, size_t count,
                         const std::string& indent);
 

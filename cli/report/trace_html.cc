@@ -164,8 +164,8 @@ class Rows {
     if (callsService(crossing)) out_ << "<b class=\"b right wide low\"></b>";
     endLanes(crossing.depth);
     writeText(crossing);
-    out_ << "</div><span class=num>" << (into ? "" : "+") << (into ? crossing.instructions : crossing.instructionsBefore)
-         << "</span><span class=\"num copied\">";
+    out_ << "</div><span class=num>" << (into ? "" : "+")
+         << (into ? crossing.instructions : crossing.instructionsBefore) << "</span><span class=\"num copied\">";
     if (crossing.bytesCopied > 0) out_ << crossing.bytesCopied;
     out_ << "</span></div>\n";
     open_.push_back({index, false});
@@ -173,8 +173,8 @@ class Rows {
 
   void writeText(const Crossing& crossing) {
     const std::string text = describe(crossing, kShownInRow);
-    out_ << "<details><summary class=" << (crossing.returned ? classOf(crossing) : "trap")
-         << '>' << escaped(crossing.name) << "<span>" << escaped(std::string_view(text).substr(crossing.name.size()))
+    out_ << "<details><summary class=" << (crossing.returned ? classOf(crossing) : "trap") << '>'
+         << escaped(crossing.name) << "<span>" << escaped(std::string_view(text).substr(crossing.name.size()))
          << "</span></summary><dl>";
     const auto entry = [&](std::string_view name, const std::string& value) {
       out_ << "<dt>" << escaped(name) << "</dt><dd>" << escaped(value) << "</dd>";
@@ -207,9 +207,8 @@ class Rows {
 
   // How many calls into the guest are open.
   [[nodiscard]] size_t activeBars() const {
-    return static_cast<size_t>(std::count_if(open_.begin(), open_.end(), [&](const Open& open) {
-      return trace_.crossings[open.index].intoGuest();
-    }));
+    return static_cast<size_t>(std::count_if(
+        open_.begin(), open_.end(), [&](const Open& open) { return trace_.crossings[open.index].intoGuest(); }));
   }
 
   // Draws that the guest runs: a bar for each call into it. The last begins or ends in this row.
@@ -218,7 +217,10 @@ class Rows {
     for (size_t i = 0; i < all; ++i) {
       const bool isLast = i + 1 == all;
       out_ << "<u style=\"left:calc(62.5% + " << 5 * std::min<size_t>(i, 6) << "px)\""
-           << (isLast && begins ? " class=from" : isLast && ends ? " class=to" : "") << "></u>";
+           << (isLast && begins ? " class=from"
+               : isLast && ends ? " class=to"
+                                : "")
+           << "></u>";
     }
   }
 
@@ -248,9 +250,11 @@ std::string traceAsHtml(const scenario::Scenario& scenario, const Trace& trace) 
   }
   out << "<h2>By callback</h2>\n<p>With the functions that it calls.</p>\n";
   writeBars(out, callbackBars(trace));
-  out << "<h2>Crossings</h2>\n<p>Instructions: all of a call into the guest; with +, those of the guest just before its "
+  out << "<h2>Crossings</h2>\n<p>Instructions: all of a call into the guest; with +, those of the guest just before "
+         "its "
          "call of the host. A click on a line shows it whole.</p>\n"
-      << "<div class=tools><input type=search id=search placeholder=\"Show lines with …\" aria-label=\"Show lines with\">"
+      << "<div class=tools><input type=search id=search placeholder=\"Show lines with …\" aria-label=\"Show lines "
+         "with\">"
       << "<label><input type=checkbox id=allocations checked> allocations</label><span id=shown></span></div>\n"
       << "<div class=\"row head\"><div class=lanes><span>client</span><span>proxy</span><span>guest</span>"
       << "<span>upstream</span></div><div>call</div><span class=num>instr.</span>"

@@ -15,12 +15,12 @@ namespace sluice::scenario {
 /// Something that happened outside of the guests.
 struct TraceEvent {
   enum class Kind {
-    Begins,       ///< An exchange or a connection begins; `text` is its name.
-    ToProxy,      ///< The client sends a request.
-    ToUpstream,   ///< The upstream has received the request.
-    FromUpstream, ///< The upstream sends its response.
-    ToClient,     ///< The client has received the response, or learns that there is none.
-    Ends,         ///< The last exchange is over, and the proxy shuts down.
+    Begins,        ///< An exchange or a connection begins; `text` is its name.
+    ToProxy,       ///< The client sends a request.
+    ToUpstream,    ///< The upstream has received the request.
+    FromUpstream,  ///< The upstream sends its response.
+    ToClient,      ///< The client has received the response, or learns that there is none.
+    Ends,          ///< The last exchange is over, and the proxy shuts down.
   };
   size_t at = 0;  ///< The number of crossings before it.
   Kind kind = Kind::Begins;

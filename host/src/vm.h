@@ -78,7 +78,7 @@ class Vm final : public Instance, public Caller, public Imports {
   Restriction restriction_ = Restriction::None;
 
   CountsByCallback counts_;
-  Counts running_;                      // The cost of the running callback.
+  Counts running_;                       // The cost of the running callback.
   uint64_t instructionsAtCrossing_ = 0;  // When the latest recorded crossing began or ended.
 };
 

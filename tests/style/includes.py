@@ -26,6 +26,7 @@ HOST_DATA = tuple(
     for name in (
         "callout",
         "counts",
+        "crossing",
         "grpc_call",
         "log_line",
         "message",

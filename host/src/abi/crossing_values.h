@@ -9,7 +9,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "abi/hostcalls.h"
+#include "abi/abi32.h"
+#include "abi/parameters.h"
 #include "sluice/host/crossing.h"
 
 namespace sluice::host {

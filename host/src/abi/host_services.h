@@ -39,8 +39,8 @@ struct HostServices {
   const ForeignFunctions& foreignFunctions;
   const PropertyMap& properties;  ///< The properties that a test has set for all contexts.
   HostcallCounts& hostcalls;
-  std::vector<Error>& errors;  ///< Traps of all filters.
-  uint64_t recordedBytes = 0;  ///< What the records of calls to other services take, about.
+  std::vector<Error>& errors;    ///< Traps of all filters.
+  uint64_t recordedBytes = 0;    ///< What the records of calls to other services take, about.
   Recorder* recorder = nullptr;  ///< Gets all crossings; null when nobody wants them.
 
   /// What the host keeps for all guests, about: Limits::hostBytes.

@@ -151,8 +151,7 @@ struct Binding<hostcall, AbiFunction, member> {
     }
     if (!reader.valid()) return {Status::InvalidMemoryAccess, false};
     Hostcalls hostcalls(caller);
-    const Status status =
-        std::apply([&](const Params&... each) { return (hostcalls.*member)(each...); }, arguments);
+    const Status status = std::apply([&](const Params&... each) { return (hostcalls.*member)(each...); }, arguments);
     return {status, status == Status::Ok};
   }
 
@@ -184,23 +183,6 @@ const std::array<Row, kHostcalls.size()>& rows() {
 }
 
 }  // namespace
-
-Status OutBytes::write(std::string_view bytes) const {
-  uint64_t address = 0;
-  if (!bytes.empty()) {
-    address = caller->allocate(bytes.size());
-    if (address == 0 || !caller->memory().writeBytes(address, bytes.data(), bytes.size())) {
-      caller->charge(bytes.size() / kBytesPerStep);  // They may have been put together for nothing.
-      return Status::InvalidMemoryAccess;
-    }
-    caller->countBytes(bytes.size());
-  }
-  return writePlace(address, bytes.size()) ? Status::Ok : Status::InvalidMemoryAccess;
-}
-
-bool OutBytes::writePlace(uint64_t address, uint64_t size) const {
-  return caller->memory().writeWord(pointerAddress, address) && caller->memory().writeWord(lengthAddress, size);
-}
 
 Signature hostcallSignature(Hostcall hostcall) { return rows()[static_cast<size_t>(hostcall)].signature; }
 

@@ -444,8 +444,8 @@ class Machine::Impl {
   Instance::Ptr instance_;
   wabt::interp::Module::Ptr module_;
   Memory::Ptr memory_;
-  std::unordered_map<size_t, uint32_t> indexes_;  // From wabt's reference of a function to its index.
-  std::vector<Signature> signatures_;             // By function index.
+  std::unordered_map<size_t, uint32_t> indexes_;       // From wabt's reference of a function to its index.
+  std::vector<Signature> signatures_;                  // By function index.
   std::shared_ptr<std::vector<uint64_t>> byFunction_;  // Null unless somebody asked for it.
   uint64_t steps_ = 0;
   uint64_t bulkBytes_ = 0;
