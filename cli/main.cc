@@ -41,7 +41,9 @@ int run(int argc, char** argv) {
   addCheckCommand(app, exitCode);
   addInspectCommand(app, exitCode);
   addBenchCommand(app, exitCode);
+  addDoctorCommand(app, exitCode);
   addCompletionCommand(app);
+  addVersionCommand(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -29,8 +29,14 @@ void addInspectCommand(CLI::App& app, int& exitCode);
 /// `sluice bench`: counts what filters cost in scenarios, and fails if they cost more than a baseline.
 void addBenchCommand(CLI::App& app, int& exitCode);
 
+/// `sluice doctor`: says which tools are missing, too old or broken, and how to fix it.
+void addDoctorCommand(CLI::App& app, int& exitCode);
+
 /// `sluice completion`: prints a script by which a shell completes sluice's commands and options. The script is for the
 /// subcommands that `app` has by then.
 void addCompletionCommand(CLI::App& app);
+
+/// `sluice version`: says which Sluice this is, and where it is installed.
+void addVersionCommand(CLI::App& app);
 
 }  // namespace sluice::cli
