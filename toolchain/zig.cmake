@@ -7,46 +7,20 @@ set(CMAKE_SYSTEM_NAME WASI)
 set(CMAKE_SYSTEM_VERSION 1)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
 list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
-list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES SLUICE_ZIG)
-
-if(NOT SLUICE_ZIG)
-  include(${CMAKE_CURRENT_LIST_DIR}/FindZig.cmake)
-endif()
-set(CMAKE_C_COMPILER ${SLUICE_ZIG} cc)
-set(CMAKE_CXX_COMPILER ${SLUICE_ZIG} c++)
+include(${CMAKE_CURRENT_LIST_DIR}/zig_compiler.cmake)
 # Zig takes its own spelling of the target, and knows WebAssembly's features as parts of the CPU's name.
 set(flags "-target wasm32-wasi -mcpu=mvp+bulk_memory+mutable_globals+nontrapping_fptoint+sign_ext")
 set(CMAKE_C_FLAGS_INIT "${flags}")
 set(CMAKE_CXX_FLAGS_INIT "${flags}")
 # CMake's compiler checks would link, and with that compile Zig's libraries for flags that no filter uses: a minute each.
-# So they are told what they would find out. A project of sluice_add_filter_project() needs the checks.
+# A project of sluice_add_filter_project() needs the checks.
 if(NOT SLUICE_IN_PROJECT)
   set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 endif()
-if(NOT sluice_zig_clang_version)
-  execute_process(COMMAND ${SLUICE_ZIG} c++ --version OUTPUT_VARIABLE sluice_zig_clang_version RESULT_VARIABLE result)
-  if(NOT result EQUAL 0 OR NOT sluice_zig_clang_version MATCHES "clang version ([0-9.]+)")
-    message(FATAL_ERROR "`${SLUICE_ZIG} c++ --version` does not answer as Zig's compiler does. Set SLUICE_ZIG to Zig's executable.")
-  endif()
-  set(sluice_zig_clang_version ${CMAKE_MATCH_1})
-endif()
-foreach(language IN ITEMS C CXX)
-  set(CMAKE_${language}_COMPILER_ID_RUN ON)
-  set(CMAKE_${language}_COMPILER_ID Clang)
-  set(CMAKE_${language}_COMPILER_FRONTEND_VARIANT GNU)
-  set(CMAKE_${language}_COMPILER_VERSION ${sluice_zig_clang_version})
-endforeach()
-set(CMAKE_C_STANDARD_COMPUTED_DEFAULT 17)
-set(CMAKE_CXX_STANDARD_COMPUTED_DEFAULT 17)
 
 # Zig puts its libc first on the linker's command line. So that the SDK's malloc and abort win, they must stand before all
 # that uses them: libraries (the SDK's objects are among them) before the filter's own objects.
 set(CMAKE_CXX_LINK_EXECUTABLE
     "<CMAKE_CXX_COMPILER> <FLAGS> <CMAKE_CXX_LINK_FLAGS> <LINK_FLAGS> <LINK_LIBRARIES> <OBJECTS> -o <TARGET>")
-foreach(language IN ITEMS C CXX)
-  set(CMAKE_${language}_ARCHIVE_CREATE "\"${SLUICE_ZIG}\" ar qc <TARGET> <LINK_FLAGS> <OBJECTS>")
-  set(CMAKE_${language}_ARCHIVE_APPEND "\"${SLUICE_ZIG}\" ar q <TARGET> <LINK_FLAGS> <OBJECTS>")
-  set(CMAKE_${language}_ARCHIVE_FINISH "\"${SLUICE_ZIG}\" ranlib <TARGET>")
-endforeach()
 
 include(${CMAKE_CURRENT_LIST_DIR}/find_modes.cmake)
