@@ -59,6 +59,10 @@ function(sluice_build_native_filter name)
   set_target_properties(${name}_native PROPERTIES PREFIX "" OUTPUT_NAME ${name} SUFFIX .so)
   sluice_fill_filter(${name}_native ${name} Sluice::sdk Sluice::compat)
   # The test's program has inline functions too, such as std::mutex::lock(): the filter calls its own, which reach process.cc.
-  target_link_options(${name}_native PRIVATE -Wl,-Bsymbolic-functions)
+  if(CMAKE_CXX_COMPILER MATCHES "/zig$") # which knows only the option that is about variables too
+    target_link_options(${name}_native PRIVATE -Wl,-Bsymbolic)
+  else()
+    target_link_options(${name}_native PRIVATE -Wl,-Bsymbolic-functions)
+  endif()
   target_link_libraries(${name}_native PRIVATE Sluice::native)
 endfunction()
