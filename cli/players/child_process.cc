@@ -29,9 +29,11 @@ constexpr int kExecFailed = 127;
 #else
   static_cast<void>(parent);
 #endif
-  sigset_t none;  // This program may have blocked signals; a program starts with none blocked.
+  ::setpgid(0, 0);  // Ctrl-C is for this program, which then ends its children in order.
+  sigset_t none;    // This program may have blocked signals; a program starts with none blocked.
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  std::signal(SIGPIPE, SIG_DFL);
   const int devNull = ::open("/dev/null", O_RDONLY);
   ::dup2(devNull, STDIN_FILENO);
   ::dup2(logFile, STDOUT_FILENO);

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "players/player.h"
 
@@ -24,6 +25,7 @@ struct Leftovers {
   std::mutex mutex;
   std::set<fs::path> folders;
   std::set<pid_t> children;
+  std::function<void(int)> handler;  // See finishOnSignal().
 };
 
 // Never destroyed: a signal can come while the program ends.
@@ -56,15 +58,19 @@ void cleanUp() {
   }
 }
 
-// Waits for one of the signals, cleans up, and lets the signal do what it does by default: end the program.
+std::function<void(int)> takeHandler() {
+  const std::lock_guard lock(leftovers().mutex);
+  return std::exchange(leftovers().handler, nullptr);
+}
+
+// Waits for one of the signals that nothing else handles, and ends the program.
 void handleSignals(sigset_t signals) {
   int signal = 0;
-  if (::sigwait(&signals, &signal) != 0) return;
-  const std::lock_guard lock(leftovers().mutex);  // Never released: nothing is made any more.
-  cleanUp();
-  std::signal(signal, SIG_DFL);
-  ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
-  ::raise(signal);
+  while (::sigwait(&signals, &signal) == 0) {
+    const auto handler = takeHandler();
+    if (!handler) endBySignal(signal);
+    handler(signal);
+  }
 }
 
 bool isIgnored(int signal) {
@@ -124,6 +130,23 @@ void cleanUpOnSignals() {
   leftovers();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::thread(handleSignals, signals).detach();
+}
+
+void finishOnSignal(std::function<void(int signal)> handler) {
+  const std::lock_guard lock(leftovers().mutex);
+  leftovers().handler = std::move(handler);
+}
+
+void endBySignal(int signal) {
+  leftovers().mutex.lock();  // Never released: nothing is made any more.
+  cleanUp();
+  std::signal(signal, SIG_DFL);
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, signal);
+  ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  ::raise(signal);
+  std::abort();
 }
 
 }  // namespace sluice::scenario

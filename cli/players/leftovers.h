@@ -23,4 +23,11 @@ std::optional<int> reapChild(pid_t child);
 /// always do. A signal that is ignored already stays ignored. Call it before the program starts any thread.
 void cleanUpOnSignals();
 
+/// From now on the first of these signals calls `handler`, on a thread of its own, instead; the program then finishes
+/// what it does and ends itself with endBySignal(). A second signal does what it always does.
+void finishOnSignal(std::function<void(int signal)> handler);
+
+/// Kills the children, removes the folders, and ends the program as `signal` does by default.
+[[noreturn]] void endBySignal(int signal);
+
 }  // namespace sluice::scenario
