@@ -36,11 +36,6 @@ fs::path writeFile(const fs::path& path, const std::string& text) {
   return path;
 }
 
-std::string randomMark() {
-  std::random_device device;
-  return "@" + std::to_string(device()) + std::to_string(device()) + "@";
-}
-
 }  // namespace
 
 TemporaryFolder::TemporaryFolder() : path_(makeFolder()) {}
@@ -59,22 +54,43 @@ void TemporaryFolder::checkSpace() const {
                     "$TMPDIR");
 }
 
-EnvoyProcess::EnvoyProcess(const fs::path& envoy, const std::string& config, LogLevel logLevel)
-    : mark_(randomMark()),
-      process_({envoy.string(), "--config-path", writeFile(folder_.path() / "envoy.json", config).string(),
-                "--concurrency", "1", "--disable-hot-restart", "--admin-address-path",
-                (folder_.path() / "admin").string(), "--log-level", "warning", "--component-log-level",
-                "wasm:" + envoyLevelName(std::min(logLevel, LogLevel::Error)), "--log-format", envoyLogFormat(mark_)},
-               folder_.path() / "log") {}
+std::string randomMark() {
+  std::random_device device;
+  return "@" + std::to_string(device()) + std::to_string(device()) + "@";
+}
 
-std::optional<uint16_t> EnvoyProcess::adminPort() const {
-  const std::string address = readFile(folder_.path() / "admin");
+std::vector<std::string> envoyArguments(const fs::path& envoy, const fs::path& folder, const std::string& mark,
+                                        LogLevel logLevel) {
+  return {envoy.string(),
+          "--config-path",
+          (folder / "envoy.json").string(),
+          "--concurrency",
+          "1",
+          "--disable-hot-restart",
+          "--admin-address-path",
+          (folder / "admin").string(),
+          "--log-level",
+          "warning",
+          "--component-log-level",
+          "wasm:" + envoyLevelName(std::min(logLevel, LogLevel::Error)),
+          "--log-format",
+          envoyLogFormat(mark)};
+}
+
+std::optional<uint16_t> adminPortIn(const fs::path& folder) {
+  const std::string address = readFile(folder / "admin");
   const size_t colon = address.rfind(':');
   if (colon == std::string::npos || colon + 1 == address.size()) return std::nullopt;
   const int port = std::atoi(address.c_str() + colon + 1);
   if (port <= 0 || port > UINT16_MAX) return std::nullopt;
   return static_cast<uint16_t>(port);
 }
+
+EnvoyProcess::EnvoyProcess(const fs::path& envoy, const std::string& config, LogLevel logLevel)
+    : mark_(randomMark()),
+      process_(
+          (writeFile(folder_.path() / "envoy.json", config), envoyArguments(envoy, folder_.path(), mark_, logLevel)),
+          folder_.path() / "log") {}
 
 std::optional<std::string> EnvoyProcess::terminate() {
   if (process_.ended()) return process_.ended();

@@ -30,15 +30,26 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+/// A word that no filter logs, for envoyLogFormat().
+std::string randomMark();
+
+/// The command line of an Envoy whose bootstrap configuration is `folder`/envoy.json, and which writes the address of
+/// its administration interface to `folder`/admin. It logs the filter's lines from `logLevel` up, and always those from
+/// LogLevel::Error up: Envoy tells of traps there.
+std::vector<std::string> envoyArguments(const std::filesystem::path& envoy, const std::filesystem::path& folder,
+                                        const std::string& mark, LogLevel logLevel);
+
+/// The port of the administration interface of such an Envoy, once it has opened it.
+std::optional<uint16_t> adminPortIn(const std::filesystem::path& folder);
+
 /// A running Envoy with its own configuration. The destructor ends it.
 class EnvoyProcess {
  public:
-  /// Starts `envoy` with the JSON bootstrap configuration `config`. It records the filter's log lines from `logLevel`
-  /// up, and always those from LogLevel::Error up: Envoy tells of traps there.
+  /// Starts `envoy` with the JSON bootstrap configuration `config`. It records its log as envoyArguments() says.
   EnvoyProcess(const std::filesystem::path& envoy, const std::string& config, LogLevel logLevel);
 
   /// The port of the administration interface, once Envoy has opened it.
-  std::optional<uint16_t> adminPort() const;
+  std::optional<uint16_t> adminPort() const { return adminPortIn(folder_.path()); }
   /// How Envoy ended, or nothing while it runs.
   std::optional<std::string> ended() { return process_.ended(); }
   /// The CPU time that Envoy has used so far.
