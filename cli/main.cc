@@ -37,10 +37,12 @@ int run(int argc, char** argv) {
   addInitCommand(app, exitCode);
   addBuildCommand(app, exitCode);
   addTestCommand(app, exitCode);
+  addRunCommand(app, exitCode);
   addTraceCommand(app, exitCode);
-  addCheckCommand(app, exitCode);
-  addInspectCommand(app, exitCode);
   addBenchCommand(app, exitCode);
+  addInspectCommand(app, exitCode);
+  addCheckCommand(app, exitCode);
+  addConfigCommand(app, exitCode);
   addDoctorCommand(app, exitCode);
   addCompletionCommand(app);
   addVersionCommand(app);

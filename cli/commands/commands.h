@@ -17,17 +17,23 @@ void addBuildCommand(CLI::App& app, int& exitCode);
 /// `sluice test`: runs the tests of a project, or plays scenarios on the mock host or on a real Envoy.
 void addTestCommand(CLI::App& app, int& exitCode);
 
+/// `sluice run`: runs a local proxy, a real Envoy, with a filter in it.
+void addRunCommand(CLI::App& app, int& exitCode);
+
 /// `sluice trace`: prints every crossing between host and guest of a scenario on the mock host.
 void addTraceCommand(CLI::App& app, int& exitCode);
 
-/// `sluice check`: configures a filter as a proxy would, and says whether the filter accepts the configuration.
-void addCheckCommand(CLI::App& app, int& exitCode);
+/// `sluice bench`: counts what filters cost in scenarios, and fails if they cost more than a baseline.
+void addBenchCommand(CLI::App& app, int& exitCode);
 
 /// `sluice inspect`: says what a module consists of, and whether Envoy can load it.
 void addInspectCommand(CLI::App& app, int& exitCode);
 
-/// `sluice bench`: counts what filters cost in scenarios, and fails if they cost more than a baseline.
-void addBenchCommand(CLI::App& app, int& exitCode);
+/// `sluice check`: configures a filter as a proxy would, and says whether the filter accepts the configuration.
+void addCheckCommand(CLI::App& app, int& exitCode);
+
+/// `sluice config`: prints a configuration that runs a filter in a proxy.
+void addConfigCommand(CLI::App& app, int& exitCode);
 
 /// `sluice doctor`: says which tools are missing, too old or broken, and how to fix it.
 void addDoctorCommand(CLI::App& app, int& exitCode);
