@@ -24,15 +24,20 @@ def help_of(sluice, *arguments):
 
 
 def subcommands(text):
-    """The names that the help of the whole command lists."""
-    return re.findall(r"^  ([a-z]+) ", text.split("Subcommands:")[1], re.MULTILINE)
+    """The names that a command's help lists."""
+    return re.findall(r"^  ([a-z]+) ", text.partition("Subcommands:")[2], re.MULTILINE)
+
+
+def helps(sluice, *names):
+    """The title and the help of a command, and of all subcommands below it."""
+    text = help_of(sluice, *names)
+    below = (helps(sluice, *names, name) for name in subcommands(text))
+    return [(" ".join(("sluice", *names)), text), *(each for some in below for each in some)]
 
 
 def page(sluice):
     """The page's text."""
-    top = help_of(sluice)
-    sections = [("sluice", top), *((f"sluice {name}", help_of(sluice, name)) for name in subcommands(top))]
-    blocks = (f"## `{name}`\n\n```text\n{text}\n```\n" for name, text in sections)
+    blocks = (f"## `{name}`\n\n```text\n{text}\n```\n" for name, text in helps(sluice))
     return "\n".join((HEAD, *blocks))
 
 

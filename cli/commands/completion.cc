@@ -1,6 +1,7 @@
 #include "commands/commands.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -33,10 +34,23 @@ std::vector<std::string> listedValues(const std::string& type) {
   return values;
 }
 
+std::vector<std::string> namesOf(const std::vector<const CLI::App*>& commands) {
+  std::vector<std::string> names;
+  for (const auto* command : commands) names.push_back(command->get_name());
+  return names;
+}
+
+// The options of a command and of the subcommands below it, each once.
 std::vector<OptionWords> optionsOf(const CLI::App& command) {
   std::vector<OptionWords> result;
+  for (const CLI::App* below : command.get_subcommands(nullptr)) {
+    const auto options = optionsOf(*below);
+    result.insert(result.end(), options.begin(), options.end());
+  }
   for (const CLI::Option* option : command.get_options()) {
     for (const auto& name : option->get_lnames()) {
+      const auto isSame = [&name](const OptionWords& other) { return other.name == "--" + name; };
+      if (std::any_of(result.begin(), result.end(), isSame)) continue;
       result.push_back({.name = "--" + name,
                         .description = option->get_description(),
                         .takesValue = option->get_items_expected_max() > 0,
@@ -67,11 +81,11 @@ void printBash(const std::vector<const CLI::App*>& commands, const CLI::App& app
                "    if [[ ${COMP_WORDS[i]} != -* ]]; then command=${COMP_WORDS[i]}; break; fi\n"
                "  done\n"
                "  case \"$command\" in\n";
-  std::string names;
-  for (const auto* command : commands) names += (names.empty() ? "" : " ") + command->get_name();
-  std::cout << "  '') options='" << joined(optionNames(app)) << "' words='" << names << "' ;;\n";
+  std::cout << "  '') options='" << joined(optionNames(app)) << "' words='" << joined(namesOf(commands)) << "' ;;\n";
   for (const auto* command : commands) {
-    std::cout << "  " << command->get_name() << ") options='" << joined(optionNames(*command)) << '\'';
+    std::cout << "  " << command->get_name() << ") options='";
+    for (const auto& option : optionsOf(*command)) std::cout << option.name << ' ';
+    std::cout << '\'';
     for (const CLI::Option* option : command->get_options()) {
       const auto values = listedValues(option->get_type_name());
       if (option->get_positional() && !values.empty()) std::cout << " words='" << joined(values) << '\'';
@@ -81,6 +95,11 @@ void printBash(const std::vector<const CLI::App*>& commands, const CLI::App& app
   std::cout << "  esac\n"
                "  case \"$command $previous\" in\n";
   for (const auto* command : commands) {
+    const auto below = namesOf(command->get_subcommands(nullptr));
+    if (!below.empty()) {
+      std::cout << "  '" << command->get_name() << ' ' << command->get_name() << "') words='" << joined(below)
+                << "' ;;\n";
+    }
     for (const auto& option : optionsOf(*command)) {
       if (!option.takesValue) continue;
       std::cout << "  '" << command->get_name() << ' ' << option.name << "') words='" << joined(option.values)
@@ -121,6 +140,8 @@ void printZsh(const std::vector<const CLI::App*>& commands) {
       }
       std::cout << '\'';
     }
+    const auto below = namesOf(command->get_subcommands(nullptr));
+    if (!below.empty()) std::cout << " \\\n    '1:command:(" << joined(below) << ")'";
     std::cout << " \\\n    '*:file:_files' ;;\n";
   }
   std::cout << "  esac\n"
@@ -133,6 +154,11 @@ void printFish(const std::vector<const CLI::App*>& commands) {
   for (const auto* command : commands) {
     std::cout << "complete -c sluice -n __fish_use_subcommand -f -a " << command->get_name() << " -d '"
               << without(command->get_description(), "'\\") << "'\n";
+    const auto below = namesOf(command->get_subcommands(nullptr));
+    if (!below.empty()) {
+      std::cout << "complete -c sluice -n '__fish_seen_subcommand_from " << command->get_name() << "' -a '"
+                << joined(below) << "'\n";
+    }
     for (const auto& option : optionsOf(*command)) {
       std::cout << "complete -c sluice -n '__fish_seen_subcommand_from " << command->get_name() << "' -l "
                 << option.name.substr(2);

@@ -9,6 +9,8 @@
 #include "commands/filter_options.h"
 #include "commands/project_module.h"
 #include "deploy/envoy.h"
+#include "project/platforms.h"
+#include "scenario/read_file.h"
 
 namespace sluice::cli {
 namespace {
@@ -42,6 +44,11 @@ void readUpstream(const std::string& value, deploy::EnvoyTarget& target) {
 int printEnvoy(const EnvoyOptions& options) {
   try {
     const auto module = moduleOf(options.filter.module);
+    const auto failure = loadFailure(scenario::readModule(module), module.filename().string());
+    if (!failure.empty()) {
+      std::cerr << "sluice config envoy: Envoy cannot load " << module.string() << ": " << failure << '\n';
+      return kExitHost;
+    }
     deploy::EnvoyTarget target{.filter = filterOf(options.filter, module)};
     if (!options.path.empty()) target.filter.file = options.path;
     target.chain = options.network ? envoy::Chain::Network : envoy::Chain::Http;

@@ -6,8 +6,8 @@
 
 namespace sluice::cli {
 
-/// The file `module`, or if that is empty, the module of the project in this folder. Throws std::runtime_error if there
-/// is no such module.
+/// The file `module`; or if that is empty, the module of the only filter of the project here, which is built first.
+/// Throws ProjectError if there is no such project, or it does not build or has several filters.
 std::filesystem::path moduleOf(const std::string& module);
 
 }  // namespace sluice::cli

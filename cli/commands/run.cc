@@ -13,6 +13,7 @@
 #include "players/envoy_locator.h"
 #include "players/leftovers.h"
 #include "players/player.h"
+#include "project/project.h"
 #include "proxy/proxy.h"
 #include "scenario/level.h"
 #include "scenario/read_file.h"
@@ -62,14 +63,13 @@ proxy::Source sourceOf(const FilterOptions& options) {
     scenario::readModule(module);  // Says what is wrong with a file that is no module.
     return filterOf(options, module);
   };
-  source.files = [&options] {
-    std::vector<std::filesystem::path> files = {options.module};
-    for (const auto& configuration : {options.configuration, options.vmConfiguration}) {
-      std::error_code error;
-      if (std::filesystem::is_regular_file(configuration, error)) files.emplace_back(configuration);
-    }
-    return files;
-  };
+  source.builds = options.module.empty();
+  source.paths.push_back(source.builds ? findProject(std::filesystem::current_path()).source
+                                       : std::filesystem::path(options.module));
+  for (const auto& configuration : {options.configuration, options.vmConfiguration}) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(configuration, error)) source.paths.emplace_back(configuration);
+  }
   return source;
 }
 

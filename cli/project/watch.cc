@@ -47,23 +47,27 @@ Watch::State Watch::look() const {
   return state;
 }
 
-fs::path Watch::wait() {
+fs::path Watch::changed() {
+  State now = look();
   fs::path changed;
+  for (const auto& [path, facts] : now) {
+    const auto before = state_.find(path);
+    if (before == state_.end() || before->second != facts) changed = path;
+  }
+  for (const auto& [path, facts] : state_) {
+    if (changed.empty() && !now.contains(path)) changed = path;
+  }
+  state_ = std::move(now);
+  return changed;
+}
+
+fs::path Watch::wait() {
+  fs::path last;
   while (true) {
     std::this_thread::sleep_for(kBetweenLooks);
-    State now = look();
-    if (now == state_) {
-      if (!changed.empty()) return changed;
-      continue;
-    }
-    for (const auto& [path, facts] : now) {
-      const auto before = state_.find(path);
-      if (before == state_.end() || before->second != facts) changed = path;
-    }
-    for (const auto& [path, facts] : state_) {
-      if (changed.empty() && !now.contains(path)) changed = path;
-    }
-    state_ = std::move(now);
+    fs::path now = changed();
+    if (now.empty() && !last.empty()) return last;
+    if (!now.empty()) last = std::move(now);
   }
 }
 

@@ -14,6 +14,9 @@ class Watch {
   /// Notes the state as it is now. `ignored` is a file that does not count, such as one that the work writes.
   explicit Watch(std::vector<std::filesystem::path> paths, const std::filesystem::path& ignored = {});
 
+  /// Looks once, and notes the new state. Returns a file that was changed, made or removed since, or an empty path.
+  std::filesystem::path changed();
+
   /// Waits until a file was changed, made or removed since the state was noted, and then until nothing more changes
   /// for a moment. Returns one of those files, and notes the new state.
   std::filesystem::path wait();

@@ -20,9 +20,9 @@
 #include "players/loopback.h"
 #include "players/player.h"
 #include "players/settling.h"
+#include "project/watch.h"
 #include "proxy/bootstrap.h"
 #include "proxy/echo.h"
-#include "proxy/file_state.h"
 #include "proxy/live_log.h"
 #include "proxy/log_printer.h"
 #include "proxy/recording.h"
@@ -74,7 +74,7 @@ class Proxy {
 
   End run() {
     if (settings_.port != 0) checkPort(io_, settings_.port);
-    watched_ = stateOf(source_.files());
+    if (settings_.watch) watch_.emplace(source_.paths);
     filter_ = source_.make();
     prepare();
     std::exception_ptr failure;
@@ -249,13 +249,10 @@ class Proxy {
 
   asio::awaitable<void> watch() {
     while (co_await rest(kBetweenLooks)) {
-      FileState now = stateOf(source_.files());
-      if (now == watched_) continue;
+      if (watch_->changed().empty()) continue;
       do {  // Whoever writes the files may not be done.
-        watched_ = std::move(now);
         if (!co_await rest(kBetweenLooks)) co_return;
-        now = stateOf(source_.files());
-      } while (now != watched_);
+      } while (!watch_->changed().empty());
       co_await update();
     }
   }
@@ -360,7 +357,7 @@ class Proxy {
     while (!ended) co_await scenario::pass(io_, milliseconds(5));
     ender.join();
     co_await scenario::waitUntil(io_, [this] { return logEnded_; });
-    if (!recording_) co_return;
+    if (!recording_ || port_ == 0) co_return;
     for (const auto& number : over) recorded(takeTapped(taps(), number));
     for (const auto& connection : connections) recorded(connection);
     summarize();
@@ -383,7 +380,7 @@ class Proxy {
   LogPrinter printer_;
   scenario::Filter filter_;
   size_t version_ = 0;
-  FileState watched_;
+  std::optional<cli::Watch> watch_;
   std::optional<Recording> recording_;
   std::optional<scenario::HttpServer> echo_;
   std::optional<TcpRelay> relay_;

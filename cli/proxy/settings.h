@@ -36,8 +36,8 @@ struct Source {
   /// Makes the module (builds the project, where there is one) and returns the filter with it. Throws
   /// std::runtime_error with what to tell the user.
   std::function<scenario::Filter()> make;
-  /// The files whose change is a reason to make the filter again.
-  std::function<std::vector<std::filesystem::path>()> files;
+  /// The files, and folders of files, whose change is a reason to make the filter again.
+  std::vector<std::filesystem::path> paths;
   /// Whether make() runs a compiler, and so takes its time.
   bool builds = false;
 };

@@ -30,6 +30,9 @@ expect 'envoy' sluice test a.yaml --host e
 expect '' sluice test ''
 expect '' sluice test --module ''
 expect 'bash' sluice completion b
+expect 'envoy' sluice config ''
+expect '--snippet' sluice config envoy --sn
+expect 'closed open reload' sluice config envoy --fail-policy ''
 expect '--json' sluice inspect m.wasm --j
 expect '' sluice unknown --
 

@@ -23,6 +23,8 @@ COMMANDS = {
     "inspect": ["MODULE"],
     "bench": ["SCENARIO", "--module", "MODULE"],
     "build": None,  # project_test.py
+    "config": ["envoy", "MODULE"],
+    "run": None,  # run_test.py
     "completion": ["bash"],
 }
 

@@ -1,6 +1,7 @@
-"""run_test.py SLUICE ENVOY ADD_HEADER TCP_SNIFF BODY_REWRITE: `sluice run` and `sluice config` with a real Envoy.
+"""run_test.py SLUICE ENVOY ADD_HEADER TCP_SNIFF BODY_REWRITE BASIC_AUTH: `sluice run` and `sluice config` with a real
+Envoy.
 
-SLUICE is the command, the last three are modules of the examples."""
+SLUICE is the command, the last four are modules of the examples."""
 import glob
 import http.client
 import json
@@ -16,8 +17,16 @@ import threading
 import time
 import unittest
 
-SLUICE, ENVOY, ADD_HEADER, TCP_SNIFF, BODY_REWRITE = sys.argv[1:6]
+SLUICE, ENVOY, ADD_HEADER, TCP_SNIFF, BODY_REWRITE, BASIC_AUTH = (os.path.abspath(path) for path in sys.argv[1:7])
 LIMIT = 60  # Seconds after which something hangs.
+PROJECT = """cmake_minimum_required(VERSION 3.22)
+project(Sluice_in_name_only NONE)
+set(dir ${CMAKE_CURRENT_BINARY_DIR})
+file(WRITE ${dir}/sluice/filters.json "{\\"toolchain\\": \\"wasi\\", \\"platform\\": \\"envoy\\", \\"filters\\": [
+  {\\"name\\": \\"a\\", \\"source\\": \\"${CMAKE_CURRENT_SOURCE_DIR}\\", \\"module\\": \\"${dir}/a.wasm\\",
+   \\"native\\": \\"\\", \\"tests\\": [], \\"scenarios\\": []}]}")
+add_custom_target(sluice_wasm ALL COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_SOURCE_DIR}/source.wasm ${dir}/a.wasm)
+"""
 FRAME = bytes([0x53, 0x4C, 1, 0, 0, 0, 5]) + b"hello"  # One that tcp_sniff lets pass.
 
 
@@ -29,12 +38,12 @@ def defaults():
 class Proxy:
     """A running `sluice run`, with what it prints."""
 
-    def __init__(self, test, *arguments):
+    def __init__(self, test, *arguments, **options):
         self.test = test
         self.temporary = tempfile.mkdtemp(dir=test.folder)
         self.process = subprocess.Popen(
             [SLUICE, "run", "--envoy", ENVOY, *arguments], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env={**os.environ, "TMPDIR": self.temporary}, preexec_fn=defaults)
+            env={**os.environ, "TMPDIR": self.temporary}, preexec_fn=defaults, **options)
         test.addCleanup(self.kill)
         self.text = ""
         self.reader = threading.Thread(target=self.read, daemon=True)
@@ -55,7 +64,7 @@ class Proxy:
 
     def wait_for(self, pattern, times=1):
         deadline = time.monotonic() + LIMIT
-        while len(re.findall(pattern, self.text)) < times:
+        while len(re.findall(pattern, self.text, re.DOTALL)) < times:
             alive = self.process.poll() is None
             self.test.assertTrue(alive and time.monotonic() < deadline, f"no '{pattern}' in: {self.text}")
             time.sleep(0.02)
@@ -160,12 +169,12 @@ class RunTest(unittest.TestCase):
         self.write("add_header.wasm", content + bytes([0, 3, 1]) + b"xy")  # One custom section more.
         proxy.wait_for(f"is loaded again \\({len(content) + 5} bytes", 1)
         self.write("header.txt", "nonsense")
-        proxy.wait_for("is refused: Failed to configure.*\nThe filter from before still serves")
+        proxy.wait_for("is refused: Failed to configure[^\n]*\nThe filter from before still serves")
         self.assertRegex(proxy.text, "error +add_header: configuration line 1: there is no colon")
         self.write("add_header.wasm", b"\0asm" + os.urandom(1000))
         proxy.wait_for("still serves", 2)
         self.write("add_header.wasm", b"")
-        proxy.wait_for("not a WebAssembly module.*\nThe filter from before still serves")
+        proxy.wait_for("not a WebAssembly module[^\n]*\nThe filter from before still serves")
         os.remove(module)
         proxy.wait_for("still serves", 4)
         over.set()
@@ -199,6 +208,48 @@ class RunTest(unittest.TestCase):
             self.assertNotIn(secret, text)
         self.assertEqual(glob.glob(scenario + "?*"), [])
         self.play(scenario, module)
+
+    def test_recording_of_changes(self):
+        scenario = os.path.join(self.folder, "recorded.yaml")
+        rules = [{"content_types": ["application/json"], "redact": {"names": ["hidden"]}}]
+        module = self.module(BODY_REWRITE)
+        proxy = Proxy(self, module, "--config", json.dumps({"request": rules, "response": rules}), "--record", scenario)
+        _, content = proxy.request("/", "POST", '{"hidden": "a-word", "b": 2}', content_type="application/json", hidden="too")
+        self.assertNotIn(b"a-word", content)
+        self.assertEqual(json.loads(content)["headers"]["hidden"], "[redacted]")
+        proxy.end()
+        self.play(scenario, module)
+        with open(scenario, encoding="utf-8") as file:
+            self.assertIn("absent: true", file.read())  # body_rewrite removes accept-encoding.
+
+    def test_recording_of_local_responses(self):
+        scenario = os.path.join(self.folder, "recorded.yaml")
+        module = self.module(BASIC_AUTH)
+        users = {"ada": "pbkdf2-sha256$10$000102030405060708090a0b0c0d0e0f"
+                        "$39e61d64030df38c68071096c8234492341a452430d91de429464437634ecf8f"}
+        config = json.dumps({"realms": [{"realm": "Staff", "users": users}]})
+        proxy = Proxy(self, module, "--config", config, "--record", scenario)
+        self.assertEqual(proxy.request()[0].status, 401)
+        proxy.end()
+        self.play(scenario, module)
+        with open(scenario, encoding="utf-8") as file:
+            self.assertIn('upstream: "not reached"', file.read())
+
+    def test_project(self):
+        project = os.path.join(self.folder, "project")
+        os.mkdir(project)
+        self.write("project/CMakeLists.txt", PROJECT)
+        with open(ADD_HEADER, "rb") as file:
+            content = file.read()
+        self.write("project/source.wasm", content)
+        proxy = Proxy(self, "--config", "hello: you", "--watch", cwd=project)
+        self.assertEqual(proxy.request()[0].headers["hello"], "you")
+        self.write("project/source.wasm", content + bytes([0, 2, 1]) + b"x")
+        proxy.wait_for(f"building .*a.wasm is loaded again \\({len(content) + 4} bytes")
+        os.remove(os.path.join(project, "source.wasm"))
+        proxy.wait_for("cannot be built.*The filter from before still serves")
+        self.assertEqual(proxy.request()[0].headers["hello"], "you")
+        proxy.end()
 
     def test_recording_with_secrets(self):
         scenario = os.path.join(self.folder, "recorded.yaml")
@@ -307,4 +358,4 @@ class RunTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1] + sys.argv[6:], verbosity=2)
+    unittest.main(argv=sys.argv[:1] + sys.argv[7:], verbosity=2)
