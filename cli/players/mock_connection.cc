@@ -51,11 +51,12 @@ bool ends(const ScriptedConnection& connection, TcpStep::Who who) {
                      [&](const TcpStep& step) { return step.who == who && step.what == TcpStep::What::Ends; });
 }
 
-// What one end has received. An end that has reset the connection itself sees no end.
-host::TcpReceived received(host::TcpReceived got, bool closed, const ScriptedConnection& connection, TcpStep::Who who) {
-  for (const auto& step : connection.steps) {
-    if (step.who == who && step.what == TcpStep::What::BreaksOff) closed = false;
-  }
+/// Whether a step resets the connection while it is open. The end that does so sees no end.
+bool resets(const host::TcpStream& stream, const TcpStep& step, TcpStep::Who who) {
+  return step.who == who && step.what == TcpStep::What::BreaksOff && !stream.closed();
+}
+
+host::TcpReceived received(host::TcpReceived got, bool closed) {
   got.ended = got.ended || closed;
   return got;
 }
@@ -67,14 +68,18 @@ ConnectionOutcome playConnection(host::Host& proxy, const std::vector<std::share
   ConnectionOutcome outcome;
   const auto stream = proxy.openTcpStream(plugins);
   proxy.runPending();
+  bool clientResets = false;
+  bool upstreamResets = false;
   for (size_t i = 0; i < connection.steps.size() && outcome.error.empty(); ++i) {
+    clientResets = clientResets || resets(*stream, connection.steps[i], TcpStep::Who::Client);
+    upstreamResets = upstreamResets || resets(*stream, connection.steps[i], TcpStep::Who::Upstream);
     if (!play(proxy, *stream, connection.steps[i])) {
       outcome.error = "at step " + std::to_string(i + 1) + " the upstream is not connected";
     }
   }
-  outcome.client = received(stream->answer(), stream->closed(), connection, TcpStep::Who::Client);
+  outcome.client = received(stream->answer(), stream->closed() && !clientResets);
   if (stream->connected()) {
-    outcome.upstream = received(stream->received(), stream->closed(), connection, TcpStep::Who::Upstream);
+    outcome.upstream = received(stream->received(), stream->closed() && !upstreamResets);
   }
   // Ends both sides, the upstream once it has seen the client's end. Then resets a connection that is still open.
   if (!stream->closed() && !ends(connection, TcpStep::Who::Client)) stream->downstreamData("", true);

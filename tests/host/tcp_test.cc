@@ -103,6 +103,17 @@ TEST_F(TcpTest, EitherPeerMayBreakTheConnection) {
   EXPECT_THAT(said(), ElementsAre("downstream_connection_close 2", "done", "log", "delete"));
 }
 
+TEST_F(TcpTest, TheFlagsSayThatTheUpstreamHasResetItsConnection) {
+  auto plugin = trace({{"done", R"(
+      (call $digit (call $get_property (i32.const 0) (i32.const 14) (i32.const 1008) (i32.const 1012)))
+      (call $digit (i32.load (i32.load (i32.const 1008)))) (i32.const 1))"}},
+                      R"((data (i32.const 0) "response\00flags"))");
+  auto stream = plugin->openTcpStream();
+  stream->upstreamClose();
+  // "@" is what $digit makes of 0x10.
+  EXPECT_THAT(said(), ::testing::IsSupersetOf({"downstream_connection_close 1", "done", "@"}));
+}
+
 TEST_F(TcpTest, TheProxyReadsOnceTheUpstreamIsConnected) {
   auto plugin = trace({{"new_connection", "(i32.const 1)"}, {"tick", R"(
       (call $digit (call $set_effective_context (i32.const 2)))
@@ -152,6 +163,33 @@ TEST_F(TcpTest, HeldBackDataGoesOnWhenTheFilterContinues) {
   EXPECT_THAT(said(), ElementsAre("tick", "0", "0", "new text", "0"));
   EXPECT_EQ(stream->received().data(), "new text");
   EXPECT_TRUE(stream->received().ended);
+}
+
+TEST_F(TcpTest, WhatContinuesAsTheUpstreamEndsDoesNotLoseItsLastData) {
+  auto plugin = trace({{"upstream_connection_close", "(call $digit (call $continue (i32.const 2)))"}});
+  auto stream = plugin->openTcpStream();
+  stream->downstreamData("ask", true);
+  stream->upstreamData("last", true);
+  EXPECT_EQ(stream->answer().data(), "last");
+  EXPECT_TRUE(stream->answer().ended);
+  EXPECT_TRUE(stream->closed());
+}
+
+TEST_F(TcpTest, AClientThatEndsLastIsSaidToHaveClosed) {
+  auto plugin = trace({{"downstream_data", "(call $digit (call $continue (i32.const 2))) (i32.const 0)"}});
+  auto stream = plugin->openTcpStream();
+  stream->upstreamData("", true);
+  said();
+  stream->downstreamData("", true);
+  EXPECT_THAT(said(),
+              ElementsAre("downstream_data 0 1", "0", "downstream_connection_close 2", "done", "log", "delete"));
+}
+
+TEST_F(TcpTest, AConnectionThatIsClosedAtOnceHasNoUpstream) {
+  auto plugin = trace({{"new_connection", "(call $digit (call $close (i32.const 2))) (i32.const 0)"}});
+  auto stream = plugin->openTcpStream();
+  EXPECT_FALSE(stream->connected());
+  EXPECT_TRUE(stream->closed());
 }
 
 TEST_F(TcpTest, FiltersChangeWhatPasses) {

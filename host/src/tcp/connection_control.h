@@ -22,6 +22,7 @@ struct ConnectionInfo {
   TcpReceived answer = {};    ///< What the client has received.
   uint64_t bytesRead = 0;     ///< How many bytes the proxy has read from the client.
   bool connected = false;     ///< The upstream is connected.
+  uint32_t flags = 0;         ///< Envoy's response flags.
   bool closed = false;
 };
 

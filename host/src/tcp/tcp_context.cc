@@ -118,7 +118,7 @@ PropertyValue TcpContext::property(const PropertyPath& path) {
     if (isSize) return propertyInteger(static_cast<int64_t>(info.bytesRead));
   }
   if (path[0] == "response") {
-    if (path[1] == "flags") return propertyInteger(0);
+    if (path[1] == "flags") return propertyInteger(info.flags);
     if (isSize) return propertyInteger(static_cast<int64_t>(info.answer.data().size()));
   }
   return info.attributes.property(path);

@@ -29,9 +29,8 @@ void TcpStream::upstreamData(std::string_view bytes, bool end) {
   impl_->upstreamData(bytes, end);
 }
 void TcpStream::upstreamClose() {
-  // When the upstream connection is closed, Envoy's TCP proxy filter closes the client's connection.
   Clock::Activity activity(impl_->clock());
-  impl_->close(PeerType::Local);
+  impl_->upstreamClose();
 }
 
 const TcpReceived& TcpStream::received() const { return impl_->info().received; }

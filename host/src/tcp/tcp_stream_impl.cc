@@ -40,11 +40,13 @@ void TcpStreamImpl::readFrom(size_t position) {
 }
 
 void TcpStreamImpl::connectUpstream() {
-  if (std::exchange(info_.connected, true)) return;
-  // The proxy now reads what the client has sent.
-  if (unread_.empty() && !unreadEnd_ && !unreadClose_) return;
+  if (std::exchange(connecting_, true)) return;
   clock_->defer([this, alive = weak_from_this()] {
-    if (auto kept = alive.lock()) read();
+    const auto kept = alive.lock();
+    if (kept == nullptr || info_.closed) return;
+    info_.connected = true;
+    // The proxy now reads what the client has sent.
+    if (!unread_.empty() || unreadEnd_ || unreadClose_) read();
   });
 }
 
@@ -53,13 +55,17 @@ void TcpStreamImpl::read() {
   info_.bytesRead += unread_.size();
   downstreamBuffer_.append(std::exchange(unread_, {}));
   downstreamEnded_ = unreadEnd_;
+  reading_ = true;
   readFrom(0);
+  reading_ = false;
   if (unreadClose_) return close(PeerType::Remote);
   if (downstreamEnded_ && info_.answer.ended) return close(PeerType::Remote);
   closeIfOver();
 }
 
 void TcpStreamImpl::closeIfOver() {
+  // What the filters let pass still reaches the client, and what is read says who has ended.
+  if (upstreamPassing_ || reading_) return;
   // Both peers have sent everything and one of them has received the other's end: the data that filters hold back is
   // lost.
   if (downstreamEnded_ && upstreamEnded_ && (info_.received.ended || info_.answer.ended)) close(PeerType::Local);
@@ -89,12 +95,15 @@ void TcpStreamImpl::resume(Direction direction, const TcpContext& filter) {
 void TcpStreamImpl::writeFrom(size_t position) {
   if (info_.closed || info_.answer.ended) return;
   upstreamPaused_ = true;
-  for (size_t i = position; i < filters_.size(); ++i) {
+  const bool outer = std::exchange(upstreamPassing_, true);
+  bool stopped = false;
+  for (size_t i = position; i < filters_.size() && !stopped; ++i) {
     TcpContext& filter = fromUpstream(i);
-    if (filter.onData(Direction::Response, upstreamBuffer_, upstreamEnded_) == FilterStatus::StopIteration ||
-        info_.closed)
-      return;
+    const FilterStatus status = filter.onData(Direction::Response, upstreamBuffer_, upstreamEnded_);
+    stopped = status == FilterStatus::StopIteration || info_.closed;
   }
+  upstreamPassing_ = outer;
+  if (stopped) return;
   upstreamPaused_ = false;
   pass(info_.answer, upstreamBuffer_, upstreamEnded_);
 }
@@ -108,6 +117,12 @@ void TcpStreamImpl::upstreamData(std::string_view bytes, bool end) {
   upstreamEnded_ = end;
   writeFrom(0);
   closeIfOver();
+}
+
+void TcpStreamImpl::upstreamClose() {
+  constexpr uint32_t kUpstreamRemoteReset = 0x10;
+  info_.flags |= kUpstreamRemoteReset;
+  close(PeerType::Local);
 }
 
 void TcpStreamImpl::close(PeerType peer) {

@@ -33,6 +33,8 @@ class TcpStreamImpl final : public ConnectionControl {
   /// The client closes its connection. The proxy notices only once it reads, after it has connected to the upstream.
   void downstreamClose();
   void upstreamData(std::string_view bytes, bool end);
+  /// The upstream resets its connection. Envoy's TCP proxy filter then closes the client's.
+  void upstreamClose();
 
   // --- Called by filters and the proxy
   ConnectionInfo& info() override { return info_; }
@@ -62,6 +64,9 @@ class TcpStreamImpl final : public ConnectionControl {
   bool upstreamEnded_ = false;
   bool downstreamPaused_ = false;
   bool upstreamPaused_ = false;
+  bool connecting_ = false;
+  bool reading_ = false;          // Filters are seeing what the client has sent.
+  bool upstreamPassing_ = false;  // Filters are seeing the upstream's data.
 };
 
 }  // namespace sluice::host
