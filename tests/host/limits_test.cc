@@ -218,8 +218,9 @@ TEST_F(LimitsTest, WhatIsRemovedIsNoLongerKept) {
       (drop (call $enqueue (i32.load (i32.const 1004)) (i32.const 0) (i32.const 1000)))
       (drop (call $dequeue (i32.load (i32.const 1004)) (i32.const 1008) (i32.const 1012)))
       (drop (call $set_shared (i32.const 0) (i32.const 4) (i32.const 0) (i32.const 1000) (i32.const 0)))
+      (drop (call $foreign (i32.const 320) (i32.const 17) (i32.const 0) (i32.const 1000) (i32.const 0) (i32.const 0)))
       (global.set $next (i32.const 16384)))"}},
-                      "", {.limits = {.hostBytes = 20'000}});
+                      R"((data (i32.const 320) "clear_route_cache"))", {.limits = {.hostBytes = 20'000}});
   for (int i = 0; i < 100; ++i) {
     plugin->callback("proxy_on_tick", {1});
     host.clearLogs();

@@ -1,20 +1,28 @@
 #include "abi/envoy_functions.h"
 
+#include "abi/caller.h"
 #include "abi/compression.h"
 #include "abi/context.h"
 #include "abi/protobuf_reader.h"
 #include "abi/signatures.h"
 #include "abi/stream_attributes.h"
 #include "sluice/host/error.h"
+#include "state/kept.h"
 
 namespace sluice::host {
 namespace {
 
-Status clearRouteCache(Context&, std::string_view, std::string*) { return Status::Ok; }
+/// Counts what the caller's context keeps for one more property.
+void keepProperty(Caller& caller, uint64_t bytes) {
+  caller.checkSize(caller.context().propertyBytes() + bytes, "the set of properties");
+  caller.context().countProperty(bytes);
+}
+
+Status clearRouteCache(Caller&, std::string_view, std::string*) { return Status::Ok; }
 
 /// DeclarePropertyArguments declares a property for later writes with set_property. Only the fields `name` (1) and
 /// `readonly` (2) matter here, because filters do not see the property's type.
-Status declareProperty(Context& context, std::string_view arguments, std::string*) {
+Status declareProperty(Caller& caller, std::string_view arguments, std::string*) {
   std::string name;
   bool readOnly = false;
   ProtobufReader reader(arguments);
@@ -22,14 +30,16 @@ Status declareProperty(Context& context, std::string_view arguments, std::string
     if (field->number == 1 && field->bytes) name = *field->bytes;
     if (field->number == 2 && !field->bytes) readOnly = field->value != 0;
   }
-  if (!reader.valid()) return Status::BadArgument;
-  const bool isNew = context.declaredProperties.try_emplace(name, readOnly).second;
-  return isNew ? Status::Ok : Status::BadArgument;
+  Context& context = caller.context();
+  if (!reader.valid() || context.declaredProperties.contains(name)) return Status::BadArgument;
+  keepProperty(caller, kept(name.size()));
+  context.declaredProperties.emplace(name, readOnly);
+  return Status::Ok;
 }
 
 /// SetEnvoyFilterStateArguments has the fields `path` (1) and `value` (2). Envoy accepts a fixed set of paths; this
 /// function accepts every path that begins with "envoy.".
-Status setFilterState(Context& context, std::string_view arguments, std::string*) {
+Status setFilterState(Caller& caller, std::string_view arguments, std::string*) {
   std::string path;
   std::string value;
   ProtobufReader reader(arguments);
@@ -38,27 +48,29 @@ Status setFilterState(Context& context, std::string_view arguments, std::string*
     if (field->number == 2 && field->bytes) value = *field->bytes;
   }
   if (!reader.valid()) return Status::BadArgument;
-  if (!path.starts_with("envoy.") || context.attributes() == nullptr) return Status::NotFound;
-  context.attributes()->filterState[path] = value;
+  StreamAttributes* attributes = caller.context().attributes();
+  if (!path.starts_with("envoy.") || attributes == nullptr) return Status::NotFound;
+  keepProperty(caller, kept(path.size() + value.size()));
+  attributes->filterState[path] = value;
   return Status::Ok;
 }
 
-Status compress(Context&, std::string_view arguments, std::string* result) { return compressBytes(arguments, result); }
+Status compress(Caller&, std::string_view arguments, std::string* result) { return compressBytes(arguments, result); }
 
-Status uncompress(Context& context, std::string_view arguments, std::string* result) {
+Status uncompress(Caller& caller, std::string_view arguments, std::string* result) {
   constexpr uint64_t kPage = 65536;
-  return uncompressBytes(arguments, context.instance().options().limits.memoryPages * kPage, result);
+  return uncompressBytes(arguments, caller.context().instance().options().limits.memoryPages * kPage, result);
 }
 
-Status signText(Context&, std::string_view arguments, std::string* result) { return sign(arguments, result); }
+Status signText(Caller&, std::string_view arguments, std::string* result) { return sign(arguments, result); }
 
-Status verifyText(Context&, std::string_view arguments, std::string* result) {
+Status verifyText(Caller&, std::string_view arguments, std::string* result) {
   return verifySignature(arguments, result);
 }
 
 struct EnvoyFunction {
   std::string_view name;
-  Status (*call)(Context& context, std::string_view arguments, std::string* result);
+  Status (*call)(Caller& caller, std::string_view arguments, std::string* result);
 };
 
 constexpr EnvoyFunction kFunctions[] = {
@@ -69,9 +81,9 @@ constexpr EnvoyFunction kFunctions[] = {
 
 }  // namespace
 
-Status callEnvoyFunction(Context& context, std::string_view name, std::string_view arguments, std::string* result) {
+Status callEnvoyFunction(Caller& caller, std::string_view name, std::string_view arguments, std::string* result) {
   for (const EnvoyFunction& function : kFunctions) {
-    if (function.name == name) return function.call(context, arguments, result);
+    if (function.name == name) return function.call(caller, arguments, result);
   }
   if (name == "expr_create" || name == "expr_evaluate" || name == "expr_delete") {
     throw Error(ErrorKind::Unsupported,

@@ -8,11 +8,11 @@
 
 namespace sluice::host {
 
-class Context;
+class Caller;
 
 /// Calls Envoy's function `name` for `context`. Returns NotFound for a name that Envoy does not know, and throws an
 /// Error for a function that the mock host does not play: the CEL functions expr_*. `result` stays empty when the
 /// function has no result.
-Status callEnvoyFunction(Context& context, std::string_view name, std::string_view arguments, std::string* result);
+Status callEnvoyFunction(Caller& caller, std::string_view name, std::string_view arguments, std::string* result);
 
 }  // namespace sluice::host

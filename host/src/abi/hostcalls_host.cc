@@ -105,9 +105,7 @@ Status Hostcalls::proxy_call_foreign_function(Bytes name, Bytes arguments, OutBy
   if (function != host_.foreignFunctions.end()) {
     status = function->second(arguments.view, &bytes);
   } else if (host_.profile.hasEnvoyFunctions) {
-    caller_.checkSize(context_.propertyBytes() + kept(arguments.view.size()), "the set of properties");
-    status = callEnvoyFunction(context_, name.view, arguments.view, &bytes);
-    context_.countProperty(kept(arguments.view.size()));
+    status = callEnvoyFunction(caller_, name.view, arguments.view, &bytes);
   }
   // A caller that does not want the result passes null pointers. An unknown function writes no result.
   const bool wanted = result.pointerAddress != 0 && result.lengthAddress != 0;
