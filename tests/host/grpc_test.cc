@@ -202,7 +202,7 @@ TEST_F(GrpcTest, ANameThatIsAMessageByAccidentIsAnError) {
     auto plugin = caller(0, name);
     EXPECT_THROW(tick(*plugin), Error);
     ASSERT_TRUE(plugin->failure());
-    EXPECT_THAT(plugin->failure()->what(), HasSubstr("Envoy takes these bytes for a GrpcService message"));
+    EXPECT_THAT(plugin->failure()->what(), HasSubstr("is a GrpcService message that names no service"));
   }
 }
 

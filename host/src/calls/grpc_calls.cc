@@ -4,6 +4,7 @@
 
 #include "calls/grpc_wire.h"
 #include "calls/router.h"
+#include "http/envoy_crash.h"
 #include "sluice/host/text.h"
 
 namespace sluice::host {
@@ -169,10 +170,11 @@ const GrpcService* GrpcCalls::serviceOf(const GrpcStreamImpl& stream) const {
 Status GrpcCalls::resolve(std::string_view target, GrpcCall& call, const GrpcService** service) {
   auto parsed = parseGrpcTarget(target);
   if (parsed && parsed->cluster.empty()) {
-    throw Error(ErrorKind::Trap,
-                "gRPC call to \"" + std::string(target) +
-                    "\": Envoy takes these bytes for a GrpcService message, which names no service, and aborts. Name "
-                    "the cluster in a serialized GrpcService (envoy_grpc.cluster_name).");
+    if (!environment_.profile.namesCrashes) return Status::ParseFailure;
+    throw envoyCrash(call.stream ? "proxy_grpc_stream" : "proxy_grpc_call",
+                     "its target " + quote(target) +
+                         " is a GrpcService message that names no service (write the cluster into "
+                         "envoy_grpc.cluster_name of a serialized GrpcService)");
   }
   call.plugin = root_.plugin()->name;
   call.cluster = parsed ? parsed->cluster : std::string(target);
