@@ -9,11 +9,14 @@ constexpr std::string_view kOver = "the stream is over";
 constexpr std::string_view kClosed = "the filter has closed the stream in the same callback";
 constexpr std::string_view kAnswered = "the filter has sent a local response in the same callback";
 
+constexpr std::string_view kFinished = "the filter has continued the complete response in the same callback";
+
 }  // namespace
 
 std::string_view crashOfLocalResponse(const StreamMoment& moment) {
   if (moment.over) return kOver;
-  if (moment.closing) return kClosed;
+  if (moment.closing && moment.requestComplete) return kClosed;
+  if (moment.finishing) return kFinished;
   // In a request callback, Envoy ignores a second local response. Outside, it sends the first and replaces it.
   const bool replacesUpstreams = moment.upstreamResponds && !moment.inRequest;
   return moment.answering && replacesUpstreams ? kAnswered : std::string_view();
@@ -24,6 +27,7 @@ std::string_view crashOfClose(const StreamMoment& moment) {
   // Envoy ends a stream whose request is incomplete together with the client's connection, so a second time is
   // harmless.
   if (moment.closing && moment.requestComplete) return kClosed;
+  if (moment.finishing) return kFinished;
   return moment.answering && (moment.inRequest || moment.upstreamResponds) ? kAnswered : std::string_view();
 }
 

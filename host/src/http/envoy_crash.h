@@ -17,6 +17,7 @@ struct StreamMoment {
   bool inRequest = false;         ///< A request callback of the filter is running.
   bool closing = false;           ///< The filter has closed the stream in the same callback.
   bool answering = false;         ///< The filter has sent a local response in the same callback.
+  bool finishing = false;         ///< The filter has continued a complete response in the same callback.
 };
 
 /// Each returns why Envoy crashes when the filter does this now; nothing when it does not.

@@ -1,9 +1,9 @@
 #include "http/http_properties.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 
+#include "abi/number.h"
 #include "abi/pairs.h"
 #include "calls/grpc_wire.h"
 
@@ -19,11 +19,7 @@ PropertyValue text(std::optional<std::string_view> value) {
 
 /// The value of a header as a number, or nothing.
 std::optional<int64_t> number(std::optional<std::string_view> header) {
-  int64_t value = 0;
-  if (!header || std::from_chars(header->data(), header->data() + header->size(), value).ec != std::errc()) {
-    return std::nullopt;
-  }
-  return value;
+  return header ? wholeNumber<int64_t>(*header) : std::nullopt;
 }
 
 std::optional<std::string_view> header(const HeaderMap* map, std::string_view name) {
@@ -114,13 +110,13 @@ PropertyValue responseProperty(const StreamInfo& stream, const ReadableMaps& map
   if (path.size() != 2) return std::nullopt;
   const int64_t headers = byteSize(maps.responseHeaders);
   if (name == "headers_bytes") return propertyInteger(headers);
-  if (name == "flags") return propertyInteger(0);
+  if (name == "flags") return propertyInteger(static_cast<int64_t>(stream.flags));
   if (name == "size") return propertyInteger(responseBytes);
   if (name == "total_size") {
     return propertyInteger(headers + byteSize(maps.responseTrailers) + responseBytes);
   }
   if (name == "code" && stream.responseCode != 0) return propertyInteger(stream.responseCode);
-  if (name == "code_details" && !stream.details.empty()) return stream.details;
+  if (name == "code_details" && stream.details) return *stream.details;
   if (name == "grpc_status") return grpcStatus(stream, maps);
   if (name == "backend_latency" && stream.requestSent && stream.responseEnded) {
     return propertyInteger(static_cast<int64_t>(*stream.responseEnded - *stream.requestSent));

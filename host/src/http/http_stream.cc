@@ -15,6 +15,11 @@ void HttpStream::requestBody(std::string_view chunk, bool end) {
   Clock::Activity activity(impl_->clock());
   impl_->requestBody(chunk, end);
 }
+void HttpStream::requestBodyThenEnd(std::string_view chunk) {
+  Clock::Activity activity(impl_->clock());
+  impl_->requestBody(chunk, false);
+  impl_->requestBody("", true);
+}
 void HttpStream::requestTrailers(const Headers& trailers) {
   Clock::Activity activity(impl_->clock());
   impl_->requestTrailers(trailers);
@@ -38,6 +43,11 @@ void HttpStream::responseHeaders(const Headers& headers, bool end) {
 void HttpStream::responseBody(std::string_view chunk, bool end) {
   Clock::Activity activity(impl_->clock());
   impl_->responseBody(chunk, end);
+}
+void HttpStream::responseBodyThenEnd(std::string_view chunk) {
+  Clock::Activity activity(impl_->clock());
+  impl_->responseBody(chunk, false);
+  impl_->responseBody("", true);
 }
 void HttpStream::responseTrailers(const Headers& trailers) {
   Clock::Activity activity(impl_->clock());
@@ -64,7 +74,7 @@ const Received& HttpStream::received() const { return impl_->info().received; }
 const Received& HttpStream::answer() const { return impl_->info().answer; }
 Exchange HttpStream::exchange() const {
   const StreamInfo& info = impl_->info();
-  return {info.received, info.answer, info.localResponse, info.details, info.closed};
+  return {info.received, info.answer, info.localResponse, info.details.value_or(""), info.closed};
 }
 bool HttpStream::requestPaused() const { return impl_->pipeline(Direction::Request).paused(); }
 bool HttpStream::responsePaused() const { return impl_->pipeline(Direction::Response).paused(); }

@@ -14,10 +14,41 @@ bool isNameValid(std::string_view name) {
   return name.empty() || isToken(name);
 }
 
-Refusal noRoute(std::string problem) { return {404, "route_not_found", "", std::move(problem)}; }
+// Envoy's response flags.
+constexpr uint64_t kNoRouteFound = 0x100;
+constexpr uint64_t kDownstreamProtocolError = 0x40000;
 
-Refusal missingHeader(uint32_t status, const std::string& name) {
-  return {status, "missing_required_header", "missing required header: " + name, "the " + name + " is missing"};
+Refusal noRoute(std::string problem) { return {404, "route_not_found", "", std::move(problem), kNoRouteFound}; }
+
+// What Envoy says of a request or a response whose headers it cannot send.
+std::string details(std::string_view message, std::string body) {
+  std::replace(body.begin(), body.end(), ' ', '_');
+  return "filter_removed_required_" + std::string(message) + "_headers{" + body + "}";
+}
+
+Refusal badRequest(const std::string& body, std::string problem) {
+  return {503, details("request", body), body, std::move(problem), kDownstreamProtocolError};
+}
+
+std::string missing(const std::string& name) { return "missing required header: " + name; }
+
+std::string isMissing(const std::string& name) { return "the " + name + " is missing"; }
+
+// `name` as Envoy quotes it.
+std::string escaped(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    constexpr std::string_view kShort = "\"\\\b\f\n\r\t";
+    if (const size_t at = kShort.find(c); at != std::string_view::npos) {
+      text += {'\\', "\"\\bfnrt"[at]};
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      constexpr char kDigits[] = "0123456789abcdef";
+      text += std::string("\\u00") + kDigits[c >> 4] + kDigits[c & 15];
+    } else {
+      text += c;
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -46,16 +77,16 @@ std::optional<Refusal> refuseRequest(const HeaderMap& headers, bool needsForward
     return noRoute("x-forwarded-proto is missing, so the proxy finds no route");
   }
   const auto method = headers.get(":method");
-  if (!method) return missingHeader(503, ":method");
-  if (*method == "CONNECT" && !headers.get(":protocol")) return missingHeader(503, ":protocol");
+  const char* required = !method                                             ? ":method"
+                         : *method == "CONNECT" && !headers.get(":protocol") ? ":protocol"
+                                                                             : nullptr;
+  if (required != nullptr) return badRequest(missing(required), isMissing(required));
   for (const auto& [name, value] : headers.entries()) {
     if (!isNameValid(name)) {
-      return Refusal{503, "invalid_header_name", "invalid header name: " + name,
-                     "a header's name is not a token: " + quote(name)};
+      return badRequest("invalid header name: " + escaped(name), "a header's name is not a token: " + quote(name));
     }
     if (!isFieldValue(value)) {
-      return Refusal{503, "invalid_header_value", "invalid header value for: " + name,
-                     "the value of " + name + " has a control character"};
+      return badRequest("invalid header value for: " + name, "the value of " + name + " has a control character");
     }
   }
   return std::nullopt;
@@ -72,7 +103,8 @@ std::optional<uint64_t> statusNumber(const HeaderMap& headers) {
 
 std::optional<Refusal> refuseResponse(const HeaderMap& headers) {
   if (statusNumber(headers)) return std::nullopt;
-  return missingHeader(502, ":status");
+  const std::string body = missing(":status");
+  return Refusal{502, details("response", body), body, isMissing(":status"), 0};
 }
 
 }  // namespace sluice::host

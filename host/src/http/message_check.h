@@ -16,6 +16,7 @@ struct Refusal {
   std::string details;
   std::string body;
   std::string problem;  ///< What the filter did wrong.
+  uint64_t flags;       ///< Envoy's response flags.
 };
 
 /// Whether `text` is a token of RFC 9110: a field name, or a method.

@@ -58,8 +58,12 @@ class Pipeline {
   [[nodiscard]] bool complete() const { return complete_; }
   [[nodiscard]] HeaderMap* headers() { return headers_.get(); }
   [[nodiscard]] HeaderMap* trailers() { return trailers_.get(); }
-  /// Replaces the headers without sending them, for a local response that bypasses the filters.
-  void setHeaders(std::unique_ptr<HeaderMap> headers) { headers_ = std::move(headers); }
+  /// Replaces the headers without sending them, for a local response that bypasses the filters. A filter that has the
+  /// old ones keeps them.
+  void setHeaders(std::unique_ptr<HeaderMap> headers) {
+    replaced_.push_back(std::move(headers_));
+    headers_ = std::move(headers);
+  }
   /// Whether a filter holds the message back.
   [[nodiscard]] bool paused() const;
 
@@ -104,6 +108,7 @@ class Pipeline {
   uint64_t bufferLimit_;
   PipelineEnd& end_;
   std::unique_ptr<HeaderMap> headers_;
+  std::vector<std::unique_ptr<HeaderMap>> replaced_;
   std::unique_ptr<HeaderMap> trailers_;
   std::unique_ptr<std::string> buffered_;
   bool streaming_ = false;     // The buffer may exceed the limit: the sender is slowed down instead.

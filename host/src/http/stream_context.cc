@@ -5,6 +5,9 @@
 namespace sluice::host {
 namespace {
 
+// Not in the ABI's text: what Envoy takes for the body that a callback sees.
+constexpr auto kCurrentBuffer = static_cast<BufferType>(8);
+
 uint32_t count(const HeaderMap& map) { return static_cast<uint32_t>(map.size()); }
 
 }  // namespace
@@ -14,9 +17,11 @@ StreamContext::StreamContext(StreamControl& stream, std::shared_ptr<Context> roo
 
 void StreamContext::create() {
   if (!created_) {
+    creating_ = true;
     Instance::CallScope scope(instance());
     instance().call(instance().callbacks().proxy_on_context_create, *this, id(), root()->id());
   }
+  creating_ = false;
   created_ = true;
 }
 
@@ -66,11 +71,14 @@ TrailersStatus StreamContext::trailersStatus(std::optional<uint64_t> answer) {
 }
 
 template <class Call>
-std::optional<uint64_t> StreamContext::run(Direction direction, bool trailers, const Call& call) {
+std::optional<uint64_t> StreamContext::run(Direction direction, Part part, const Call& call) {
   inRequest_ = direction == Direction::Request;
-  inTrailers_ = trailers;
+  inHeaders_ = part == Part::Headers;
+  inTrailers_ = part == Part::Trailers;
+  if (part == Part::Body) bodyOf_ = direction;
   auto answer = call();
-  inRequest_ = inTrailers_ = false;
+  inRequest_ = inHeaders_ = inTrailers_ = false;
+  bodyOf_.reset();
   return answer;
 }
 
@@ -83,11 +91,18 @@ HeadersStatus StreamContext::onHeaders(Direction direction, HeaderMap& headers, 
   if (failStream()) return HeadersStatus::StopAllAndWatermark;
   Release<HeaderMap> release{message.headers};
   Instance::CallScope scope(instance());
-  auto answer = run(direction, false, [&] {
+  auto answer = run(direction, Part::Headers, [&] {
     return instance().callHeaders(callbacks(direction).headers, *this, id(), count(headers), end);
   });
   if (failStream()) return HeadersStatus::StopAllAndWatermark;
+  if (direction == Direction::Request && answerOfCreate_) {
+    answer_ = std::make_shared<LocalResponse>(*std::exchange(answerOfCreate_, std::nullopt));
+    sendAnswer();
+    return HeadersStatus::StopAllAndWatermark;
+  }
   const HeadersStatus status = headersStatus(answer);
+  if (direction == Direction::Response && end) checkResponseHeaders(status);
+  if (failStream()) return HeadersStatus::StopAllAndWatermark;
   release.now = status == HeadersStatus::Continue && profile().closeMapsOnContinue;
   return status;
 }
@@ -104,7 +119,7 @@ DataStatus StreamContext::onData(Direction direction, std::string& data, bool en
   if (failStream()) return DataStatus::StopNoBuffer;
   Instance::CallScope scope(instance());
   const uint64_t size = body(direction).bytes().size();
-  auto answer = run(direction, false,
+  auto answer = run(direction, Part::Body,
                     [&] { return instance().call(callbacks(direction).body, *this, id(), size, end ? 1u : 0u); });
   if (failStream()) return DataStatus::StopNoBuffer;
   const DataStatus status = dataStatus(answer);
@@ -121,7 +136,7 @@ TrailersStatus StreamContext::onTrailers(Direction direction, HeaderMap& trailer
   if (failStream()) return TrailersStatus::StopIteration;
   Release<HeaderMap> release{message.trailers};
   Instance::CallScope scope(instance());
-  auto answer = run(direction, true,
+  auto answer = run(direction, Part::Trailers,
                     [&] { return instance().call(callbacks(direction).trailers, *this, id(), count(trailers)); });
   const TrailersStatus status = trailersStatus(answer);
   if (direction == Direction::Response) checkResponseTrailers(status);
@@ -165,6 +180,7 @@ void StreamContext::deleteInGuest() {
 
 StreamMoment StreamContext::moment() {
   const Pipeline& request = stream_.pipeline(Direction::Request);
+  const Pipeline& response = stream_.pipeline(Direction::Response);
   const bool hasResponse = stream_.pipeline(Direction::Response).headers() != nullptr;
   return {.over = stream_.info().closed,
           .requestComplete = request.complete(),
@@ -172,11 +188,18 @@ StreamMoment StreamContext::moment() {
           .upstreamResponds = hasResponse && !stream_.info().localResponse,
           .inRequest = inRequest_,
           .closing = closing_ > 0,
-          .answering = answering_ > 0};
+          .answering = answering_ > 0,
+          .finishing = continuingResponse_ > 0 && response.complete() && (inHeaders_ || response.paused())};
 }
 
 void StreamContext::refuse(std::string_view operation, std::string_view why) {
   if (!why.empty() && profile().namesCrashes) throw envoyCrash(operation, why);
+}
+
+void StreamContext::checkResponseHeaders(HeadersStatus status) {
+  if (status != HeadersStatus::Continue || continuingResponse_ == 0 || !profile().namesCrashes) return;
+  instance().fail(
+      envoyCrash("proxy_continue_stream", "it lets the headers pass at the same time, with which the response ends"));
 }
 
 void StreamContext::checkResponseTrailers(TrailersStatus status) {
@@ -243,6 +266,8 @@ BufferView StreamContext::buffer(BufferType type) {
       return body(Direction::Request);
     case BufferType::HttpResponseBody:
       return body(Direction::Response);
+    case kCurrentBuffer:
+      return bodyOf_ ? body(*bodyOf_) : Context::buffer(type);
     default:
       return Context::buffer(type);
   }
@@ -287,13 +312,27 @@ Status StreamContext::closeStream(StreamType stream) {
 
 void StreamContext::sendLocalResponse(LocalResponse response) {
   refuse("proxy_send_local_response", crashOfLocalResponse(moment()));
-  if (inRequest_ && answering_ > 0) return;  // Of two in one request callback, only the first is sent.
+  if (creating_ || answerOfCreate_) {  // It is sent after on_request_headers.
+    stream_.info().details = response.details;
+    if (!answerOfCreate_) answerOfCreate_ = std::move(response);
+    answerOfCreate_->details = *stream_.info().details;
+    return;
+  }
+  if (inRequest_ && answering_ > 0) {  // Of two in one request callback, the first is sent, with the last's details.
+    answer_->details = response.details;
+    return;
+  }
+  answer_ = std::make_shared<LocalResponse>(std::move(response));
+  sendAnswer();
+}
+
+void StreamContext::sendAnswer() {
   ++answering_;
-  instance().afterCall([this, alive = stream_.weak_from_this(), response = std::move(response)] {
+  instance().afterCall([this, alive = stream_.weak_from_this(), answer = answer_] {
     const auto kept = alive.lock();
     if (kept == nullptr) return;
     --answering_;
-    kept->sendLocalResponse(response);
+    kept->sendLocalResponse(*answer);
   });
 }
 

@@ -22,8 +22,8 @@ class StreamContext final : public Context, public HttpFilter {
   DataStatus onData(Direction direction, std::string& data, bool end) override;
   TrailersStatus onTrailers(Direction direction, HeaderMap& trailers) override;
   void onMetadata(Direction direction, const Headers& metadata) override;
-  /// Takes the response from the filter: another one replaces it.
-  void forgetResponse() { response_ = {}; }
+  /// Takes the response's body and trailers from the filter: another response replaces it. Its headers stay.
+  void forgetBody() { response_ = {.headers = response_.headers}; }
   // --- The end of the stream
   void log();
   void done();
@@ -62,7 +62,11 @@ class StreamContext final : public Context, public HttpFilter {
     }
   };
 
+  enum class Part { Headers, Body, Trailers };
+
   void create();
+  /// Sends answer_ once the running callback has returned.
+  void sendAnswer();
   /// When the VM has failed, sends the client an empty 503, once, and returns true.
   bool failStream();
   /// Whether to skip the filter: a response skips a filter that never saw the request or whose VM failed.
@@ -81,11 +85,13 @@ class StreamContext final : public Context, public HttpFilter {
   BufferView body(Direction direction);
   /// Runs a callback of the filter for a part of a message.
   template <class Call>
-  std::optional<uint64_t> run(Direction direction, bool trailers, const Call& call);
+  std::optional<uint64_t> run(Direction direction, Part part, const Call& call);
   /// The stream's state, for what crashes Envoy.
   [[nodiscard]] StreamMoment moment();
   /// Throws an Error when `why` names a reason for which Envoy crashes and the profile names crashes.
   void refuse(std::string_view operation, std::string_view why);
+  /// Envoy crashes when a filter continues a response that ends with its headers, and also lets it pass.
+  void checkResponseHeaders(HeadersStatus status);
   /// Envoy crashes when a filter lets response trailers pass, but has closed the stream or continued the response.
   void checkResponseTrailers(TrailersStatus status);
 
@@ -94,14 +100,19 @@ class StreamContext final : public Context, public HttpFilter {
   Access request_;
   Access response_;
   bool end_ = false;
+  bool creating_ = false;
   bool created_ = false;
   bool logging_ = false;
   bool failureAnswered_ = false;
-  bool inRequest_ = false;   // A request callback is running.
-  bool inTrailers_ = false;  // A trailers callback is running.
+  bool inRequest_ = false;           // A request callback is running.
+  bool inHeaders_ = false;           // A headers callback is running.
+  bool inTrailers_ = false;          // A trailers callback is running.
+  std::optional<Direction> bodyOf_;  // The message whose body a callback sees.
   // How many operations wait for the end of the callback.
   int closing_ = 0;
   int answering_ = 0;
+  std::optional<LocalResponse> answerOfCreate_;  // Sent in on_context_create.
+  std::shared_ptr<LocalResponse> answer_;        // What answering_ counts, as long as it waits.
   int continuingResponse_ = 0;
 };
 

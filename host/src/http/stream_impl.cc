@@ -22,6 +22,11 @@ std::string httpDate(uint64_t nanosecondsSince1970) {
   return std::string(text, std::strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &time));
 }
 
+// Envoy's response flags.
+constexpr uint64_t kUpstreamConnectionTermination = 0x40;
+constexpr uint64_t kDownstreamConnectionTermination = 0x4000;
+constexpr uint64_t kUpstreamProtocolError = 0x800000;
+
 /// The status in a response's headers, or 0.
 int statusOf(const HeaderMap& headers) { return wholeNumber<int>(headers.get(":status").value_or("")).value_or(0); }
 
@@ -185,6 +190,7 @@ void StreamImpl::upstreamReset() {
   if (response_->headers() != nullptr) {
     constexpr const char* kDetails = "upstream_reset_after_response_started{protocol_error}";
     info_.details = kDetails;
+    info_.flags |= kUpstreamProtocolError;
     if (headersSent_) return reset(kDetails);
     return sendLocalResponse({502,
                               kDetails,
@@ -192,6 +198,7 @@ void StreamImpl::upstreamReset() {
                               {},
                               std::nullopt});
   }
+  info_.flags |= kUpstreamConnectionTermination;
   sendLocalResponse({503,
                      "upstream_reset_before_response_started{connection_termination}",
                      "upstream connect error or disconnect/reset before headers. reset reason: connection termination",
@@ -201,7 +208,8 @@ void StreamImpl::upstreamReset() {
 
 void StreamImpl::close() {
   if (info_.closed) return;
-  if (info_.details.empty()) info_.details = "downstream_remote_disconnect";
+  info_.flags |= kDownstreamConnectionTermination;
+  if (!info_.details) info_.details = "downstream_remote_disconnect";
   if (info_.answer.started && !info_.answer.complete) info_.answer.reset = true;
   if (info_.received.started && !info_.received.complete) info_.received.reset = true;
   finish();
@@ -209,7 +217,7 @@ void StreamImpl::close() {
 
 void StreamImpl::reset(std::string_view why) {
   if (info_.closed) return;
-  if (info_.details.empty()) info_.details = why;
+  if (!info_.details) info_.details = why;
   if (!info_.answer.complete) info_.answer.reset = true;
   if (info_.received.started && !info_.received.complete) info_.received.reset = true;
   finish();
@@ -261,7 +269,7 @@ void StreamImpl::sendLocalResponse(const LocalResponse& response) {
   }
   // The filters have already seen part of another response, so this one bypasses them.
   response_->abort();
-  for (auto& filter : filters_) filter->forgetResponse();
+  for (auto& filter : filters_) filter->forgetBody();
   response_->setHeaders(std::move(map));
   client_.onHeaders(*response_->headers(), end);
   if (!end) client_.onData(std::move(body), true);
@@ -299,6 +307,7 @@ void StreamImpl::Upstream::onHeaders(HeaderMap& headers, bool end) {
   const auto refusal = stream_.isConnect_ ? std::nullopt : refuseRequest(headers, stream_.hasForwardedProto_);
   if (refusal) {
     received.problems.push_back(refusal->problem);
+    stream_.info_.flags |= refusal->flags;
     stream_.sendLocalResponse({refusal->status, refusal->details, refusal->body, {}, std::nullopt});
     return;
   }

@@ -33,6 +33,9 @@ class HttpStream {
   void requestHeaders(const Headers& headers, bool end = false);
   /// Sends a piece of the request's body; with `end`, nothing follows.
   void requestBody(std::string_view chunk, bool end = false);
+  /// Sends the last piece of the request's body and the end of the request as one read of an HTTP/1.1 connection brings
+  /// them: a filter sees the piece, then the end in a callback of its own, and nothing arrives in between.
+  void requestBodyThenEnd(std::string_view chunk);
   /// Sends the request's trailers, which end it.
   void requestTrailers(const Headers& trailers);
   /// Sends an HTTP/2 METADATA frame (which Envoy passes on with `allow_metadata`).
@@ -49,6 +52,8 @@ class HttpStream {
   void responseHeaders(const Headers& headers, bool end = false);
   /// Sends a piece of the response's body; with `end`, nothing follows.
   void responseBody(std::string_view chunk, bool end = false);
+  /// Sends the last piece of the response's body and the end of the response, as requestBodyThenEnd() does.
+  void responseBodyThenEnd(std::string_view chunk);
   /// Sends the response's trailers, which end it.
   void responseTrailers(const Headers& trailers);
   /// Sends an HTTP/2 METADATA frame.
