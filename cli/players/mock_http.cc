@@ -139,13 +139,15 @@ host::Message refusal(int status, std::string_view body, bool closes) {
   return response;
 }
 
-// HTTP/1.1 marks the end of a chunked body only after its last piece, so the end comes as an empty piece.
-template <class SendHeaders, class SendBody, class SendTrailers>
+// HTTP/1.1 marks the end of a chunked body only after its last piece, so the end comes as an empty piece. Where the
+// length is known, it comes together with the last piece.
+template <class SendHeaders, class SendBody, class SendRest, class SendTrailers>
 void sendPieces(const host::Message& message, bool withBody, const SendHeaders& sendHeaders, const SendBody& sendBody,
-                const SendTrailers& sendTrailers) {
+                const SendRest& sendRest, const SendTrailers& sendTrailers) {
   const bool empty = !withBody || (!message.isChunked() && message.body().empty());
   sendHeaders(empty);
   if (empty) return;
+  if (!message.isChunked()) return sendRest(message.body());
   for (const auto& chunk : message.chunks) sendBody(chunk, false);
   if (message.trailers.empty()) {
     sendBody(std::string(), true);
@@ -159,14 +161,8 @@ void sendResponse(host::HttpStream& stream, const host::Message& response, bool 
       response, !toHead && mayHaveBody(response),
       [&](bool end) { stream.responseHeaders(responseHeaders(response), end); },
       [&](const std::string& chunk, bool end) { stream.responseBody(chunk, end); },
+      [&](const std::string& body) { stream.responseBodyThenEnd(body); },
       [&](const host::Headers& trailers) { stream.responseTrailers(trailers); });
-}
-
-// The headers of a response whose end does not come: its content-length counts one byte more than follow.
-host::Headers brokenOffHeaders(const host::Message& response) {
-  host::Message whole = response;
-  whole.chunks.emplace_back(1, '.');
-  return responseHeaders(whole);
 }
 
 }  // namespace
@@ -181,6 +177,12 @@ host::Headers responseHeaders(const host::Message& response) {
   const auto length = mayHaveBody(response) ? std::optional(response.body().size()) : std::nullopt;
   if (auto field = framing(response, length)) headers.push_back(std::move(*field));
   return headers;
+}
+
+host::Headers brokenOffHeaders(const host::Message& response) {
+  host::Message whole = response;
+  whole.chunks.emplace_back(1, '.');
+  return responseHeaders(whole);
 }
 
 std::optional<host::Message> refusalOf(const host::Message& request) {
@@ -209,6 +211,7 @@ void sendRequest(host::HttpStream& stream, const host::Message& request) {
   sendPieces(
       request, true, [&](bool end) { stream.requestHeaders(requestHeaders(request), end); },
       [&](const std::string& chunk, bool end) { stream.requestBody(chunk, end); },
+      [&](const std::string& body) { stream.requestBodyThenEnd(body); },
       [&](const host::Headers& trailers) { stream.requestTrailers(trailers); });
 }
 
@@ -223,7 +226,7 @@ void sendReply(host::HttpStream& stream, const host::CalloutReply& reply, bool t
       break;
     case Kind::Reset:
       if (toHead || !mayHaveBody(reply.response)) {  // There is no body to break off.
-        stream.responseHeaders(responseHeaders(reply.response), true);
+        stream.responseHeaders(brokenOffHeaders(reply.response), true);
         break;
       }
       stream.responseHeaders(brokenOffHeaders(reply.response), false);

@@ -12,6 +12,8 @@ namespace sluice::scenario {
 
 /// The headers of a response as they come from an HTTP/1.1 server.
 host::Headers responseHeaders(const host::Message& response);
+/// The headers of a response whose end does not come: its content-length counts one byte more than follow.
+host::Headers brokenOffHeaders(const host::Message& response);
 
 /// The response with which Envoy refuses a request before its filters see it; nothing for a request that they see.
 std::optional<host::Message> refusalOf(const host::Message& request);

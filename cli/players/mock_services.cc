@@ -44,7 +44,8 @@ void MockServices::addCluster(const ScriptedService& service) {
   proxy_.addCluster(service.name, [this](const host::Callout& callout) {
     const size_t number = played_.arrive(callout.cluster, {callout.request, true});
     host::CalloutReply reply = played_.complete(number, {callout.request, true, true});
-    reply.response.headers = responseHeaders(reply.response);
+    const bool isWhole = reply.kind != host::CalloutReply::Kind::Reset;
+    reply.response.headers = isWhole ? responseHeaders(reply.response) : brokenOffHeaders(reply.response);
     return reply;
   });
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "calls/router.h"
+#include "http/http1_codec.h"
 
 namespace sluice::host {
 namespace {
@@ -48,10 +49,22 @@ Status HttpCalls::call(std::string_view cluster, const Headers& headers, std::st
     callout.request.trailers = HeaderMap(MapKind::RequestTrailers, joinKnown, trailers).entries();
   }
   callout.request.headers = map.entries();
+  Received arrived;
+  Http1Codec codec(Direction::Request, arrived);
+  if (environment_.profile.callsThroughRouter) {
+    codec.writeRequest(map, body.empty());
+    if (!body.empty()) codec.writeData(body, true);
+    callout.problems = arrived.problems;
+  }
   environment_.clusters.callouts.push_back(callout);
   calls_[callout.id] = {.method = std::string(*map.get(":method")), .sent = environment_.clock.now()};
-  awaitReply(callout.id, target->second(callout), callout.timeout);
+  awaitReply(callout.id, reply(target->second, callout, codec), callout.timeout);
   return Status::Ok;
+}
+
+CalloutReply HttpCalls::reply(const Cluster& service, const Callout& callout, const Http1Codec& codec) const {
+  if (!environment_.profile.callsThroughRouter || codec.complete()) return service(callout);
+  return codec.refused() ? CalloutReply::connectionTermination() : CalloutReply::never();
 }
 
 void HttpCalls::awaitReply(uint32_t id, CalloutReply reply, std::chrono::milliseconds timeout) {
@@ -77,10 +90,16 @@ void HttpCalls::replyArrives(uint32_t id, const CalloutReply& reply) {
     case CalloutReply::Kind::ConnectionTermination:
       return tellResponse(id, disconnected("connection termination"));
     case CalloutReply::Kind::Reset:
-      return tellFailure(id);
+      // A response without a body is whole before the connection breaks.
+      return isWhole(id, reply.response) ? serviceResponds(id, reply.response) : tellFailure(id);
     case CalloutReply::Kind::Never:
       return;
   }
+}
+
+bool HttpCalls::isWhole(uint32_t id, const Message& response) const {
+  const auto call = calls_.find(id);
+  return call != calls_.end() && !response.headers.empty() && !mayHaveBody(call->second.method, response);
 }
 
 void HttpCalls::serviceResponds(uint32_t id, Message response) {

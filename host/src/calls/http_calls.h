@@ -15,6 +15,8 @@
 
 namespace sluice::host {
 
+class Http1Codec;
+
 class HttpCalls {
  public:
   /// on_http_call_response of `root`, which owns this object, gets the replies; `status` is what proxy_get_status
@@ -44,8 +46,13 @@ class HttpCalls {
     uint64_t replyTimer = 0;
     uint64_t timeoutTimer = 0;
   };
+  /// The service's reply; `codec` has written the request to it. A service that does not get a whole request gives
+  /// none.
+  [[nodiscard]] CalloutReply reply(const Cluster& service, const Callout& callout, const Http1Codec& codec) const;
   void awaitReply(uint32_t id, CalloutReply reply, std::chrono::milliseconds timeout);
   void replyArrives(uint32_t id, const CalloutReply& reply);
+  /// Whether the call's reply ends with its headers.
+  [[nodiscard]] bool isWhole(uint32_t id, const Message& response) const;
   void serviceResponds(uint32_t id, Message response);
   void tellResponse(uint32_t id, Message response);
   void tellFailure(uint32_t id);

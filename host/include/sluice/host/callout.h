@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "sluice/host/message.h"
 
@@ -20,6 +21,9 @@ struct Callout {
   /// (Profile::callsThroughRouter).
   Message request;
   std::chrono::milliseconds timeout{0};  ///< 0: no timeout.
+  /// What the filter did wrong with the request, one line each: HTTP/1.1 cannot carry it. The service gets a request
+  /// only if it is whole and well-formed.
+  std::vector<std::string> problems = {};
 };
 
 /// How a callout ends, and when.
