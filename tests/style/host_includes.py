@@ -16,10 +16,11 @@ ROOMS = {
     "state": [],
     "abi": ["state"],
     "guest": ["abi"],
-    "calls": ["state", "abi"],
-    "http": ["state", "abi", "calls"],
+    "wire": ["abi"],
+    "calls": ["state", "abi", "wire"],
+    "http": ["state", "abi", "wire", "calls"],
     "tcp": ["state", "abi"],
-    ".": ["state", "abi", "guest", "calls", "http", "tcp"],
+    ".": ["state", "abi", "guest", "wire", "calls", "http", "tcp"],
     "testing": [],
 }
 # Quoted includes from outside host/src, by prefix, and the folders that may have them; None: all.

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "abi/crash_error.h"
 #include "calls/grpc_wire.h"
 #include "calls/router.h"
-#include "http/envoy_crash.h"
 #include "sluice/host/text.h"
 
 namespace sluice::host {

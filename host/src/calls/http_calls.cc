@@ -4,7 +4,8 @@
 #include <utility>
 
 #include "calls/router.h"
-#include "http/http1_codec.h"
+#include "wire/http1_codec.h"
+#include "wire/message_check.h"
 
 namespace sluice::host {
 namespace {

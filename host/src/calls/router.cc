@@ -5,6 +5,7 @@
 #include <string>
 
 #include "abi/number.h"
+#include "wire/message_check.h"
 
 namespace sluice::host {
 namespace {
@@ -53,15 +54,6 @@ std::chrono::milliseconds routeRequest(HeaderMap& request, std::chrono::millisec
 void routeResponse(Headers& headers, uint64_t since, uint64_t now) {
   constexpr uint64_t kMillisecond = 1'000'000;
   headers.emplace_back("x-envoy-upstream-service-time", std::to_string((now - since) / kMillisecond));
-}
-
-bool isBodiless(std::string_view method) {
-  return method == "GET" || method == "HEAD" || method == "DELETE" || method == "TRACE" || method == "CONNECT";
-}
-
-bool mayHaveBody(std::string_view method, const Message& response) {
-  const int status = response.status();
-  return method != "HEAD" && status != 204 && status != 304;
 }
 
 Headers grpcRequestHeaders(const GrpcCall& call) {

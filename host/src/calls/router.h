@@ -19,12 +19,6 @@ std::chrono::milliseconds routeRequest(HeaderMap& request, std::chrono::millisec
 /// and when the response arrived, in nanoseconds.
 void routeResponse(Headers& headers, uint64_t since, uint64_t now);
 
-/// Whether requests with this method have no body unless they say so.
-bool isBodiless(std::string_view method);
-
-/// Whether a response to a request with this method can have a body.
-bool mayHaveBody(std::string_view method, const Message& response);
-
 /// The headers, without pseudo-headers, with which Envoy's gRPC client opens `call`.
 Headers grpcRequestHeaders(const GrpcCall& call);
 

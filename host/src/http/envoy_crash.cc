@@ -1,7 +1,5 @@
 #include "http/envoy_crash.h"
 
-#include <string>
-
 namespace sluice::host {
 namespace {
 
@@ -33,12 +31,6 @@ std::string_view crashOfClose(const StreamMoment& moment) {
 
 std::string_view crashOfContinueResponse(const StreamMoment& moment) {
   return moment.hasResponse ? std::string_view() : "the response has no headers yet";
-}
-
-Error envoyCrash(std::string_view operation, std::string_view why) {
-  return {ErrorKind::EnvoyCrash, "the filter calls " + std::string(operation) + ", but " + std::string(why) +
-                                     ": a real Envoy 1.40 crashes here, and takes all its connections down. "
-                                     "Profile::namesCrashes says whether the mock host stops the filter."};
 }
 
 }  // namespace sluice::host

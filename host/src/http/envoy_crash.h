@@ -3,8 +3,6 @@
 
 #include <string_view>
 
-#include "sluice/host/error.h"
-
 namespace sluice::host {
 
 /// The state of a stream when a filter asks for an operation. Envoy performs operations once the callback has returned,
@@ -24,8 +22,5 @@ struct StreamMoment {
 std::string_view crashOfLocalResponse(const StreamMoment& moment);
 std::string_view crashOfClose(const StreamMoment& moment);
 std::string_view crashOfContinueResponse(const StreamMoment& moment);
-
-/// An error of kind EnvoyCrash that says what the filter did and why Envoy crashes.
-Error envoyCrash(std::string_view operation, std::string_view why);
 
 }  // namespace sluice::host

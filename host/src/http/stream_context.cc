@@ -1,5 +1,6 @@
 #include "http/stream_context.h"
 
+#include "abi/crash_error.h"
 #include "http/http_properties.h"
 
 namespace sluice::host {

@@ -7,8 +7,8 @@
 #include "abi/router_headers.h"
 #include "calls/grpc_wire.h"
 #include "calls/router.h"
-#include "http/message_check.h"
 #include "sluice/host/text.h"
+#include "wire/message_check.h"
 
 namespace sluice::host {
 namespace {
@@ -209,7 +209,7 @@ void StreamImpl::upstreamReset() {
 void StreamImpl::close() {
   if (info_.closed) return;
   info_.flags |= kDownstreamConnectionTermination;
-  if (!info_.details) info_.details = "downstream_remote_disconnect";
+  info_.details = "downstream_remote_disconnect";
   if (info_.answer.started && !info_.answer.complete) info_.answer.reset = true;
   if (info_.received.started && !info_.received.complete) info_.received.reset = true;
   finish();

@@ -6,11 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include "http/http1_codec.h"
 #include "http/pipeline.h"
 #include "http/stream_context.h"
 #include "http/stream_control.h"
 #include "sluice/host/http_stream.h"
+#include "wire/http1_codec.h"
 
 namespace sluice::host {
 

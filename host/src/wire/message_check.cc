@@ -1,4 +1,4 @@
-#include "http/message_check.h"
+#include "wire/message_check.h"
 
 #include <algorithm>
 
@@ -105,6 +105,15 @@ std::optional<Refusal> refuseResponse(const HeaderMap& headers) {
   if (statusNumber(headers)) return std::nullopt;
   const std::string body = missing(":status");
   return Refusal{502, details("response", body), body, isMissing(":status"), 0};
+}
+
+bool isBodiless(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "DELETE" || method == "TRACE" || method == "CONNECT";
+}
+
+bool mayHaveBody(std::string_view method, const Message& response) {
+  const int status = response.status();
+  return method != "HEAD" && status != 204 && status != 304;
 }
 
 }  // namespace sluice::host

@@ -1,12 +1,11 @@
-#include "http/http1_codec.h"
+#include "wire/http1_codec.h"
 
 #include <algorithm>
 #include <charconv>
 
 #include "abi/number.h"
-#include "calls/router.h"
-#include "http/message_check.h"
 #include "sluice/host/text.h"
+#include "wire/message_check.h"
 
 namespace sluice::host {
 namespace {

@@ -1,11 +1,11 @@
-#include "http/message_reader.h"
+#include "wire/message_reader.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "abi/number.h"
-#include "http/message_check.h"
 #include "sluice/host/text.h"
+#include "wire/message_check.h"
 
 namespace sluice::host {
 namespace {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "abi/header_map.h"
+#include "sluice/host/message.h"
 
 namespace sluice::host {
 
@@ -34,5 +35,11 @@ std::optional<uint64_t> statusNumber(const HeaderMap& headers);
 
 /// Why the proxy cannot send a response to the client; nothing when it can. Envoy checks only that there is a status.
 std::optional<Refusal> refuseResponse(const HeaderMap& headers);
+
+/// Whether requests with this method have no body unless they say so.
+bool isBodiless(std::string_view method);
+
+/// Whether a response to a request with this method can have a body.
+bool mayHaveBody(std::string_view method, const Message& response);
 
 }  // namespace sluice::host

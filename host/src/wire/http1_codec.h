@@ -7,8 +7,8 @@
 
 #include "abi/direction.h"
 #include "abi/header_map.h"
-#include "http/message_reader.h"
 #include "sluice/host/received.h"
+#include "wire/message_reader.h"
 
 namespace sluice::host {
 
