@@ -37,6 +37,10 @@ void MockServices::reportCanceled() {
     const auto number = streams_.find(&stream->call());
     if (stream->canceled() && number != streams_.end()) played_.grpcCanceled(number->second);
   }
+  for (const auto& call : proxy_.grpcCalls()) {
+    const auto number = calls_.find(call.id);
+    if (call.canceled && number != calls_.end()) played_.grpcCanceled(number->second);
+  }
 }
 
 void MockServices::addCluster(const ScriptedService& service) {
@@ -72,6 +76,7 @@ void MockServices::addGrpcService(const ScriptedGrpcService& service) {
 host::GrpcReply MockServices::answer(const host::GrpcCall& call) {
   GrpcStep step;
   const size_t number = played_.openGrpc(call, step);
+  calls_[call.id] = number;
   for (const GrpcStep& next : {played_.grpcMessage(number, call.message), played_.grpcEnd(number)}) {
     step.messages.insert(step.messages.end(), next.messages.begin(), next.messages.end());
     if (next.end) step.end = next.end;

@@ -17,7 +17,7 @@ class MockServices {
   MockServices(const MockServices&) = delete;
   MockServices& operator=(const MockServices&) = delete;
 
-  /// Tells the played services which streams the filters have cancelled.
+  /// Tells the played services which calls and streams the filters have cancelled.
   void reportCanceled();
 
  private:
@@ -27,7 +27,9 @@ class MockServices {
 
   host::Host& proxy_;
   PlayedServices& played_;
-  std::map<const host::GrpcCall*, size_t> streams_;  // The streams' numbers in PlayedServices.
+  // The numbers in PlayedServices, of streams and, by id, of unary calls.
+  std::map<const host::GrpcCall*, size_t> streams_;
+  std::map<uint32_t, size_t> calls_;
 };
 
 }  // namespace sluice::scenario

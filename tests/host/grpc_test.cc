@@ -157,6 +157,7 @@ TEST_F(GrpcTest, ATimeoutEndsACallAndWhatComesLaterIsDropped) {
   host.advance(milliseconds(100));
   EXPECT_THAT(said(),
               ElementsAre("tick", "0", " 5", "grpc_close 5 14", " 14", "upstream request timeout{response_timeout}"));
+  EXPECT_TRUE(host.grpcCalls().back().canceled);
   host.addGrpcService("grpc", GrpcReply::never());
   auto patient = caller(0);
   tick(*patient);

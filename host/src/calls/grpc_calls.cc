@@ -1,5 +1,6 @@
 #include "calls/grpc_calls.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "abi/crash_error.h"
@@ -211,7 +212,7 @@ void GrpcCalls::awaitReply(uint32_t id, GrpcReply reply, std::chrono::millisecon
   if (timeout.count() > 0) {
     call.timeoutTimer = environment_.clock.deferFor(timeout, [this, weak = root_.weak_from_this(), id] {
       auto root = weak.lock();
-      if (root == nullptr || !finish(id)) return;
+      if (root == nullptr || !cancelCall(id)) return;
       tellClose(id, GrpcStatus::Unavailable, "upstream request timeout", "response_timeout");
     });
   }
@@ -236,6 +237,19 @@ std::optional<GrpcCalls::Call> GrpcCalls::finish(uint32_t id) {
   environment_.clock.cancel(call.mapped().replyTimer);
   environment_.clock.cancel(call.mapped().timeoutTimer);
   return std::move(call.mapped());
+}
+
+bool GrpcCalls::cancelCall(uint32_t id) {
+  if (!finish(id)) return false;
+  auto& calls = environment_.clusters.grpcCalls;
+  const auto call = std::find_if(calls.rbegin(), calls.rend(), [id](const GrpcCall& call) { return call.id == id; });
+  if (call != calls.rend()) call->canceled = true;
+  return true;
+}
+
+void GrpcCalls::interrupt(GrpcStreamImpl& stream) {
+  if (std::exchange(stream.interrupted, true)) return;
+  tellTrailingMetadata(stream.call.id, {});
 }
 
 void GrpcCalls::answer(uint32_t id, const GrpcReply& reply) {
@@ -269,6 +283,10 @@ Status GrpcCalls::send(uint32_t id, std::string_view message, bool end) {
   if (found == streams_.end()) return Status::NotFound;
   auto stream = found->second;
   if (stream->remoteClosed || stream->halfClosed) return Status::Ok;  // The service no longer reads.
+  if (stream->ending) {
+    interrupt(*stream);
+    return Status::Ok;
+  }
   stream->received.emplace_back(message);
   stream->halfClosed = end;
   if (end) stream->sent = environment_.clock.now();
@@ -289,6 +307,8 @@ Status GrpcCalls::close(uint32_t id) {
   stream->localClosed = true;
   if (stream->remoteClosed) {
     streams_.erase(found);
+  } else if (stream->ending && !stream->halfClosed) {
+    interrupt(*stream);
   } else if (!std::exchange(stream->halfClosed, true)) {
     stream->sent = environment_.clock.now();
     const GrpcService* service = serviceOf(*stream);
@@ -299,7 +319,7 @@ Status GrpcCalls::close(uint32_t id) {
 }
 
 Status GrpcCalls::cancel(uint32_t id) {
-  if (CallIds::isGrpcCall(id)) return finish(id) ? Status::Ok : Status::NotFound;
+  if (CallIds::isGrpcCall(id)) return cancelCall(id) ? Status::Ok : Status::NotFound;
   if (!CallIds::isGrpcStream(id)) return Status::BadArgument;
   auto found = streams_.find(id);
   if (found == streams_.end()) return Status::NotFound;
@@ -341,15 +361,21 @@ void GrpcCalls::endArrives(GrpcStreamImpl& stream, const GrpcReply& reply) {
     route(stream, reply.trailersOnly ? arrival.trailers : *arrival.headers);
   }
   // Each of these callbacks may cancel the stream.
+  stream.ending = !arrival.messages;
   if (arrival.headers) tellInitialMetadata(id, *arrival.headers);
   stream.headersArrived = true;
   for (size_t i = 0; arrival.messages && i < reply.messages.size() && open(stream); ++i) {
     tellMessage(id, reply.messages[i]);
   }
-  if (open(stream)) tellTrailingMetadata(id, arrival.trailers);
+  stream.ending = true;
+  if (open(stream) && !stream.interrupted) tellTrailingMetadata(id, arrival.trailers);
   if (!open(stream)) return;
   stream.remoteClosed = true;
-  tellClose(id, arrival.status, arrival.message, arrival.details);
+  if (stream.interrupted) {
+    tellClose(id, GrpcStatus::Internal, "", "upstream_reset_before_response_started");
+  } else {
+    tellClose(id, arrival.status, arrival.message, arrival.details);
+  }
   if (stream.localClosed) streams_.erase(id);
 }
 

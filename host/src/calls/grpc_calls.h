@@ -38,6 +38,8 @@ class GrpcStreamImpl final : public std::enable_shared_from_this<GrpcStreamImpl>
   bool remoteClosed = false;  // The filter has seen that end.
   bool localClosed = false;   // The filter has called proxy_grpc_close.
   bool headersArrived = false;
+  bool ending = false;           // The filter is seeing the end of the response.
+  bool interrupted = false;      // It has sent on a stream whose response has ended.
   std::optional<uint64_t> sent;  // The time when the filter has sent its last message.
 
  private:
@@ -96,6 +98,11 @@ class GrpcCalls {
   void awaitReply(uint32_t id, GrpcReply reply, std::chrono::milliseconds timeout);
   /// Removes a pending unary call; returns it, or nothing when it is not pending.
   std::optional<Call> finish(uint32_t id);
+  /// Removes a pending unary call and notes that the service learns of it; returns whether it was pending.
+  bool cancelCall(uint32_t id);
+  /// What Envoy does when a filter sends on a stream while it sees the end of the response: it calls the filter again,
+  /// and the stream ends with an error.
+  void interrupt(GrpcStreamImpl& stream);
   void tellInitialMetadata(uint32_t id, const Headers& metadata);
   void tellMessage(uint32_t id, std::string message);
   void tellTrailingMetadata(uint32_t id, const Headers& metadata);

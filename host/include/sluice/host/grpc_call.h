@@ -24,6 +24,9 @@ struct GrpcCall {
   bool stream = false;                   ///< True for a stream; its messages are in GrpcStream::received.
   std::string message = {};              ///< The message of a unary call.
   std::chrono::milliseconds timeout{0};  ///< Timeout of a unary call; 0: no timeout.
+  /// The proxy has told the service that nobody waits for the reply to a unary call any more: the filter has cancelled
+  /// it, or its time is up.
+  bool canceled = false;
 
   /// "package.Service/Method".
   [[nodiscard]] std::string fullMethod() const { return service + "/" + method; }
