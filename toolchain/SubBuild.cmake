@@ -1,6 +1,7 @@
 # The sub-build: one CMake project in the build tree, configured with the WebAssembly toolchain, that builds all filters of a
 # native configure. The target `sluice_wasm` runs it, once for all of them.
 include_guard(GLOBAL)
+include(${CMAKE_CURRENT_LIST_DIR}/ChooseToolchain.cmake)
 
 # Hands the record of `name` to the sub-build.
 function(sluice_add_to_sub_build name)
@@ -82,6 +83,10 @@ set_property(GLOBAL PROPERTY SLUICE_CLEAN_ENVIRONMENT
 
 function(sluice_configure_sub_build)
   sluice_sub_build_code(code modules)
+  if(NOT SLUICE_TOOLCHAIN)
+    sluice_choose_toolchain(SLUICE_TOOLCHAIN)
+    set_property(CACHE SLUICE_TOOLCHAIN PROPERTY VALUE ${SLUICE_TOOLCHAIN})
+  endif()
   sluice_toolchain_file(toolchain_file)
   sluice_sub_build_configurations(generator build_type)
 
