@@ -70,7 +70,7 @@ std::string ask(const std::string& what, const Choices& choices) {
     std::string answer;
     if (!std::getline(std::cin, answer) || answer.empty()) return standard;
     if (names(choices).contains(answer)) return answer;
-    std::cout << "There is no " << what << " '" << answer << "'.\n";
+    std::cout << "The list has no '" << answer << "'.\n";
   }
 }
 

@@ -4,6 +4,7 @@ SLUICE is the command, PROBE the script filter's module, ENVOY an Envoy. The pro
 place as the real functions do after compiling it, so that a build takes a moment; tests/consumer builds real ones."""
 import json
 import os
+import pty
 import re
 import resource
 import shutil
@@ -97,6 +98,22 @@ class ProjectTest(unittest.TestCase):
         self.check(self.sluice("build"), 0, "warning: Google Cloud Service Extensions: .*cannot use .*proxy_http_call")
         self.write_cmake_lists("nowhere")
         self.check(self.sluice("build"), 2, 'SLUICE_PLATFORM is "nowhere"')
+
+    def test_init_asks_on_a_terminal_alone(self):
+        ours, theirs = pty.openpty()
+        os.write(ours, b"nothing\nbody\n\n")
+        self.assertEqual(self.sluice("init", "asked", stdin=theirs, stdout=theirs).returncode, 0)
+        output = os.read(ours, 1 << 16).decode()
+        self.assertIn("The list has no 'nothing'.", output)
+        self.assertIn("Platform [envoy]: ", output)
+        with open(self.folder + "/asked/asked.cc", encoding="utf-8") as file:
+            self.assertIn("onResponseBody", file.read())
+        result = self.sluice("init", "not_asked", "--platform", "istio", stdin=theirs)
+        self.check(result, 0, "Next:\n  cd not_asked\n  sluice test")
+        with open(self.folder + "/not_asked/CMakePresets.json", encoding="utf-8") as file:
+            self.assertEqual(json.load(file)["configurePresets"][0]["cacheVariables"]["SLUICE_PLATFORM"], "istio")
+        os.close(ours)
+        os.close(theirs)
 
     def test_changed_presets_are_taken(self):
         self.write("CMakeLists.txt", CMAKE_LISTS.replace("@PROBE@", f'"{os.path.abspath(PROBE)}"')
