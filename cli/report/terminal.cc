@@ -9,6 +9,7 @@
 #include <iomanip>
 #include <ostream>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -126,17 +127,24 @@ void printCalls(std::ostream& out, const Report& report, std::optional<size_t> e
   }
 }
 
+// Prints the crossings that led to failures of an exchange, or of the start.
+void printCrossings(std::ostream& out, const Report& report, std::optional<size_t> index) {
+  constexpr size_t kShown = 10;
+  if (report.trace == nullptr) return;
+  if (!index && !report.outcome.refused) return;  // What holds for the whole run has no end that it led to.
+  std::ostringstream lines;
+  printLastCrossings(lines, *report.trace, index, kShown, "      ");
+  if (!lines.str().empty()) out << "    the last calls before that\n" << lines.str();
+}
+
 void printFailures(std::ostream& out, const Report& report, std::optional<size_t> index) {
-  constexpr size_t kCrossingsShown = 12;
-  bool isAny = false;
+  bool any = false;
   for (const auto& failure : report.failures) {
     if (failure.exchange != index) continue;
     printFailure(out, report, failure);
-    isAny = true;
+    any = true;
   }
-  // What fails after the last exchange, such as a metric, has no crossings of its own; a refused configuration has.
-  if (!isAny || report.trace == nullptr || (!index && !report.outcome.refused)) return;
-  printLastCrossings(out, *report.trace, index, kCrossingsShown, "    ");
+  if (any) printCrossings(out, report, index);
 }
 
 void printExchange(std::ostream& out, const Report& report, size_t index) {

@@ -150,6 +150,7 @@ class ProjectTest(unittest.TestCase):
         self.check(result, 1, "suite.wasm.Case .* Passed", "ok .*met.yaml on the mock host",
                    "FAILED  more/unmet.yaml on the mock host", "2 scenarios on the mock host: 1 as expected, 1 not",
                    "2 scenarios on Envoy: 1 as expected, 1 not", r'expected +got\n +header x-no: "present" +header x-no: no')
+        self.assertRegex(result.stdout, r"the last calls before that\n( {6}.*\n)*.*proxy_on_response_headers")
         self.assertNotIn("native build", result.stdout)  # It has none.
         self.check(self.sluice("test", "--host", "native"), 2, "no build for this machine")
         self.assertNotIn("a_scenario.mock", result.stdout)  # Played in the command's own process, by its file.
