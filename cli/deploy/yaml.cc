@@ -62,8 +62,11 @@ void emit(YAML::Emitter& out, const ordered_json& json) {
     case ordered_json::value_t::string:
       emitText(out, json.get_ref<const std::string&>());
       break;
+    case ordered_json::value_t::null:
+      out << YAML::Null;
+      break;
     default:
-      out << json.dump();  // Numbers, true, false and null are written as in JSON.
+      out << json.dump();  // Numbers, true and false are written as in JSON.
   }
 }
 

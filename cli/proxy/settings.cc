@@ -25,7 +25,7 @@ Server readServer(const std::string& url, envoy::Chain chain) {
   const bool isTcp = chain == envoy::Chain::Network;
   const std::string example = isTcp ? "HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT"
                                     : "a URL: http://HOST:PORT, https://HOST or h2c://HOST:PORT";
-  static const boost::regex kForm("(?:([a-z0-9]+)://)?([^/:\\[\\]@?#]+|\\[[0-9a-fA-F:.]+\\])(?::([0-9]{1,5}))?/?");
+  static const boost::regex kForm("(?:([a-z0-9]+)://)?([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(?::([0-9]{1,5}))?/?");
   boost::smatch match;
   if (!boost::regex_match(url, match, kForm)) fail("is not " + example + ", without a path");
   const std::string name = match[1].matched ? match.str(1) : isTcp ? "tcp" : "http";

@@ -21,7 +21,7 @@ expect() {
 }
 
 expect 'check' sluice che
-expect 'bench' sluice b
+expect 'bench' sluice be
 expect '--version' sluice --ver
 expect '--host' sluice test --ho
 expect '--host' sluice test a.yaml --ho

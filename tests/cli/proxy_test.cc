@@ -86,7 +86,7 @@ TEST(ToYaml, KeepsTheOrderAndEmptyThings) {
                                        {"m", nullptr},
                                        {"o", nlohmann::ordered_json::object()},
                                        {"l", nlohmann::ordered_json::array()}};
-  EXPECT_EQ(deploy::toYaml(json), "z: 1\na: true\nm: null\no: {}\nl: []\n");
+  EXPECT_EQ(deploy::toYaml(json), "z: 1\na: true\nm: ~\no: {}\nl: []\n");
 }
 
 TEST(ReadServer, ReadsUrls) {
