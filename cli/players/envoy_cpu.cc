@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -86,6 +87,7 @@ class Subject {
     buffer_.clear();
     stream_->expires_after(kSafetyTimeout);
     co_await stream_->async_connect(loopback(port_), asio::use_awaitable);
+    stream_->socket().set_option(asio::ip::tcp::no_delay(true));
   }
 
   asio::awaitable<void> trySend(const ScriptedExchange& exchange) {

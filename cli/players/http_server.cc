@@ -59,6 +59,9 @@ HttpServer::HttpServer(asio::io_context& io, std::shared_ptr<RequestHandler> han
 }
 
 asio::awaitable<void> HttpServer::session(tcp::socket socket, SharedHandler current) {
+  // A reply in several writes would otherwise wait for Envoy's delayed acknowledgement, 40 ms.
+  boost::system::error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
   boost::beast::tcp_stream stream(std::move(socket));
   boost::beast::flat_buffer buffer;
   try {

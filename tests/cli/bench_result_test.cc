@@ -89,6 +89,24 @@ TEST(BenchResultTest, ComparesTheTrafficAsRatios) {
   other.costs["proxy_on_request_headers"].bytesCopied = 0;
   EXPECT_EQ(comparison(result(), other),
             "calls 1.00 x, instructions 0.50 x, crossings 1.00 x, bytes copied 50 to 0, pages 1.00 x");
+  other.costs["proxy_on_log"].bulkBytes = 8;
+  EXPECT_THAT(comparison(result(), other), HasSubstr("bytes copied 50 to 0, bulk bytes 0.00 x, pages"));
+}
+
+TEST(BenchResultTest, ACpuRatioIsTheMedianOfItsRounds) {
+  EXPECT_EQ(scenario::median({}), 0);
+  EXPECT_EQ(scenario::median({3, 1, 2}), 2);
+  EXPECT_EQ(scenario::median({4, 1, 2, 3}), 2.5);
+  auto measured = result();
+  measured.envoy = scenario::CpuComparison{
+      .host = "Envoy 1", .requests = 7, .withFilters = {3000, 1000, 4000}, .without = {2000, 1000, 2000}};
+  EXPECT_THAT(measured.envoy->ratios(), ElementsAre(1, 1.5, 2));
+  std::ostringstream table;
+  printTable(table, measured);
+  EXPECT_THAT(table.str(),
+              HasSubstr("in Envoy 1: 1.50 x the CPU of no filter (1.00 to 2.00 in 3 rounds of 7 requests), "
+                        "3.0 us a request, 2.0 us without\n"));
+  EXPECT_EQ(asJson({measured})["scenarios"][0]["envoy"]["cpu_ratio"], 1.5);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ HUGE = 100 << 20
 COMMANDS = {
     "init": ["FOLDER/new", "--template", "headers"],
     "test": ["SCENARIO", "--module", "MODULE"],
+    "trace": ["MODULE", "SCENARIO"],
     "check": ["MODULE"],
     "inspect": ["MODULE"],
     "bench": ["SCENARIO", "--module", "MODULE"],

@@ -134,6 +134,20 @@ class ReportsTest(unittest.TestCase):
         self.assertNotRegex(page, r"https?://|url\(|@import|<link|<iframe")
         self.assertIn("Where the instructions go, by function", elements.text)
 
+    def test_a_page_on_standard_output(self):
+        page = self.sluice("trace", PROBE, CALLOUT, "--html", "/dev/stdout").stdout
+        self.assertTrue(page.startswith("<!doctype html>"), page[:80])
+        self.assertEqual(self.sluice("trace", PROBE, CALLOUT, "--html", "/dev/full", code=3).stdout, "")
+        self.assertFalse(os.path.isfile("/dev/full"))
+
+    def test_a_failure_shows_what_led_to_it(self):
+        scenario = self.write("unmet.yaml", HOSTILE.replace("/a,", "/b,") + "    expect: {client: {status: 404}}\n")
+        text = self.sluice("test", scenario, "--module", PROBE, code=1).stdout
+        self.assertRegex(text, r"FAILED at client.*(?s:.)*\n +instructions +bytes +context +stream +crossing\n"
+                               r"(?s:.)* proxy_get_header_map_value\(map=HttpRequestHeaders, key=\"x-hostile\"\) = Ok")
+        self.assertNotIn("proxy_on_log(", text)
+        self.assertNotIn("crossing\n", self.sluice("test", CALLOUT, "--module", PROBE).stdout)
+
     def test_hostile_text_stays_text(self):
         scenario = self.write("hostile <i>ö.yaml", HOSTILE)
         path, page = self.page(scenario, "hostile <i>ö.html")
