@@ -94,6 +94,17 @@ bool callsService(const Crossing& crossing) {
           crossing.name == "proxy_grpc_stream" || crossing.name == "proxy_grpc_send");
 }
 
+// The arrow of what made the host call a callback: bytes of a peer, or the reply of a service. Null if it was nothing
+// of them.
+const char* causeOf(const Crossing& crossing) {
+  const std::string_view name = crossing.name;
+  if (crossing.kind != Crossing::Kind::Callback) return nullptr;
+  if (name.starts_with("proxy_on_downstream_")) return "a right high";
+  const bool isFromUpstream = name.starts_with("proxy_on_upstream_") || name.starts_with("proxy_on_grpc_") ||
+                              name == "proxy_on_http_call_response";
+  return isFromUpstream ? "b left wide high" : nullptr;
+}
+
 // The rows of the sequence.
 class Rows {
  public:
@@ -161,6 +172,7 @@ class Rows {
     beginRow(classOf(crossing), classOf(crossing));
     out_ << "<b class=\"b " << (into ? "right" : "left") << "\"></b>";
     activation(activeBars(), into, false);
+    if (const char* arrow = causeOf(crossing)) out_ << "<b class=\"" << arrow << "\"></b>";
     if (callsService(crossing)) out_ << "<b class=\"b right wide low\"></b>";
     endLanes(crossing.depth);
     writeText(crossing);
