@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <ctime>
+#include <exception>
 #include <string>
 
 #include "sluice/clock.h"
@@ -50,8 +51,15 @@ void sluiceAssertFail(const char* expression, const char* file, unsigned line, c
   fatal(std::string(file) + ":" + std::to_string(line) + ": assertion failed: " + expression);
 }
 
+#ifdef _LIBCPP_VERSION
+// libc++ is a part of the filter, where a second std::terminate() would be one too many.
+[[gnu::constructor]] void setTerminate() {
+  std::set_terminate([] { fatal("std::terminate() was called"); });
+}
+#else
 [[noreturn]] SLUICE_HIDDEN void sluiceTerminate() __asm__("_ZSt9terminatev");
 void sluiceTerminate() { fatal("std::terminate() was called"); }
+#endif
 
 SLUICE_HIDDEN const char* sluiceGetenv(const char* name) __asm__("getenv");
 const char* sluiceGetenv(const char* name) {
@@ -71,6 +79,16 @@ std::time_t sluiceTime(std::time_t* result) {
   return seconds;
 }
 
+#ifdef _LIBCPP_VERSION
+// What libc++'s clocks ask.
+SLUICE_HIDDEN int sluiceClockGettime(clockid_t clock, timespec* result) __asm__("clock_gettime");
+int sluiceClockGettime(clockid_t /*clock*/, timespec* result) {
+  constexpr int64_t kPerSecond = 1'000'000'000;
+  const int64_t now = nanosecondsNow();
+  *result = {.tv_sec = static_cast<std::time_t>(now / kPerSecond), .tv_nsec = static_cast<long>(now % kPerSecond)};
+  return 0;
+}
+#endif
 // What std::chrono's clocks return, in libstdc++ and on this machine: a count of nanoseconds.
 SLUICE_HIDDEN int64_t sluiceSystemClock() __asm__("_ZNSt6chrono3_V212system_clock3nowEv");
 int64_t sluiceSystemClock() { return nanosecondsNow(); }
