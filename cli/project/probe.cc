@@ -1,7 +1,5 @@
 #include "project/probe.h"
 
-#include <unistd.h>
-
 #include <boost/regex.hpp>
 #include <chrono>
 #include <cstdlib>
@@ -67,16 +65,6 @@ bool isOlder(const std::string& a, const std::string& b) {
     left.ignore();
     right.ignore();
   }
-}
-
-fs::path findProgram(const std::string& name) {
-  std::istringstream folders(environmentVariable("PATH"));
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    const fs::path candidate = fs::path(folder.empty() ? "." : folder) / name;
-    std::error_code error;
-    if (fs::is_regular_file(candidate, error) && ::access(candidate.c_str(), X_OK) == 0) return candidate;
-  }
-  return {};
 }
 
 std::string environmentVariable(const char* name) {

@@ -38,9 +38,6 @@ class Probe {
 /// Whether version `a` ("3.25.1") is older than `b` ("3.22").
 bool isOlder(const std::string& a, const std::string& b);
 
-/// The executable file of a name on PATH, or an empty path.
-std::filesystem::path findProgram(const std::string& name);
-
 /// An environment variable; empty if it is not set.
 std::string environmentVariable(const char* name);
 

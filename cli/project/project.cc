@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "project/installation.h"
 #include "project/run_program.h"
 #include "scenario/read_file.h"
 
@@ -60,15 +61,6 @@ Preset defaultPreset(const fs::path& source) {
   return {};
 }
 
-// The installation that this command belongs to; empty if it runs from a build tree.
-fs::path ownPrefix() {
-  std::error_code error;
-  const auto command = fs::read_symlink("/proc/self/exe", error);
-  const auto prefix = command.parent_path().parent_path();
-  if (error || !fs::exists(prefix / "share/sluice/toolchain", error)) return {};
-  return prefix;
-}
-
 fs::path wasiSdk() {
   const char* path = std::getenv("WASI_SDK_PATH");
   const fs::path sdk = path != nullptr && *path != '\0' ? path : "/opt/wasi-sdk";
@@ -109,9 +101,8 @@ void configure(const Project& project, const std::vector<std::pair<std::string, 
   const bool isFirst = !fs::exists(project.build / "CMakeCache.txt", error);
   const Preset preset = defaultPreset(project.source);
   if (isFirst) {
-    const fs::path prefix = ownPrefix();
-    const fs::path settings = prefix / "share/sluice/wheel.cmake";
-    if (!prefix.empty() && fs::exists(settings, error)) arguments.insert(arguments.end(), {"-C", settings.string()});
+    const auto [prefix, settings] = ownInstallation();
+    if (!settings.empty()) arguments.insert(arguments.end(), {"-C", settings.string()});
     if (!prefix.empty()) arguments.insert(arguments.end(), {"-D", "Sluice_ROOT=" + prefix.string()});
     const bool chooses = std::getenv("CMAKE_GENERATOR") == nullptr && !preset.hasGenerator;
     if (chooses && !findOnPath("ninja").empty()) arguments.insert(arguments.end(), {"-G", "Ninja"});

@@ -8,6 +8,7 @@
 #include "players/envoy_locator.h"
 #include "players/player.h"
 #include "project/probe.h"
+#include "project/run_program.h"
 
 namespace sluice::cli {
 namespace {
@@ -42,7 +43,7 @@ std::string complaint(const fs::path& compiler, const Answer& answer) {
 Tool checkCMake(Probe& probe) {
   constexpr const char* kOldest = "3.22";
   const std::vector<std::string> fixes = {"apt install cmake", "pip install cmake"};
-  const auto cmake = findProgram("cmake");
+  const auto cmake = findOnPath("cmake");
   if (cmake.empty()) return {"cmake", ToolUse::Build, ToolState::Missing, "configures each build", fixes};
   const auto answer = probe.ask({cmake.string(), "--version"});
   if (!answer.succeeded || answer.version().empty()) {
@@ -62,7 +63,7 @@ Tool checkBuildProgram(Probe& probe) {
   const std::vector<std::string> fixes = {"apt install ninja-build", "pip install ninja"};
   std::string broken;
   for (const char* name : {"ninja", "make"}) {
-    const auto program = findProgram(name);
+    const auto program = findOnPath(name);
     if (program.empty()) continue;
     const auto answer = probe.ask({program.string(), "--version"});
     if (answer.succeeded) return works(name, ToolUse::Build, answer.version(), program);
@@ -100,7 +101,7 @@ Tool checkWasiClang(Probe& probe) {
              "libclang-rt-22-dev-wasm32"}};
   const std::string versioned = std::string("clang++-") + kClangVersion;
   for (const std::string& name : {versioned, std::string("clang++")}) {
-    const auto clang = findProgram(name);
+    const auto clang = findOnPath(name);
     if (clang.empty()) continue;
     const auto version = probe.ask({clang.string(), "--version"}).version();
     if (!version.starts_with(std::string(kClangVersion) + ".")) {
@@ -147,9 +148,10 @@ fs::path findZig(Probe& probe, const Installation& installation) {
     if (fs::exists(zig, error)) return zig;
   }
   if (const std::string named = environmentVariable("SLUICE_ZIG"); !named.empty()) return named;
-  if (const auto zig = findProgram("zig"); !zig.empty()) return zig;
+  if (const auto zig = findOnPath("zig"); !zig.empty()) return zig;
   const fs::path environment = environmentVariable("VIRTUAL_ENV");
-  for (const fs::path& python : {environment / "bin/python3", findProgram("python3")}) {
+  for (const fs::path& python :
+       {environment.empty() ? fs::path() : environment / "bin/python3", findOnPath("python3")}) {
     if (python.empty() || !fs::exists(python, error)) continue;
     const auto answer = probe.ask(
         {python.string(), "-c", "import os, ziglang; print(os.path.join(os.path.dirname(ziglang.__file__), 'zig'))"});
@@ -171,7 +173,7 @@ Tool checkEmscripten(Probe& probe) {
   std::error_code error;
   const fs::path sdk = environmentVariable("EMSDK");
   fs::path compiler = sdk / "upstream/emscripten/em++";
-  if (sdk.empty() || !fs::exists(compiler, error)) compiler = findProgram("em++");
+  if (sdk.empty() || !fs::exists(compiler, error)) compiler = findOnPath("em++");
   if (compiler.empty()) return {"emscripten", ToolUse::ModuleCompiler, ToolState::Missing, "compiles filters", fixes};
   const auto answer = compileModule(probe, {compiler.string()});
   if (!answer.succeeded) {
@@ -188,7 +190,7 @@ std::vector<std::string> nativeCompiler(const Installation& installation, const 
   if (named.find('/') != std::string::npos) return {named};
   for (const std::string& name : {named, std::string("c++"), std::string("g++"), std::string("clang++")}) {
     if (name.empty()) continue;
-    if (const auto path = findProgram(name); !path.empty()) return {path.string()};
+    if (const auto path = findOnPath(name); !path.empty()) return {path.string()};
   }
   return {};
 }
@@ -285,7 +287,7 @@ Tool checkEnvoy(Probe& probe) {
 Tool checkProtoc(Probe& probe) {
   constexpr const char* kFirstTooNew = "3.22";
   const std::vector<std::string> fixes = {"apt install protobuf-compiler"};
-  const auto protoc = findProgram("protoc");
+  const auto protoc = findOnPath("protoc");
   if (protoc.empty()) return {"protoc", ToolUse::Optional, ToolState::Missing, "compiles the PROTOS of filters", fixes};
   const auto answer = probe.ask({protoc.string(), "--version"});
   const std::string version = answer.version();
@@ -305,7 +307,7 @@ Tool checkProtoc(Probe& probe) {
 
 Tool checkOptional(Probe& probe, const std::string& name, const std::string& purpose, const std::string& package) {
   const std::vector<std::string> fixes = {"apt install " + package};
-  const auto program = findProgram(name);
+  const auto program = findOnPath(name);
   if (program.empty()) return {name, ToolUse::Optional, ToolState::Missing, purpose, fixes};
   const auto answer = probe.ask({program.string(), "--version"});
   if (!answer.succeeded) return {name, ToolUse::Optional, ToolState::Broken, complaint(program, answer), fixes};

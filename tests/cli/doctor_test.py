@@ -125,6 +125,14 @@ class DoctorTest(unittest.TestCase):
         self.check(tools["zig"], "works", "0.17.1 (" + zig)
         self.check(tools["make"], "works", "4.3")
 
+    def test_output_that_cannot_be_written(self):
+        self.machine()
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            result = subprocess.run([SLUICE, "doctor"], env={"PATH": self.bin, "TMPDIR": self.folder}, cwd=self.folder, check=False,
+                                    timeout=LIMIT, text=True, stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("cannot be written", result.stderr)
+
     def test_version(self):
         result = json.loads(self.run_sluice("version", "--json").stdout)
         self.assertRegex(result["version"], r"^\d+\.\d+\.\d+$")

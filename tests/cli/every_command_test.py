@@ -26,7 +26,9 @@ COMMANDS = {
     "build": None,  # project_test.py
     "config": ["envoy", "MODULE"],
     "run": None,  # run_test.py
+    "doctor": None,  # doctor_test.py
     "completion": ["bash"],
+    "version": [],
 }
 
 
