@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <ctime>
-#include <exception>
 #include <string>
 
 #include "sluice/clock.h"
@@ -51,12 +50,8 @@ void sluiceAssertFail(const char* expression, const char* file, unsigned line, c
   fatal(std::string(file) + ":" + std::to_string(line) + ": assertion failed: " + expression);
 }
 
-#ifdef _LIBCPP_VERSION
-// libc++ is a part of the filter, where a second std::terminate() would be one too many.
-[[gnu::constructor]] void setTerminate() {
-  std::set_terminate([] { fatal("std::terminate() was called"); });
-}
-#else
+// Where libc++ is a part of the filter, a second std::terminate() does not link: it ends the program.
+#ifndef _LIBCPP_VERSION
 [[noreturn]] SLUICE_HIDDEN void sluiceTerminate() __asm__("_ZSt9terminatev");
 void sluiceTerminate() { fatal("std::terminate() was called"); }
 #endif
