@@ -20,17 +20,13 @@ use)
   "${sluice[@]}" doctor
   "${sluice[@]}" init 'my filters/hello' --template headers
   cd 'my filters/hello'
-  if "${sluice[@]}" --help | grep -q '^  build '; then
-    "${sluice[@]}" build
-    "${sluice[@]}" test
-  else
-    PATH=$environment/bin:$PATH
-    cmake -S . -B build -G Ninja -C "$(sluice version --json | sed -n 's/.*"prefix": "\(.*\)",/\1/p')/share/sluice/wheel.cmake"
-    cmake --build build
-    ctest --test-dir build --output-on-failure
-  fi
-  # The scenario in a real Envoy too.
-  "${sluice[@]}" test scenario.yaml --module build/hello.wasm --host envoy
-  "${sluice[@]}" inspect build/hello.wasm | grep 'can load it'
+  "${sluice[@]}" build
+  "${sluice[@]}" test --host all
+  # And with CMake alone.
+  PATH=$environment/bin:$PATH
+  settings=$(sluice version --json | sed -n 's/.*"prefix": "\(.*\)",/\1/p')/share/sluice/wheel.cmake
+  cmake -S . -B build-cmake -G Ninja --toolchain "$settings" -D CMAKE_BUILD_TYPE=RelWithDebInfo
+  cmake --build build-cmake
+  ctest --test-dir build-cmake --output-on-failure
   ;;
 esac
