@@ -57,10 +57,13 @@ host::GrpcReply readGrpcReply(const YamlNode& node) {
   if (const auto message = node.find("message")) reply.statusMessage = readText(*message);
   if (const auto delay = node.find("delay")) reply.delay = delay->duration();
   if (const auto only = node.find("trailers_only")) reply.trailersOnly = only->boolean();
-  if (reply.trailersOnly && !(reply.messages.empty() && reply.initialMetadata.empty())) {
+  if (reply.trailersOnly && (node.find("messages") || node.find("initial_metadata"))) {
     node.fail("with 'trailers_only' there are neither messages nor initial metadata");
   }
   if (const auto status = node.find("http_status")) {
+    for (const auto& [key, value] : node.entries()) {
+      if (key != "http_status" && key != "delay") value.fail("with 'http_status' there is no '" + key + "'");
+    }
     reply.kind = Kind::NotGrpc;
     reply.httpStatus = static_cast<uint32_t>(status->number(200, 599));
   }

@@ -43,15 +43,19 @@ std::string readText(const YamlNode& node) {
     return node.text();
   }
   node.checkKeys({"repeat", "times", "base64"});
-  if (const auto base64 = node.find("base64")) return decodeBase64(*base64);
-  return repeatText(node);
+  const auto base64 = node.find("base64");
+  if (!base64) return repeatText(node);
+  if (node.entries().size() > 1) node.fail("'base64' is a whole text: neither 'repeat' nor 'times' stands beside it");
+  return decodeBase64(*base64);
 }
 
 namespace {
 
 TextMatcher readMatcherWithoutLine(const YamlNode& node) {
-  if (!node.isMapping() || node.find("repeat") || node.find("base64")) return TextMatcher::equals(readText(node));
+  if (!node.isMapping()) return TextMatcher::equals(readText(node));
   node.checkKeys({"contains", "matches", "size", "repeat", "times", "base64"});
+  if (node.find("repeat") || node.find("base64")) return TextMatcher::equals(readText(node));
+  if (node.entries().size() > 1) node.fail("only one of contains, matches and size can be given");
   if (const auto size = node.find("size")) return TextMatcher::size(size->number(0, UINT64_MAX));
   if (auto matcher = findMatcher(node)) return *matcher;
   node.fail("'" + node.what() + "' must say what it expects: a text, or one of contains, matches, size");
@@ -83,11 +87,14 @@ std::vector<HeaderExpectation> readHeaderExpectations(const YamlNode& node) {
     HeaderExpectation header;
     header.name = name;
     header.line = value.line();
+    if (value.isMapping()) {
+      value.checkKeys({"absent", "present", "contains", "matches", "size", "repeat", "times", "base64"});
+    }
     if (value.isSequence()) {
       for (const auto& item : value.items(name)) header.values.push_back(readMatcher(item));
       if (header.values.empty()) value.fail("'" + name + "' expects no values; write {absent: true}");
     } else if (value.isMapping() && (value.find("absent") || value.find("present"))) {
-      value.checkKeys({"absent", "present"});
+      if (value.entries().size() > 1) value.fail("'" + name + "' is absent or present: nothing stands beside it");
       for (const auto& [key, flag] : value.entries()) {
         if (!flag.boolean()) flag.fail("'" + key + "' can only be true; write the opposite key instead of false");
         header.kind = key == "absent" ? HeaderExpectation::Kind::Absent : HeaderExpectation::Kind::Present;

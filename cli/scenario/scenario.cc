@@ -47,7 +47,9 @@ template <class Item, class Read>
 void readSequence(const YamlNode& node, const std::string& what, Scenario& scenario, std::vector<Item>& items,
                   const Read& read) {
   std::chrono::milliseconds wait{0};
-  for (const auto& entry : node.items(what)) {
+  const auto entries = node.items(what);
+  if (entries.empty()) node.fail("'" + node.what() + "' is empty");
+  for (const auto& entry : entries) {
     if (const auto time = entry.find("wait")) {
       entry.checkKeys({"wait"});
       wait += time->duration();
@@ -57,7 +59,6 @@ void readSequence(const YamlNode& node, const std::string& what, Scenario& scena
     items.back().waitBefore = std::exchange(wait, std::chrono::milliseconds(0));
   }
   scenario.waitAtEnd = wait;
-  if (items.empty() && wait.count() == 0) node.fail("'" + node.what() + "' is empty");
 }
 
 }  // namespace

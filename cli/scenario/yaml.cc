@@ -31,6 +31,8 @@ Json plainScalarToJson(const std::string& text) {
   if (boost::regex_match(text, kInteger)) {
     int64_t value = 0;
     if (std::from_chars(begin, end, value).ec == std::errc()) return value;
+    uint64_t large = 0;
+    if (std::from_chars(begin, end, large).ec == std::errc()) return large;
   }
   if (boost::regex_match(text, kFloat)) {
     double value = 0;
@@ -137,21 +139,25 @@ std::string YamlNode::kind() const {
   }
 }
 
+std::string YamlNode::written() const {
+  if (!isScalar()) return kind();
+  return (node_.Tag() == "?" ? "'" + node_.Scalar() + "'" : "the text \"" + node_.Scalar() + "\"");
+}
+
 std::string YamlNode::text() const {
   if (!isScalar()) fail("'" + what_ + "' must be a text, not " + kind());
   return node_.Scalar();
 }
 
 uint64_t YamlNode::number(uint64_t least, uint64_t most) const {
-  const std::string digits = isScalar() ? node_.Scalar() : "";
-  const char* end = digits.data() + digits.size();
-  uint64_t value = 0;
-  const auto [stop, error] = std::from_chars(digits.data(), end, value);
-  if (digits.empty() || stop != end || error != std::errc() || value < least || value > most) {
+  // A quoted number is a text, for editors too.
+  const Json value = isScalar() ? toJsonValue(node_) : Json();
+  const bool isNumber = value.is_number_integer() && (value.is_number_unsigned() || value.get<int64_t>() >= 0);
+  if (!isNumber || value.get<uint64_t>() < least || value.get<uint64_t>() > most) {
     fail("'" + what_ + "' must be a number from " + std::to_string(least) + " to " + std::to_string(most) + ", not " +
-         (isScalar() ? "'" + digits + "'" : kind()));
+         written());
   }
-  return value;
+  return value.get<uint64_t>();
 }
 
 std::chrono::milliseconds YamlNode::duration() const {
@@ -163,18 +169,15 @@ std::chrono::milliseconds YamlNode::duration() const {
   const std::string_view unit(stop, static_cast<size_t>(end - stop));
   const auto time = std::chrono::milliseconds(unit == "s" ? uint64_t{count} * 1000 : count);
   if (error != std::errc() || (unit != "s" && unit != "ms") || time > kLongest) {
-    fail("'" + what_ + "' must be a time of at most ten minutes, such as 20ms or 2s, not " +
-         (isScalar() ? "'" + word + "'" : kind()));
+    fail("'" + what_ + "' must be a time of at most ten minutes, such as 20ms or 2s, not " + written());
   }
   return time;
 }
 
 bool YamlNode::boolean() const {
-  const std::string word = isScalar() ? node_.Scalar() : "";
-  if (word != "true" && word != "false") {
-    fail("'" + what_ + "' must be true or false, not " + (isScalar() ? "'" + word + "'" : kind()));
-  }
-  return word == "true";
+  const Json value = isScalar() ? toJsonValue(node_) : Json();
+  if (!value.is_boolean()) fail("'" + what_ + "' must be true or false, not " + written());
+  return value.get<bool>();
 }
 
 std::vector<YamlNode> YamlNode::items(std::string_view itemWhat) const {

@@ -48,11 +48,11 @@ class YamlNode {
 
   /// The scalar's text as written, whatever its YAML type; fails for other nodes.
   std::string text() const;
-  /// The scalar as a number from `least` to `most`; fails otherwise.
+  /// The scalar as a number from `least` to `most`; fails otherwise, and for a quoted one.
   uint64_t number(uint64_t least, uint64_t most) const;
   /// The scalar as a time: a whole number followed by `ms` or `s`; fails otherwise, and for more than ten minutes.
   std::chrono::milliseconds duration() const;
-  /// The scalar as true or false; fails otherwise.
+  /// The scalar as true or false; fails otherwise, and for a quoted one.
   bool boolean() const;
   /// The entries of a list, each described as `itemWhat`; fails for other nodes.
   std::vector<YamlNode> items(std::string_view itemWhat) const;
@@ -75,6 +75,9 @@ class YamlNode {
   };
   YamlNode(YAML::Node node, std::shared_ptr<Document> document, std::string what)
       : node_(std::move(node)), document_(std::move(document)), what_(std::move(what)) {}
+
+  // The value for messages about a wrong one.
+  [[nodiscard]] std::string written() const;
 
   YAML::Node node_;
   std::shared_ptr<Document> document_;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mistakes.h"
 #include "scenario/scenario.h"
 
 namespace sluice::scenario {
@@ -302,11 +303,6 @@ TEST(ParserTest, NamesAnUnknownKeyItsPlaceAndTheKnownOnes) {
   EXPECT_THAT(errorOf("exchanges: [{}]\nzzz: {}\n"), HasSubstr("unknown key 'zzz' in 'scenario'; known keys"));
 }
 
-struct Mistake {
-  const char* yaml;
-  const char* message;
-};
-
 void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.yaml; }
 
 class ParserMistakeTest : public ::testing::TestWithParam<Mistake> {};
@@ -317,85 +313,7 @@ TEST_P(ParserMistakeTest, IsAnErrorWithItsPlace) {
   EXPECT_THAT(error, HasSubstr(GetParam().message));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, ParserMistakeTest,
-    ::testing::Values(
-        Mistake{"", "the file is empty"}, Mistake{"a: [", "s.yaml:1:"}, Mistake{"- a", "must be a mapping, not a list"},
-        Mistake{"exchanges: [{}]\n---\nexchanges: [{}]", "a second YAML document"},
-        Mistake{"filter: {}", "'exchanges' is missing"}, Mistake{"exchanges: []", "'exchanges' is empty"},
-        Mistake{"exchanges: {}", "s.yaml:1:12: 'exchanges' must be a list, not a mapping"},
-        Mistake{"exchanges: [{}]\nlog_level: loud", "2:12: unknown log level 'loud'; levels: trace"},
-        Mistake{"exchanges: [{}]\nlog_level: wran", "'wran' (did you mean 'warn'?); levels: trace"},
-        Mistake{"exchanges: [{}]\nfilter: {failure_policy: FAIL_OPENED}", "(did you mean 'FAIL_OPEN'?); policies"},
-        Mistake{"exchanges: [{}]\nservices: {auth: []}\nexpect: {services: {auht: []}}",
-                "3:27: 'auht' is not one of the scenario's 'services' (did you mean 'auth'?); there are: auth"},
-        Mistake{"exchanges: [{}]\nexpect: {traps: maybe}", "'traps' must be true or false, not 'maybe'"},
-        Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {value: 1, at_least: 1}}}", "one of value, at_least"},
-        Mistake{"exchanges: [{}]\nbuffer_limit: 0", "2:15: 'buffer_limit' must be"},
-        Mistake{"exchanges: [{}]\nconfiguration:", "'configuration' is empty"},
-        Mistake{"exchanges: [{}]\nfilter: {failure_policy: NEVER}", "policies: FAIL_CLOSED"},
-        Mistake{"exchanges: [{}]\nfilter: {allow_on_headers_stop_iteration: 1}", "must be true or false, not '1'"},
-        Mistake{"exchanges: [{request: {body: a, chunks: [b]}}]", "'body' and 'chunks' exclude each other"},
-        Mistake{"exchanges: [{request: {path: a b}}]", "'path' must be one word, not \"a b\""},
-        Mistake{"exchanges: [{request: {headers: {':path': /}}}]", "use method, path, authority or status"},
-        Mistake{"exchanges: [{request: {headers: {x: 1, x: 2}}}]", "'x' stands twice in 'headers'"},
-        Mistake{"exchanges: [{request: {headers: [x]}}]", "'headers' must be a mapping, not a list"},
-        Mistake{"exchanges: [{request: {headers: {x: }}}]", "'x' is empty; write \"\""},
-        Mistake{"exchanges: [{request: {body: {repeat: a}}}]", "needs both 'repeat' and 'times'"},
-        Mistake{"exchanges: [{request: {body: {repeat: abcd, times: 99999999999}}}]",
-                "'times' must be a number from 0"},
-        Mistake{"exchanges: [{request: {body: {base64: '*'}}}]", "not valid base64"},
-        Mistake{"exchanges: [{response: {status: 99}}]", "'status' must be a number from 200 to 599, not '99'"},
-        Mistake{"exchanges: [{response: {status: [1]}}]", "'status' must be a number from 200 to 599, not a list"},
-        Mistake{"exchanges: [{expect: {upstream: reached}}]", "or the words: not reached"},
-        Mistake{"exchanges: [{expect: {client: none}}]", "or the words: no response"},
-        Mistake{"exchanges: [{expect: {client: {method: GET}}}]", "unknown key 'method' in 'client'"},
-        Mistake{"exchanges: [{expect: {client: {body: {matches: '('}}}}]", "not a regular expression"},
-        Mistake{"exchanges: [{expect: {client: {body: {contains: a, matches: b}}}}]", "only one of"},
-        Mistake{"exchanges: [{expect: {client: {headers: {x: []}}}}]", "write {absent: true}"},
-        Mistake{"exchanges: [{expect: {client: {headers: {x: {absent: false}}}}}]", "can only be true"},
-        Mistake{"exchanges: [{expect: {client: {headers: {x: {}}}}}]", "must say what it expects"},
-        Mistake{"exchanges: [{}]\nexpect: {log: [{absent: true}]}", "a log line needs a level or a text"},
-        Mistake{"exchanges: [{}]\nexpect: {configuration: maybe}", "'accepted' or 'refused'"},
-        Mistake{"exchanges: [{response: maybe}]", "'response' must be a mapping or one of the words: reset, never"},
-        Mistake{"exchanges: [{wait: 5}]",
-                "s.yaml:1:20: 'wait' must be a time of at most ten minutes, such as 20ms or 2s"},
-        Mistake{"exchanges: [{wait: 601s}]", "at most ten minutes"},
-        Mistake{"exchanges: [{wait: 1s, name: n}]", "unknown key 'name'"},
-        Mistake{"exchanges: [{wait: [1s]}]", "not a list"},
-        Mistake{"exchanges: [{}]\nfilters: []", "'filters' is empty"},
-        Mistake{"exchanges: [{}]\nfilters: [{}]\nconfiguration: x",
-                "3:16: 'configuration' cannot stand beside 'filters'"},
-        Mistake{"exchanges: [{}]\nservices: {a: down}", "2:15: 'a' must be a list of rules or the word: unreachable"},
-        Mistake{"exchanges: [{}]\nservices: {upstream: []}", "a service cannot be called 'upstream'"},
-        Mistake{"exchanges: [{}]\nservices: {a: [{times: 0}]}", "'times' must be a number from 1"},
-        Mistake{"exchanges: [{}]\nservices: {a: [{respond: {}}]}", "unknown key 'respond' in 'rule'"},
-        Mistake{"exchanges: [{expect: {services: {b: []}}}]", "'b' is not one of the scenario's 'services'"},
-        Mistake{"services: {a: []}\nexchanges: [{expect: {services: {a: []}}}]", "write: not called"},
-        Mistake{"services: {a: []}\nexchanges: [{expect: {services: {a: never}}}]", "or the words: not called"},
-        Mistake{"services: {a: unreachable}\nexchanges: [{expect: {services: {a: [{}]}}}]", "it is unreachable"},
-        Mistake{"exchanges: [{}]\nservices: {a: []}\ngrpc_services: {a: []}", "'a' is one of 'services' already"},
-        Mistake{"exchanges: [{}]\ngrpc_services: {a: [{response: maybe}]}", "words: reset, malformed, never"},
-        Mistake{"exchanges: [{}]\ngrpc_services: {a: [{response: {status: FINE}}]}", "a gRPC status, such as OK"},
-        Mistake{"exchanges: [{}]\ngrpc_services: {a: [{response: {messages: m}}]}", "'messages' must be a list"},
-        Mistake{"exchanges: [{}]\ngrpc_services: {a: [{response: {initial_metadata: {X: y}}}]}", "no upper case"},
-        Mistake{"exchanges: [{}]\ngrpc_services: {a: [{response: {trailers_only: true, messages: [m]}}]}",
-                "neither messages"},
-        Mistake{"exchanges: [{expect: {grpc_services: {a: []}}}]", "not one of the scenario's 'grpc_services'"},
-        Mistake{"exchanges: [{}]\nconnections: [{}]", "'connections' and 'exchanges' exclude each other"},
-        Mistake{"connections: []", "'connections' is empty"},
-        Mistake{"connections: [{steps: [{}]}]", "a step is one of client, upstream, wait"},
-        Mistake{"connections: [{steps: [{client: ends, upstream: ends}]}]", "a step is one of"},
-        Mistake{"connections: [{steps: [{server: ends}]}]", "unknown key 'server' in 'step'"},
-        Mistake{"connections: [{steps: [{client: stops}]}]", "one of the words: ends, breaks off"},
-        Mistake{"connections: [{steps: [{client: {}}]}]", "'client' must say what it sends"},
-        Mistake{"connections: [{steps: [{client: {sends: a, pieces_of: 0}}]}]", "'pieces_of' must be a number from 1"},
-        Mistake{"connections: [{expect: {upstream: reached}}]", "or the words: not reached"},
-        Mistake{"connections: [{request: {}}]", "unknown key 'request' in 'connection'"},
-        Mistake{"exchanges: [{}]\nexpect: {metrics: {a: many}}", "'a' must be a number"},
-        Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {}}}", "one of value, at_least, samples, absent"},
-        Mistake{"exchanges: [{}]\nexpect: {metrics: {a: {absent: false}}}", "can only be true"},
-        Mistake{"exchanges: [{}]\nexpect: {configuration: refused}", "no exchange can take place"}));
+INSTANTIATE_TEST_SUITE_P(All, ParserMistakeTest, ::testing::ValuesIn(kMistakes));
 
 TEST(ParserTest, RefusesMoreThanAScenarioMayHold) {
   const auto nested = [](size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };

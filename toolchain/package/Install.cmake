@@ -3,6 +3,7 @@
 #   share/sluice/{sdk,toolchain}   the SDK as source, compiled anew for each project's filters, and the CMake functions
 #   share/sluice/protobuf-…        protobuf's sources for filters with PROTOS, where scripts/setup has put them into .cache
 #   lib/cmake/Sluice               the package
+#   share/sluice/scenario.schema.json   the JSON Schema of scenarios, for editors
 #   bin/sluice, lib, include       the command, the mock host and its GoogleTest vocabulary, where they were built
 include_guard(GLOBAL)
 include(GNUInstallDirs)
@@ -41,6 +42,7 @@ if(SLUICE_PYTHON_PACKAGE)
 endif()
 if(TARGET sluice)
   install(TARGETS sluice EXPORT SluiceCommandTargets)
+  install(FILES docs/scenario.schema.json DESTINATION ${share})
   install(EXPORT SluiceCommandTargets NAMESPACE Sluice:: DESTINATION ${package})
 endif()
 
