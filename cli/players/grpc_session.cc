@@ -10,6 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <vector>
 
+#include "players/http2.h"
 #include "players/player.h"
 #include "sluice/host/text.h"
 
@@ -20,18 +21,6 @@ using asio::use_awaitable;
 namespace {
 
 constexpr size_t kFrameHeaderSize = 5;  // A flag byte, and the message's size in four bytes, big-endian.
-
-// The header fields as nghttp2's structures, which point into `headers`.
-std::vector<nghttp2_nv> nameValues(const host::Headers& headers) {
-  std::vector<nghttp2_nv> result;
-  for (const auto& [name, value] : headers) {
-    // nghttp2 copies the bytes, but the pointers in its structure are not const.
-    auto* const nameBytes = reinterpret_cast<uint8_t*>(const_cast<char*>(name.data()));
-    auto* const valueBytes = reinterpret_cast<uint8_t*>(const_cast<char*>(value.data()));
-    result.push_back({nameBytes, valueBytes, name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});
-  }
-  return result;
-}
 
 void append(host::Headers& headers, const host::Headers& more) {
   headers.insert(headers.end(), more.begin(), more.end());
