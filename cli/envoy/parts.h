@@ -38,8 +38,8 @@ Json wasmConfig(const scenario::Filter& filter, Chain chain);
 Json wasmFilter(const scenario::Filter& filter, Chain chain);
 
 /// The connection manager of a listener, as an entry of `filters`: the filters in `httpFilters` and the router, and one
-/// route, whose action is `route`. Envoy adds no headers of its own, as far as it allows that. `codec` is "HTTP1" or
-/// "AUTO".
+/// route, whose action is `route`. Envoy adds no headers of its own, as far as it allows that. `codec` is "HTTP1",
+/// "HTTP2" or "AUTO".
 Json plainConnectionManager(Json httpFilters, const std::string& codec, const Json& route);
 
 /// The last entry of a listener's `filters` for TCP: it passes bytes to and from `cluster`.

@@ -8,6 +8,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <chrono>
+#include <iterator>
+#include <utility>
+#include <vector>
 
 #include "players/envoy_admin.h"
 #include "players/envoy_config.h"
@@ -16,6 +19,7 @@
 #include "players/envoy_pacer.h"
 #include "players/envoy_process.h"
 #include "players/envoy_start.h"
+#include "players/http2_client.h"
 #include "players/http_server.h"
 #include "players/http_wire.h"
 #include "players/loopback.h"
@@ -23,6 +27,7 @@
 #include "players/service_servers.h"
 #include "players/settling.h"
 #include "players/tcp_peer.h"
+#include "players/tls_tunnel.h"
 
 namespace sluice::scenario {
 namespace {
@@ -74,7 +79,11 @@ class Session {
         upstream_(io_, std::make_shared<Upstream>(host::CalloutReply(), nullptr)),
         tcpUpstream_(io_),
         serviceServers_(io_, scenario, services_),
-        envoy_(envoy, envoyConfig(scenario, upstreamPort(), serviceServers_.ports()), scenario.logLevel) {}
+        certificates_(certificatesFor(scenario)),
+        envoy_(envoy, envoyConfig(scenario, upstreamPort(), serviceServers_.ports(), certificates_),
+               scenario.logLevel) {
+    if (runsTogether(scenario)) upstream_.expectClientPorts();
+  }
 
   void play(Outcome& outcome) {
     std::exception_ptr failure;
@@ -109,7 +118,23 @@ class Session {
     if (!started) co_return false;
     admin_ = started->admin;
     listenerPort_ = started->listenerPort;
+    if (scenario_.client.tls) openTunnel();
     co_return true;
+  }
+
+  // From here on, what goes to the listener goes through TLS.
+  void openTunnel() {
+    tunnel_.emplace(io_, listenerPort_,
+                    TlsTunnel::Options{.tls = *scenario_.client.tls,
+                                       .certificate = certificates_.client,
+                                       .alpn = scenario_.client.http == 2 ? "h2" : ""});
+    listenerPort_ = tunnel_->port();
+  }
+
+  static TlsCertificates certificatesFor(const Scenario& scenario) {
+    if (!scenario.client.tls) return {};
+    return {.proxy = makeCertificate(kProxyNames),
+            .client = scenario.client.tls->certificate ? makeCertificate(kClientNames) : Certificate{}};
   }
 
   asio::awaitable<void> playAll(Outcome& outcome) {
@@ -117,16 +142,18 @@ class Session {
       outcome.refused = true;
       co_return;
     }
-    for (size_t i = 0; i < scenario_.exchanges.size(); ++i) {
-      const ScriptedExchange& exchange = scenario_.exchanges[i];
-      co_await pass(io_, exchange.waitBefore);
+    const auto& exchanges = scenario_.exchanges;
+    for (size_t i = 0; i < exchanges.size();) {
+      co_await pass(io_, exchanges[i].waitBefore);
       begin(i);
-      outcome.exchanges.push_back(co_await playExchange(exchange));
-      co_await waitUntil(io_, [&] { return hasEnded() || services_.haveReceived(exchange.calls, i); });
-      if (!outcome.exchanges.back().exchange.response.complete) {
-        co_await waitUntil(io_, [&] { return hasEnded(); }, kBreakingTime);
-      }
+      const size_t end = co_await playTogether(i, outcome);
+      co_await waitUntil(io_, [&] { return hasEnded() || services_.haveReceived(exchanges[i].calls, i); });
+      const bool allComplete =
+          std::all_of(outcome.exchanges.begin() + static_cast<ptrdiff_t>(i), outcome.exchanges.end(),
+                      [](const ExchangeOutcome& played) { return played.exchange.response.complete; });
+      if (!allComplete) co_await waitUntil(io_, [&] { return hasEnded(); }, kBreakingTime);
       if (hasEnded()) co_return;
+      i = end;
     }
     for (size_t i = 0; i < scenario_.connections.size(); ++i) {
       const ScriptedConnection& connection = scenario_.connections[i];
@@ -162,18 +189,57 @@ class Session {
     }
   }
 
+  // Plays the exchange `first` and those that run together with it. Returns the index behind the last.
+  asio::awaitable<size_t> playTogether(size_t first, Outcome& outcome) {
+    const auto& exchanges = scenario_.exchanges;
+    size_t end = first + 1;
+    while (end < exchanges.size() && exchanges[end].together) ++end;
+    if (end == first + 1) {
+      outcome.exchanges.push_back(co_await playExchange(exchanges[first]));
+      co_return end;
+    }
+    std::vector<ExchangeOutcome> played(end - first);
+    size_t running = played.size();
+    std::exception_ptr failure;
+    for (size_t i = first; i < end; ++i) {
+      asio::co_spawn(io_, playExchange(exchanges[i]), [&, i](std::exception_ptr error, ExchangeOutcome result) {
+        played[i - first] = std::move(result);
+        if (error) failure = error;
+        --running;
+      });
+    }
+    while (running > 0) co_await pass(io_, std::chrono::milliseconds(1));
+    if (failure) std::rethrow_exception(failure);
+    std::move(played.begin(), played.end(), std::back_inserter(outcome.exchanges));
+    co_return end;
+  }
+
+  // Gives the requests that the upstream gets from this client to `upstream`.
+  asio::awaitable<void> expectRequests(const tcp::socket& client, std::shared_ptr<Upstream> upstream) {
+    if (!runsTogether(scenario_)) {
+      upstream_.handle(std::move(upstream));
+      co_return;
+    }
+    uint16_t port = client.local_endpoint().port();
+    if (tunnel_) {
+      co_await waitUntil(io_, [&] { return tunnel_->onwardPort(port) != 0; });
+      port = tunnel_->onwardPort(port);
+    }
+    upstream_.handle(port, std::move(upstream));
+  }
+
   asio::awaitable<ExchangeOutcome> playExchange(const ScriptedExchange& exchange) {
     const auto downstreamPacer = std::make_shared<EnvoyPacer>(*admin_, "http.ingress.downstream_");
     const auto upstreamPacer = std::make_shared<EnvoyPacer>(*admin_, "cluster.upstream.upstream_");
     co_await downstreamPacer->begin();
     co_await upstreamPacer->begin();
     const auto upstream = std::make_shared<Upstream>(exchange.upstreamReply, upstreamPacer);
-    upstream_.handle(upstream);
     ExchangeOutcome outcome;
     const auto stream = std::make_shared<boost::beast::tcp_stream>(io_);
     try {
       stream->expires_after(kSafetyTimeout);
       co_await stream->async_connect(loopback(listenerPort_), use_awaitable);
+      co_await expectRequests(stream->socket(), upstream);
     } catch (const boost::system::system_error& error) {
       outcome.error = error.code().message();
       co_return outcome;
@@ -189,14 +255,18 @@ class Session {
     bool written = false;
     asio::steady_timer writerEnded(io_, asio::steady_timer::time_point::max());
     const Pace pace = [downstreamPacer](size_t bytes) { return downstreamPacer->written(bytes); };
-    asio::co_spawn(io_, writeRequest(*stream, exchange.request, pace), [&](std::exception_ptr) {
+    Http2Client http2(*stream, scenario_.client.tls ? "https" : "http");
+    const bool isHttp2 = scenario_.client.http == 2;
+    auto writer = isHttp2 ? http2.writeRequest(exchange.request, pace) : writeRequest(*stream, exchange.request, pace);
+    asio::co_spawn(io_, std::move(writer), [&](std::exception_ptr) {
       written = true;  // An incomplete request shows in what the two ends received.
       writerEnded.cancel();
     });
     try {
       boost::beast::flat_buffer buffer;
       const bool isHead = exchange.request.header(":method") == "HEAD";
-      outcome.exchange.response = co_await readResponse(*stream, buffer, isHead);
+      outcome.exchange.response =
+          isHttp2 ? co_await http2.readResponse() : co_await readResponse(*stream, buffer, isHead);
     } catch (const boost::system::system_error& error) {
       const bool gaveUp = error.code() == asio::error::operation_aborted;
       outcome.error = gaveUp ? "the client gave up" : error.code().message();
@@ -221,7 +291,9 @@ class Session {
   HttpServer upstream_;
   TcpServer tcpUpstream_;
   ServiceServers serviceServers_;
+  TlsCertificates certificates_;
   EnvoyProcess envoy_;
+  std::optional<TlsTunnel> tunnel_;
   std::optional<EnvoyAdmin> admin_;
   uint16_t listenerPort_ = 0;
   std::optional<size_t> exchange_;  // The latest exchange or connection.
@@ -238,6 +310,7 @@ Outcome EnvoyPlayer::play(const Scenario& scenario) {
   }
   Outcome outcome;
   outcome.host = "Envoy " + envoyVersion(envoy_);
+  outcome.notes = onlyOnMock(scenario);
   Session(envoy_, scenario).play(outcome);
   return outcome;
 }

@@ -5,6 +5,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <sstream>
+#include <string>
+#include <string_view>
 
 #include "players/loopback.h"
 
@@ -46,33 +49,58 @@ asio::awaitable<bool> give(boost::beast::tcp_stream& stream, host::CalloutReply 
   co_return false;
 }
 
+// Reads the first line of the PROXY protocol's version 1, "PROXY TCP4 SOURCE DESTINATION SOURCE-PORT DESTINATION-PORT".
+// Returns the source's port; 0 when the line names none.
+asio::awaitable<uint16_t> readClientPort(boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer) {
+  constexpr size_t kMaxLine = 108;  // With its end, as the protocol says.
+  const auto text = [&] { return std::string_view(static_cast<const char*>(buffer.data().data()), buffer.size()); };
+  stream.expires_after(kSafetyTimeout);
+  while (text().find("\r\n") == std::string_view::npos) {
+    if (buffer.size() >= kMaxLine) co_return uint16_t{0};
+    buffer.commit(co_await stream.async_read_some(buffer.prepare(kMaxLine), use_awaitable));
+  }
+  const size_t size = text().find("\r\n") + 2;
+  std::istringstream line(std::string(text().substr(0, size)));
+  buffer.consume(size);
+  std::string word;
+  uint16_t port = 0;
+  line >> word >> word >> word >> word >> port;
+  co_return port;
+}
+
 }  // namespace
 
-HttpServer::HttpServer(asio::io_context& io, std::shared_ptr<RequestHandler> handler)
-    : handler_(std::make_shared<std::shared_ptr<RequestHandler>>(std::move(handler))) {
+HttpServer::HttpServer(asio::io_context& io, std::shared_ptr<RequestHandler> handler) {
+  handlers_->common = std::move(handler);
   tcp::acceptor acceptor = listenOnLoopback(io);
   port_ = acceptor.local_endpoint().port();
-  const auto serve = [&io, current = handler_](tcp::socket socket) {
-    asio::co_spawn(io, session(std::move(socket), current), asio::detached);
+  const auto serve = [&io, handlers = handlers_](tcp::socket socket) {
+    asio::co_spawn(io, session(std::move(socket), handlers), asio::detached);
   };
   asio::co_spawn(io, acceptAll(std::move(acceptor), serve), asio::detached);
 }
 
-asio::awaitable<void> HttpServer::session(tcp::socket socket, SharedHandler current) {
+std::shared_ptr<RequestHandler> HttpServer::Handlers::of(uint16_t client) const {
+  const auto found = ofClients.find(client);
+  return found == ofClients.end() ? common : found->second;
+}
+
+asio::awaitable<void> HttpServer::session(tcp::socket socket, std::shared_ptr<Handlers> handlers) {
   // A reply in several writes would otherwise wait for Envoy's delayed acknowledgement, 40 ms.
   boost::system::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   boost::beast::tcp_stream stream(std::move(socket));
   boost::beast::flat_buffer buffer;
   try {
+    const uint16_t client = handlers->expectsClientPorts ? co_await readClientPort(stream, buffer) : uint16_t{0};
     while (true) {
       std::shared_ptr<RequestHandler> handler;
       size_t number = 0;
       auto request = co_await readRequest(stream, buffer, [&](const host::Received& message) {
-        handler = *current;
+        handler = handlers->of(client);
         number = handler->arrive(message);
       });
-      if (!request || handler != *current) co_return;
+      if (!request || handler != handlers->of(client)) co_return;
       const bool isHead = request->header(":method") == "HEAD";
       const host::CalloutReply reply = handler->complete(number, std::move(*request));
       if (!co_await give(stream, reply, isHead, handler->pace())) co_return;

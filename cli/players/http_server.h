@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
+#include <map>
 #include <memory>
 
 #include "players/http_wire.h"
@@ -33,13 +34,26 @@ class HttpServer {
   uint16_t port() const { return port_; }
 
   /// Gives all requests from now on to `handler`. A request whose beginning went to another handler gets no answer.
-  void handle(std::shared_ptr<RequestHandler> handler) { *handler_ = std::move(handler); }
+  void handle(std::shared_ptr<RequestHandler> handler) { handlers_->common = std::move(handler); }
+
+  /// From now on each connection has to begin with a line of the PROXY protocol, which names the proxy's client.
+  void expectClientPorts() { handlers_->expectsClientPorts = true; }
+  /// Gives all requests of the client at this port to `handler`.
+  void handle(uint16_t client, std::shared_ptr<RequestHandler> handler) {
+    handlers_->ofClients[client] = std::move(handler);
+  }
 
  private:
-  using SharedHandler = std::shared_ptr<std::shared_ptr<RequestHandler>>;
-  static boost::asio::awaitable<void> session(boost::asio::ip::tcp::socket socket, SharedHandler current);
+  struct Handlers {
+    std::shared_ptr<RequestHandler> common;
+    std::map<uint16_t, std::shared_ptr<RequestHandler>> ofClients;
+    bool expectsClientPorts = false;
 
-  SharedHandler handler_;
+    [[nodiscard]] std::shared_ptr<RequestHandler> of(uint16_t client) const;
+  };
+  static boost::asio::awaitable<void> session(boost::asio::ip::tcp::socket socket, std::shared_ptr<Handlers> handlers);
+
+  std::shared_ptr<Handlers> handlers_ = std::make_shared<Handlers>();
   uint16_t port_ = 0;
 };
 

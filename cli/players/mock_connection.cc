@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "players/client_properties.h"
 #include "sluice/host/tcp_stream.h"
 
 namespace sluice::scenario {
@@ -64,8 +65,9 @@ host::TcpReceived received(host::TcpReceived got, bool closed) {
 }  // namespace
 
 ConnectionOutcome playConnection(host::Host& proxy, const std::vector<std::shared_ptr<host::Plugin>>& plugins,
-                                 const ScriptedConnection& connection) {
+                                 const Client& client, const ScriptedConnection& connection) {
   ConnectionOutcome outcome;
+  for (const auto& [path, value] : clientProperties(client)) proxy.setProperty(path, value);
   const auto stream = proxy.openTcpStream(plugins);
   proxy.runPending();
   bool clientResets = false;

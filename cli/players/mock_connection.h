@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "scenario/client.h"
 #include "scenario/connection.h"
 #include "scenario/outcome.h"
 #include "sluice/host/host.h"
@@ -12,6 +13,6 @@ namespace sluice::scenario {
 
 /// Plays the steps and closes the connection.
 ConnectionOutcome playConnection(host::Host& proxy, const std::vector<std::shared_ptr<host::Plugin>>& plugins,
-                                 const ScriptedConnection& connection);
+                                 const Client& client, const ScriptedConnection& connection);
 
 }  // namespace sluice::scenario

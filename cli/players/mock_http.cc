@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "players/client_properties.h"
 #include "players/http1.h"
 #include "sluice/host/text.h"
 
@@ -78,11 +79,19 @@ bool isReferer(std::string_view value) {
   return value.substr(0, value.find('/')).find(':') == std::string_view::npos;
 }
 
+std::string schemeOf(const Client& client) { return client.tls ? "https" : "http"; }
+
 // The pseudo-headers, in the order in which Envoy's codec makes them.
-host::Headers pseudoHeaders(const host::Message& request) {
+host::Headers pseudoHeaders(const host::Message& request, const Client& client) {
   const auto forwarded = host::headerValues(request.headers, "x-forwarded-proto");
   const bool isKnown = forwarded.size() == 1 && (forwarded.front() == "http" || forwarded.front() == "https");
-  const std::string scheme = isKnown ? forwarded.front() : "http";
+  const std::string scheme = isKnown ? forwarded.front() : schemeOf(client);
+  if (client.http == 2) {
+    return {{":method", request.header(":method")},
+            {":scheme", scheme},
+            {":authority", request.header(":authority")},
+            {":path", request.header(":path")}};
+  }
   const std::string target = request.header(":path");
   const size_t start = hostInTarget(target);
   if (start == 0) {
@@ -99,8 +108,8 @@ host::Headers pseudoHeaders(const host::Message& request) {
 }
 
 // The headers as Envoy's connection manager gives them to the filters: it removes some and adds one of its own.
-host::Headers requestHeaders(const host::Message& request) {
-  host::Headers headers = pseudoHeaders(request);
+host::Headers requestHeaders(const host::Message& request, const Client& client) {
+  host::Headers headers = pseudoHeaders(request, client);
   const std::set<std::string> ofConnection = words(request.headers, "connection");
   std::string referer;
   for (const auto& value : host::headerValues(request.headers, "referer")) referer += "," + value;
@@ -124,7 +133,7 @@ host::Headers requestHeaders(const host::Message& request) {
   if (!request.isChunked() && !request.chunks.empty()) {
     if (auto field = framing(request, request.body().size())) headers.push_back(std::move(*field));
   }
-  if (!hasForwardedProto) headers.emplace_back("x-forwarded-proto", "http");
+  if (!hasForwardedProto) headers.emplace_back("x-forwarded-proto", schemeOf(client));
   return headers;
 }
 
@@ -140,29 +149,38 @@ host::Message refusal(int status, std::string_view body, bool closes) {
 }
 
 // HTTP/1.1 marks the end of a chunked body only after its last piece, so the end comes as an empty piece. Where the
-// length is known, it comes together with the last piece.
+// length is known, it comes together with the last piece. HTTP/2 marks the last piece itself.
 template <class SendHeaders, class SendBody, class SendRest, class SendTrailers>
-void sendPieces(const host::Message& message, bool withBody, const SendHeaders& sendHeaders, const SendBody& sendBody,
-                const SendRest& sendRest, const SendTrailers& sendTrailers) {
-  const bool empty = !withBody || (!message.isChunked() && message.body().empty());
-  sendHeaders(empty);
-  if (empty) return;
-  if (!message.isChunked()) return sendRest(message.body());
-  for (const auto& chunk : message.chunks) sendBody(chunk, false);
-  if (message.trailers.empty()) {
-    sendBody(std::string(), true);
-  } else {
-    sendTrailers(message.trailers);
+Pieces piecesOf(const host::Message& message, bool withBody, unsigned http, SendHeaders sendHeaders, SendBody sendBody,
+                SendRest sendRest, SendTrailers sendTrailers) {
+  const bool hasNothing = message.chunks.empty() && message.trailers.empty() && http == 2;
+  const bool empty = !withBody || hasNothing || (!message.isChunked() && message.body().empty());
+  Pieces pieces = {[=] { sendHeaders(empty); }};
+  if (empty) return pieces;
+  if (!message.isChunked() && http == 1) {
+    pieces.emplace_back([=, &message] { sendRest(message.body()); });
+    return pieces;
   }
+  const bool marksLast = http == 2 && message.trailers.empty();
+  for (const auto& chunk : message.chunks) {
+    pieces.emplace_back(
+        [=, &chunk, isLast = marksLast && &chunk == &message.chunks.back()] { sendBody(chunk, isLast); });
+  }
+  if (!message.trailers.empty()) {
+    pieces.emplace_back([=, &message] { sendTrailers(message.trailers); });
+  } else if (!marksLast) {
+    pieces.emplace_back([=] { sendBody(std::string(), true); });
+  }
+  return pieces;
 }
 
-void sendResponse(host::HttpStream& stream, const host::Message& response, bool toHead) {
-  sendPieces(
-      response, !toHead && mayHaveBody(response),
-      [&](bool end) { stream.responseHeaders(responseHeaders(response), end); },
-      [&](const std::string& chunk, bool end) { stream.responseBody(chunk, end); },
-      [&](const std::string& body) { stream.responseBodyThenEnd(body); },
-      [&](const host::Headers& trailers) { stream.responseTrailers(trailers); });
+Pieces responsePieces(host::HttpStream& stream, const host::Message& response, bool toHead) {
+  return piecesOf(
+      response, !toHead && mayHaveBody(response), 1,
+      [&stream, &response](bool end) { stream.responseHeaders(responseHeaders(response), end); },
+      [&stream](const std::string& chunk, bool end) { stream.responseBody(chunk, end); },
+      [&stream](const std::string& body) { stream.responseBodyThenEnd(body); },
+      [&stream](const host::Headers& trailers) { stream.responseTrailers(trailers); });
 }
 
 }  // namespace
@@ -185,7 +203,11 @@ host::Headers brokenOffHeaders(const host::Message& response) {
   return responseHeaders(whole);
 }
 
-std::optional<host::Message> refusalOf(const host::Message& request) {
+std::optional<host::Message> refusalOf(const host::Message& request, const Client& client) {
+  if (client.http == 2) {
+    return request.header(":path").find('#') == std::string::npos ? std::nullopt
+                                                                  : std::optional(refusal(400, "", false));
+  }
   constexpr std::string_view kBadRequest = "Bad Request";
   const std::string target = request.header(":path");
   const bool hasOddByte = std::any_of(target.begin(), target.end(), [](char c) {
@@ -207,36 +229,41 @@ std::optional<host::Message> refusalOf(const host::Message& request) {
   return std::nullopt;
 }
 
-void sendRequest(host::HttpStream& stream, const host::Message& request) {
-  sendPieces(
-      request, true, [&](bool end) { stream.requestHeaders(requestHeaders(request), end); },
-      [&](const std::string& chunk, bool end) { stream.requestBody(chunk, end); },
-      [&](const std::string& body) { stream.requestBodyThenEnd(body); },
-      [&](const host::Headers& trailers) { stream.requestTrailers(trailers); });
+void setClientProperties(host::HttpStream& stream, const Client& client) {
+  for (const auto& [path, value] : clientProperties(client)) stream.setProperty(path, value);
 }
 
-void sendReply(host::HttpStream& stream, const host::CalloutReply& reply, bool toHead) {
+Pieces requestPieces(host::HttpStream& stream, const host::Message& request, const Client& client) {
+  return piecesOf(
+      request, true, client.http,
+      [&stream, &request, &client](bool end) { stream.requestHeaders(requestHeaders(request, client), end); },
+      [&stream](const std::string& chunk, bool end) { stream.requestBody(chunk, end); },
+      [&stream](const std::string& body) { stream.requestBodyThenEnd(body); },
+      [&stream](const host::Headers& trailers) { stream.requestTrailers(trailers); });
+}
+
+Pieces replyPieces(host::HttpStream& stream, const host::CalloutReply& reply, bool toHead) {
   using Kind = host::CalloutReply::Kind;
   switch (reply.kind) {
     case Kind::Never:
-      break;
+      return {};
     case Kind::ConnectionFailure:
     case Kind::ConnectionTermination:
-      stream.upstreamReset();
-      break;
+      return {[&stream] { stream.upstreamReset(); }};
     case Kind::Reset:
-      if (toHead || !mayHaveBody(reply.response)) {  // There is no body to break off.
-        stream.responseHeaders(brokenOffHeaders(reply.response), true);
-        break;
-      }
-      stream.responseHeaders(brokenOffHeaders(reply.response), false);
-      for (const auto& chunk : reply.response.chunks) stream.responseBody(chunk, false);
-      stream.upstreamReset();
       break;
     case Kind::Response:
-      sendResponse(stream, reply.response, toHead);
-      break;
+      return responsePieces(stream, reply.response, toHead);
   }
+  if (toHead || !mayHaveBody(reply.response)) {  // There is no body to break off.
+    return {[&stream, &reply] { stream.responseHeaders(brokenOffHeaders(reply.response), true); }};
+  }
+  Pieces pieces = {[&stream, &reply] { stream.responseHeaders(brokenOffHeaders(reply.response), false); }};
+  for (const auto& chunk : reply.response.chunks) {
+    pieces.emplace_back([&stream, &chunk] { stream.responseBody(chunk, false); });
+  }
+  pieces.emplace_back([&stream] { stream.upstreamReset(); });
+  return pieces;
 }
 
 }  // namespace sluice::scenario

@@ -1,8 +1,12 @@
-// Sends HTTP/1.1 messages through the mock host. The host knows nothing of HTTP/1.1, so these functions make the
-// messages that Envoy's codec would show to filters.
+// Sends messages of HTTP/1.1 and HTTP/2 through the mock host. The host knows nothing of either, so these functions
+// make the messages that Envoy's codecs would show to filters.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <vector>
+
+#include "scenario/client.h"
 
 #include "sluice/host/callout.h"
 #include "sluice/host/http_stream.h"
@@ -16,12 +20,18 @@ host::Headers responseHeaders(const host::Message& response);
 host::Headers brokenOffHeaders(const host::Message& response);
 
 /// The response with which Envoy refuses a request before its filters see it; nothing for a request that they see.
-std::optional<host::Message> refusalOf(const host::Message& request);
+std::optional<host::Message> refusalOf(const host::Message& request, const Client& client);
 
-/// Sends a request from the client.
-void sendRequest(host::HttpStream& stream, const host::Message& request);
+/// Sets the properties of a stream that tell how the client speaks with the proxy.
+void setClientProperties(host::HttpStream& stream, const Client& client);
 
-/// Sends the upstream's reply; `toHead` omits the body, for a response to HEAD.
-void sendReply(host::HttpStream& stream, const host::CalloutReply& reply, bool toHead);
+/// The pieces of a message in order, each as the function that sends it. They refer to the stream and the message.
+using Pieces = std::vector<std::function<void()>>;
+
+/// The pieces of a request from the client.
+Pieces requestPieces(host::HttpStream& stream, const host::Message& request, const Client& client);
+
+/// The pieces of the upstream's reply; `toHead` omits the body, for a response to HEAD.
+Pieces replyPieces(host::HttpStream& stream, const host::CalloutReply& reply, bool toHead);
 
 }  // namespace sluice::scenario

@@ -5,9 +5,8 @@
 #include <set>
 #include <string>
 
-#include "players/http_wire.h"
 #include "players/mock_connection.h"
-#include "players/mock_http.h"
+#include "players/mock_exchange.h"
 #include "players/mock_services.h"
 #include "players/played_services.h"
 #include "sluice/host/host.h"
@@ -26,41 +25,13 @@ host::CountsByCallback costBetween(const host::CountsByCallback& before, const h
   return costs;
 }
 
-// Whether the client has the whole response, or gets no more of one. When the proxy has sent less than the response
-// said, the client waits.
-bool hasEnded(const host::HttpStream& stream) { return stream.answer().complete || stream.answer().reset; }
+// How many crossings one exchange may have if the scenario expects anything of callbacks.
+constexpr size_t kMaxCrossings = 500'000;
 
-// The outcome of a request that no filter saw.
-ExchangeOutcome refusedExchange(host::Message response) {
-  ExchangeOutcome outcome;
-  static_cast<host::Message&>(outcome.exchange.response) = std::move(response);
-  outcome.exchange.response.started = true;
-  outcome.exchange.response.complete = true;
-  outcome.exchange.localResponse = true;
-  outcome.exchange.closed = true;
-  return outcome;
-}
-
-// "GET /hello" of a request, "200" of a response.
-std::string firstLine(const host::Message& message) {
-  const auto status = host::headerValue(message.headers, ":status");
-  return status ? *status : message.header(":method") + " " + message.header(":path");
-}
-
-// What the upstream does, in a few words.
-std::string describe(const host::CalloutReply& reply) {
-  using Kind = host::CalloutReply::Kind;
-  switch (reply.kind) {
-    case Kind::ConnectionFailure:
-    case Kind::ConnectionTermination:
-      return "breaks the connection off";
-    case Kind::Never:
-      return "does not answer";
-    case Kind::Reset:
-    case Kind::Response:
-      break;
-  }
-  return firstLine(reply.response);
+bool expectsCallbacks(const Scenario& scenario) {
+  const auto expects = [](const auto& played) { return !played.callbacks.empty(); };
+  return std::any_of(scenario.exchanges.begin(), scenario.exchanges.end(), expects) ||
+         std::any_of(scenario.connections.begin(), scenario.connections.end(), expects);
 }
 
 // Plays one scenario on one mock host.
@@ -74,6 +45,7 @@ class Session {
         mockServices_(proxy_, scenario, services_) {
     proxy_.setLogLevel(scenario.logLevel);
     if (trace_ != nullptr) proxy_.recordCrossings();
+    recordsCallbacks_ = expectsCallbacks(scenario);
   }
   ~Session() {
     if (trace_ == nullptr) return;
@@ -86,6 +58,7 @@ class Session {
 
   void play(Outcome& outcome) {
     for (const auto& filter : scenario_.filters) {
+      for (const auto& [key, value] : filter.sharedData) proxy_.setSharedData(filter.options.vmId, key, value);
       plugins_.push_back(proxy_.load(filter.file, filter.options));
       outcome.refused = outcome.refused || !plugins_.back()->configured();
     }
@@ -93,7 +66,13 @@ class Session {
     outcome.startCost = costBetween({}, atStart);
     if (!outcome.refused) playExchanges(outcome);
     outcome.cost = costBetween(atStart, counts());
+    outcome.countsCallbacks = true;
     outcome.metrics = proxy_.metrics();
+    outcome.sharedData.emplace();
+    for (const auto& expectation : scenario_.sharedData) {
+      const auto value = proxy_.sharedData(scenario_.filters.front().options.vmId, expectation.key);
+      if (value) outcome.sharedData->emplace(expectation.key, *value);
+    }
     exchange_.reset();
     note(TraceEvent::Kind::Ends, "the proxy shuts down");
     proxy_.shutdown();
@@ -130,86 +109,109 @@ class Session {
     return sum;
   }
 
-  // Advances the clock from one due event to the next, until `done` or the `deadline`.
-  template <class Done>
-  void passTime(uint64_t deadline, const Done& done) {
-    proxy_.runPending();
-    while (!done() && proxy_.now() < deadline) {
-      const std::chrono::nanoseconds rest(deadline - proxy_.now());
-      proxy_.advance(std::min(rest, proxy_.untilNext().value_or(rest)));
-    }
-  }
-
-  uint64_t after(std::chrono::nanoseconds time) const { return proxy_.now() + static_cast<uint64_t>(time.count()); }
-
   void playExchanges(Outcome& outcome) {
-    for (size_t i = 0; i < scenario_.exchanges.size(); ++i) {
-      proxy_.advance(scenario_.exchanges[i].waitBefore);
-      services_.beginExchange(i);
-      exchange_ = i;
-      note(TraceEvent::Kind::Begins, scenario_.exchanges[i].name);
-      outcome.exchanges.push_back(playExchange(scenario_.exchanges[i]));
+    const auto& exchanges = scenario_.exchanges;
+    for (size_t i = 0; i < exchanges.size();) {
+      size_t end = i + 1;
+      while (end < exchanges.size() && exchanges[end].together) ++end;
+      proxy_.advance(exchanges[i].waitBefore);
+      begin(i, exchanges[i].name);
+      playTogether(i, end, outcome);
+      i = end;
     }
     for (size_t i = 0; i < scenario_.connections.size(); ++i) {
       proxy_.advance(scenario_.connections[i].waitBefore);
-      services_.beginExchange(i);
-      exchange_ = i;
-      note(TraceEvent::Kind::Begins, scenario_.connections[i].name);
-      outcome.connections.push_back(playConnection(proxy_, plugins_, scenario_.connections[i]));
+      begin(i, scenario_.connections[i].name);
+      outcome.connections.push_back(playConnection(proxy_, plugins_, scenario_.client, scenario_.connections[i]));
+      outcome.connections.back().callbacks = callbacksOf(++streams_);
     }
     proxy_.advance(scenario_.waitAtEnd);
   }
 
-  ExchangeOutcome playExchange(const ScriptedExchange& exchange) {
-    if (auto refusal = refusalOf(exchange.request)) {
-      proxy_.openStream(plugins_)->close();  // Filters learn of it in on_log alone.
-      return refusedExchange(std::move(*refusal));
-    }
+  void begin(size_t index, const std::string& name) {
+    services_.beginExchange(index);
+    exchange_ = index;
+    note(TraceEvent::Kind::Begins, name);
+    if (recordsCallbacks_ && trace_ == nullptr) proxy_.recordCrossings(kMaxCrossings);
+  }
+
+  // Plays the exchanges from `first` to before `end` at the same time: a piece of each in turn.
+  void playTogether(size_t first, size_t end, Outcome& outcome) {
     const host::CountsByCallback before = counts();
-    const uint64_t deadline = after(exchange.clientGivesUp.value_or(kSafetyTimeout));
-    const auto stream = proxy_.openStream(plugins_);
-    const auto ended = [&] { return hasEnded(*stream); };
-    note(TraceEvent::Kind::ToProxy, firstLine(exchange.request));
-    sendRequest(*stream, exchange.request);
-    passTime(deadline, [&] { return stream->received().complete || ended(); });
-    if (stream->received().complete) note(TraceEvent::Kind::ToUpstream, firstLine(stream->received()));
-    if (stream->received().complete && !ended())
-      passTime(std::min(deadline, after(exchange.upstreamReply.delay)), ended);
-    if (stream->received().complete && !ended() && proxy_.now() < deadline) {
-      note(TraceEvent::Kind::FromUpstream, describe(exchange.upstreamReply));
-      sendReply(*stream, exchange.upstreamReply, stream->received().header(":method") == "HEAD");
+    std::vector<std::unique_ptr<MockExchange>> group;
+    for (size_t i = first; i < end; ++i) {
+      const uint64_t stream = streams_ + 1 + (i - first);
+      group.push_back(std::make_unique<MockExchange>(proxy_, plugins_, scenario_.client, scenario_.exchanges[i],
+                                                     [this, i, stream](TraceEvent::Kind kind, const std::string& text) {
+                                                       exchange_ = i;
+                                                       if (kind == TraceEvent::Kind::ToClient) {
+                                                         noteAnswer(text, stream);
+                                                       } else {
+                                                         note(kind, text);
+                                                       }
+                                                     }));
     }
-    passTime(deadline, ended);
-    const bool gaveUp = exchange.clientGivesUp && !ended();
-    const bool wasReset = stream->answer().reset;
-    const bool isOver = stream->closed();
-    noteAnswer(stream->answer());
-    stream->close();
+    while (moveOn(group)) {
+    }
+    for (const auto& exchange : group) {
+      outcome.exchanges.push_back(exchange->outcome());
+      outcome.exchanges.back().callbacks = callbacksOf(++streams_);
+    }
+    outcome.exchanges[first].cost = costBetween(before, counts());
+  }
+
+  // Sends what can be sent, and lets time pass to the next event. Returns false when all exchanges are over.
+  bool moveOn(const std::vector<std::unique_ptr<MockExchange>>& group) {
+    for (bool sent = true; sent;) {
+      sent = false;
+      for (const auto& exchange : group) sent = exchange->sendPiece() || sent;
+    }
     proxy_.runPending();
-    ExchangeOutcome outcome;
-    outcome.exchange = stream->exchange();
-    const host::Received& response = outcome.exchange.response;
-    if (!response.complete) {
-      outcome.error = gaveUp     ? "the client gave up"
-                      : wasReset ? "the stream was reset"
-                      : isOver   ? "the client waits for the rest of the response"
-                                 : "the filter holds the stream back";
+    bool changed = false;
+    bool isOver = true;
+    uint64_t due = UINT64_MAX;
+    for (const auto& exchange : group) {
+      changed = exchange->update() || changed;
+      if (exchange->isOver()) continue;
+      isOver = false;
+      due = std::min(due, exchange->due());
     }
-    outcome.cost = costBetween(before, counts());
-    return outcome;
+    if (isOver || changed) return !isOver;
+    const std::chrono::nanoseconds rest(due - proxy_.now());
+    proxy_.advance(std::min(rest, proxy_.untilNext().value_or(rest)));
+    return true;
+  }
+
+  // The callbacks of the host's stream `id`, if they are recorded.
+  std::optional<std::vector<CallbackCall>> callbacksOf(uint64_t id) {
+    if (!recordsCallbacks_) return std::nullopt;
+    if (proxy_.droppedCrossings() > 0) {
+      throw PlayerError("there are too many crossings between host and guest to see what callbacks return: more than " +
+                        std::to_string(proxy_.crossings().size()));
+    }
+    constexpr std::string_view kPrefix = "proxy_";
+    std::vector<CallbackCall> calls;
+    for (const auto& crossing : proxy_.crossings()) {
+      if (crossing.kind != host::Crossing::Kind::Callback || crossing.stream != id) continue;
+      calls.push_back({crossing.name.substr(kPrefix.size()), {}});
+      const auto& results = crossing.results;
+      const bool hasAction = !results.empty() && results.front().kind == host::CrossingValue::Kind::Enumerator;
+      if (hasAction) calls.back().action = results.front().bytes;
+    }
+    return calls;
   }
 
   // Adds the end of an exchange to the trace. A stream that is whole has closed itself by now, so the event comes
   // before the callbacks of its end.
-  void noteAnswer(const host::Received& answer) {
+  void noteAnswer(const std::string& text, uint64_t stream) {
     if (trace_ == nullptr) return;
-    note(TraceEvent::Kind::ToClient, answer.started ? firstLine(answer) : "no response");
+    note(TraceEvent::Kind::ToClient, text);
     const auto& crossings = proxy_.crossings();
     for (size_t at = trace_->range(exchange_).first; at < crossings.size(); ++at) {
       const auto& crossing = crossings[at];
       const bool isEnd =
           crossing.name == "proxy_on_log" || crossing.name == "proxy_on_done" || crossing.name == "proxy_on_delete";
-      if (!isEnd || !crossing.stream) continue;
+      if (!isEnd || crossing.stream != stream) continue;
       trace_->events.back().at = at;
       break;
     }
@@ -222,6 +224,8 @@ class Session {
 
   const Scenario& scenario_;
   Trace* trace_;
+  bool recordsCallbacks_ = false;
+  uint64_t streams_ = 0;            // How many streams and connections there were: the host's id of the latest.
   std::optional<size_t> exchange_;  // The one that is played.
   PlayedServices services_;
   host::Host proxy_;

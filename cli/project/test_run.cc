@@ -50,13 +50,21 @@ void keepOnly(scenario::Scenario& scenario, size_t exchange) {
     throw scenario::ScenarioError(scenario.file + ": --exchange " + std::to_string(exchange) + ", but it has " +
                                   std::to_string(count));
   }
-  if (!scenario.exchanges.empty()) scenario.exchanges = {scenario.exchanges[exchange - 1]};
+  if (!scenario.exchanges.empty()) {
+    const bool isOfSeveral = scenario.exchanges[exchange - 1].together ||
+                             (exchange < scenario.exchanges.size() && scenario.exchanges[exchange].together);
+    scenario.exchanges = {scenario.exchanges[exchange - 1]};
+    scenario.exchanges.front().together = false;
+    if (isOfSeveral) scenario.exchanges.front().calls = {};  // What several do together.
+  }
   if (!scenario.connections.empty()) scenario.connections = {scenario.connections[exchange - 1]};
   if (scenario.traps == scenario::Traps::Expected) scenario.traps = scenario::Traps::Allowed;
   scenario.waitAtEnd = {};
   scenario.log.clear();
   scenario.calls = {};
   scenario.metrics.clear();
+  scenario.sharedData.clear();
+  scenario.callbacks.clear();
 }
 
 // What came of one scenario on one host.

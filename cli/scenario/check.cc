@@ -26,6 +26,8 @@ class Check {
       checkCalls(std::nullopt, scenario_.calls);
       checkLog();
       checkMetrics();
+      checkSharedData();
+      checkCallbackCounts();
     }
     return std::move(failures_);
   }
@@ -82,6 +84,7 @@ class Check {
       fail(index, "upstream", "one request", std::to_string(got.request.arrivals) + " requests", 0);
     }
     checkCalls(index, exchange.calls);
+    checkCallbacks(index, exchange.callbacks, outcome.callbacks);
   }
 
   void checkConnection(size_t index) {
@@ -101,6 +104,7 @@ class Check {
     }
     checkTcpEnd(index, "client", connection.clientExpectation, got.client);
     checkCalls(index, connection.calls);
+    checkCallbacks(index, connection.callbacks, got.callbacks);
   }
 
   void checkTcpEnd(Place place, const std::string& name, const TcpExpectation& expectation,
@@ -206,6 +210,39 @@ class Check {
       fail(std::nullopt, "metric " + host::describeMetricName(expectation.name, expectation.tags),
            expectation.describe(),
            metric != nullptr ? scenario::describe(*metric) : "absent; there are: " + metricNames(), expectation.line);
+    }
+  }
+
+  void checkCallbacks(size_t index, const std::vector<CallbackExpectation>& expected,
+                      const std::optional<std::vector<CallbackCall>>& got) {
+    if (!got) return;  // onlyOnMock() says so.
+    for (const auto& expectation : expected) {
+      const auto actions = actionsOf(*got, expectation.name);
+      if (expectation.accepts(actions)) continue;
+      fail(index, "callback " + expectation.name, expectation.describe(), describeActions(actions), expectation.line);
+    }
+  }
+
+  void checkCallbackCounts() {
+    if (!outcome_.countsCallbacks) return;
+    for (const auto& expectation : scenario_.callbacks) {
+      const auto cost = outcome_.cost.find("proxy_" + expectation.name);
+      const std::vector<std::string> calls(cost == outcome_.cost.end() ? 0 : cost->second.calls);
+      if (expectation.accepts(calls)) continue;
+      fail(std::nullopt, "callback " + expectation.name, expectation.describe(), describeActions(calls),
+           expectation.line);
+    }
+  }
+
+  void checkSharedData() {
+    if (!outcome_.sharedData) return;
+    for (const auto& expectation : scenario_.sharedData) {
+      const auto value = outcome_.sharedData->find(expectation.key);
+      const bool exists = value != outcome_.sharedData->end();
+      if (exists ? expectation.value && expectation.value->accepts(value->second) : !expectation.value) continue;
+      fail(std::nullopt, "shared data " + host::quote(expectation.key),
+           expectation.value ? expectation.value->describe() : "absent",
+           exists ? host::quote(value->second) : "no such key", expectation.line);
     }
   }
 

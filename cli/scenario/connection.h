@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "scenario/callbacks.h"
 #include "scenario/expected_calls.h"
 #include "scenario/matcher.h"
 #include "sluice/host/received.h"
@@ -42,7 +43,8 @@ struct ScriptedConnection {
   Arrival upstream = Arrival::Unchecked;  ///< Whether the proxy connects to the upstream.
   TcpExpectation upstreamExpectation;
   TcpExpectation clientExpectation;
-  ExpectedCalls calls;  ///< Calls expected from this connection until the next one.
+  ExpectedCalls calls;                         ///< Calls expected from this connection until the next one.
+  std::vector<CallbackExpectation> callbacks;  ///< Callbacks of the filters' stream contexts.
 };
 
 /// Whether `received` meets the expectation so far.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,15 +21,17 @@ struct ExchangeOutcome {
   /// What the client and the upstream received. `request` is the first request that the upstream received, and
   /// `request.arrivals` the number of them.
   host::Exchange exchange;
-  std::string error;            ///< Why there is no response, if the player knows.
-  host::CountsByCallback cost;  ///< By callback; empty when the player does not count.
+  std::string error;                                   ///< Why there is no response, if the player knows.
+  std::optional<std::vector<CallbackCall>> callbacks;  ///< Of the stream's contexts; nothing when the host cannot see.
+  host::CountsByCallback cost;                         ///< By callback; empty when the player does not count.
 };
 
 /// The outcome of one connection.
 struct ConnectionOutcome {
   std::optional<host::TcpReceived> upstream;  ///< Nothing when the proxy did not connect to it.
   host::TcpReceived client;
-  std::string error;  ///< Why the player could not play all steps; else empty.
+  std::string error;                                   ///< Why the player could not play all steps; else empty.
+  std::optional<std::vector<CallbackCall>> callbacks;  ///< See ExchangeOutcome.
 };
 
 /// A request that a service has received.
@@ -65,8 +68,11 @@ struct Outcome {
   std::vector<ServiceCall> calls;              ///< The requests at services, in order of arrival.
   std::vector<GrpcServiceCall> grpcCalls;      ///< The calls at gRPC services, in order of arrival.
   std::vector<host::LogLine> log;
-  host::MetricMap metrics;           ///< All metrics of the filters.
+  host::MetricMap metrics;  ///< All metrics of the filters.
+  /// The shared data of the keys that the scenario expects something of; nothing when the host cannot see it.
+  std::optional<std::map<std::string, std::string>> sharedData;
   host::CountsByCallback startCost;  ///< Cost of start and configuration; empty when not counted.
+  bool countsCallbacks = false;      ///< `cost` has the calls of all callbacks.
   host::CountsByCallback cost;       ///< Cost of all that came after the start; empty when not counted.
   std::vector<std::string> notes;    ///< What a filter probably did by mistake, if the host can see it.
   std::string hostLog;               ///< The host's own log, for reports.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenario/client.h"
 #include "scenario/exchange.h"
 #include "scenario/filter.h"
 #include "scenario/grpc.h"
@@ -60,8 +61,19 @@ ExpectedCalls readExpectedCalls(const YamlNode& node, const Scenario& scenario);
 /// does.
 Arrival readArrival(const YamlNode& node, const std::string& words);
 
-/// Reads entry `number` of `exchanges`; `scenario` must already have its services.
-ScriptedExchange readExchange(const YamlNode& node, size_t number, const Scenario& scenario);
+/// Reads how the client speaks with the proxy.
+Client readClient(const YamlNode& node);
+
+/// Reads expectations of callbacks: those of one stream, which can name the actions that they return, or how often
+/// those of the whole run are called.
+std::vector<CallbackExpectation> readCallbackExpectations(const YamlNode& node, bool ofOneStream);
+
+/// Reads expectations of shared data.
+std::vector<SharedDataExpectation> readSharedDataExpectations(const YamlNode& node);
+
+/// Reads an entry of `exchanges`, whose first exchange gets the number `number`: an exchange, as often as it is
+/// repeated, or several together. `scenario` must already have its services.
+std::vector<ScriptedExchange> readExchanges(const YamlNode& node, size_t number, const Scenario& scenario);
 
 /// Reads entry `number` of `connections`; `scenario` must already have its services.
 ScriptedConnection readConnection(const YamlNode& node, size_t number, const Scenario& scenario);

@@ -55,7 +55,10 @@ TcpExpectation readTcpExpectation(const YamlNode& node) {
 }
 
 void readExpectations(const YamlNode& node, const Scenario& scenario, ScriptedConnection& connection) {
-  node.checkKeys({"upstream", "client", "services", "grpc_services"});
+  node.checkKeys({"upstream", "client", "services", "grpc_services", "callbacks"});
+  if (const auto callbacks = node.find("callbacks")) {
+    connection.callbacks = readCallbackExpectations(*callbacks, true);
+  }
   if (const auto upstream = node.find("upstream")) {
     connection.upstream = readArrival(*upstream, "not reached");
     if (connection.upstream == Arrival::Reached) connection.upstreamExpectation = readTcpExpectation(*upstream);

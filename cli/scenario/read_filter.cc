@@ -31,6 +31,9 @@ void readConfigurations(const YamlNode& node, Filter& filter) {
   if (const auto environment = node.find("environment")) {
     for (const auto& [name, value] : environment->entries()) filter.options.environment[name] = value.text();
   }
+  if (const auto data = node.find("shared_data")) {
+    for (const auto& [key, value] : data->entries()) filter.sharedData.emplace_back(key, readText(value));
+  }
 }
 
 // Reads the keys that identify a filter; the caller has checked that there are no others.
@@ -65,7 +68,7 @@ std::vector<Filter> readFilters(const YamlNode& scenario) {
     readConfigurations(scenario, filter);
     return {filter};
   }
-  for (const auto* key : {"filter", "configuration", "vm_configuration", "environment"}) {
+  for (const auto* key : {"filter", "configuration", "vm_configuration", "environment", "shared_data"}) {
     if (const auto node = scenario.find(key)) {
       node->fail("'" + std::string(key) + "' cannot stand beside 'filters': each filter there has its own");
     }
@@ -73,7 +76,7 @@ std::vector<Filter> readFilters(const YamlNode& scenario) {
   std::vector<Filter> filters;
   for (const auto& node : list->items("filter")) {
     node.checkKeys({"module", "name", "root_id", "vm_id", "failure_policy", "allow_on_headers_stop_iteration",
-                    "configuration", "vm_configuration", "environment"});
+                    "configuration", "vm_configuration", "environment", "shared_data"});
     Filter& filter = filters.emplace_back();
     readIdentity(node, filter);
     readConfigurations(node, filter);

@@ -1,6 +1,7 @@
 #include "scenario/scenario.h"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include "scenario/read.h"
@@ -24,7 +25,7 @@ LogExpectation readLogExpectation(const YamlNode& node) {
 }
 
 void readExpectation(const YamlNode& node, Scenario& scenario) {
-  node.checkKeys({"configuration", "log", "services", "grpc_services", "metrics", "traps"});
+  node.checkKeys({"configuration", "log", "services", "grpc_services", "metrics", "shared_data", "callbacks", "traps"});
   if (const auto configuration = node.find("configuration")) {
     const std::string word = configuration->text();
     if (word != "accepted" && word != "refused") configuration->fail("'configuration' must be 'accepted' or 'refused'");
@@ -40,6 +41,16 @@ void readExpectation(const YamlNode& node, Scenario& scenario) {
   }
   scenario.calls = readExpectedCalls(node, scenario);
   if (const auto metrics = node.find("metrics")) scenario.metrics = readMetricExpectations(*metrics);
+  if (const auto data = node.find("shared_data")) {
+    for (const auto& filter : scenario.filters) {
+      if (filter.options.vmId == scenario.filters.front().options.vmId) continue;
+      data->fail("'shared_data' cannot be expected of filters with several vm_ids: each has its own data");
+    }
+    scenario.sharedData = readSharedDataExpectations(*data);
+  }
+  if (const auto callbacks = node.find("callbacks")) {
+    scenario.callbacks = readCallbackExpectations(*callbacks, false);
+  }
 }
 
 // Reads exchanges or connections, and the entries between or after them that only let time pass.
@@ -55,8 +66,9 @@ void readSequence(const YamlNode& node, const std::string& what, Scenario& scena
       wait += time->duration();
       continue;
     }
-    items.push_back(read(entry, items.size() + 1, scenario));
-    items.back().waitBefore = std::exchange(wait, std::chrono::milliseconds(0));
+    auto more = read(entry, items.size() + 1, scenario);
+    more.front().waitBefore = std::exchange(wait, std::chrono::milliseconds(0));
+    items.insert(items.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
   scenario.waitAtEnd = wait;
 }
@@ -67,13 +79,14 @@ Scenario parseScenario(const std::string& yaml, std::string file) {
   Scenario scenario;
   scenario.file = file;
   const YamlNode root = YamlNode::parse(yaml, std::move(file));
-  root.checkKeys({"filter", "filters", "configuration", "vm_configuration", "environment", "log_level", "buffer_limit",
-                  "services", "grpc_services", "exchanges", "connections", "expect"});
+  root.checkKeys({"filter", "filters", "configuration", "vm_configuration", "environment", "shared_data", "client",
+                  "log_level", "buffer_limit", "services", "grpc_services", "exchanges", "connections", "expect"});
   scenario.filters = readFilters(root);
   if (const auto level = root.find("log_level")) scenario.logLevel = readLevel(*level);
   if (const auto limit = root.find("buffer_limit")) {
     scenario.bufferLimit = static_cast<uint32_t>(limit->number(1, UINT32_MAX));
   }
+  if (const auto client = root.find("client")) scenario.client = readClient(*client);
   if (const auto services = root.find("services")) scenario.services = readServices(*services);
   if (const auto services = root.find("grpc_services")) {
     scenario.grpcServices = readGrpcServices(*services, scenario.services);
@@ -85,8 +98,14 @@ Scenario parseScenario(const std::string& yaml, std::string file) {
   const auto& played = exchanges ? exchanges : connections;
   if (scenario.refused && played) played->fail("no exchange can take place where the configuration is refused");
   if (!scenario.refused && !played) root.fail("'exchanges' is missing: say what the client sends");
-  if (exchanges) readSequence(*exchanges, "exchange", scenario, scenario.exchanges, readExchange);
-  if (connections) readSequence(*connections, "connection", scenario, scenario.connections, readConnection);
+  if (connections && scenario.client.http != 1) {
+    root.find("client")->find("http")->fail("'http' says how a client of 'exchanges' speaks; here are 'connections'");
+  }
+  if (exchanges) readSequence(*exchanges, "exchange", scenario, scenario.exchanges, readExchanges);
+  const auto readOne = [](const YamlNode& node, size_t number, const Scenario& known) {
+    return std::vector{readConnection(node, number, known)};
+  };
+  if (connections) readSequence(*connections, "connection", scenario, scenario.connections, readOne);
   return scenario;
 }
 

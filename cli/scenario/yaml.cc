@@ -174,6 +174,8 @@ std::chrono::milliseconds YamlNode::duration() const {
   return time;
 }
 
+bool YamlNode::isNumber() const { return isScalar() && toJsonValue(node_).is_number(); }
+
 bool YamlNode::boolean() const {
   const Json value = isScalar() ? toJsonValue(node_) : Json();
   if (!value.is_boolean()) fail("'" + what_ + "' must be true or false, not " + written());
@@ -202,7 +204,7 @@ std::vector<std::pair<std::string, YamlNode>> YamlNode::entries() const {
   return result;
 }
 
-void YamlNode::checkKeys(std::initializer_list<std::string_view> known) const {
+void YamlNode::checkKeys(std::span<const std::string_view> known) const {
   for (const auto& [name, value] : entries()) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const YAML::Node& mapping = node_;

@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -52,6 +53,8 @@ class YamlNode {
   uint64_t number(uint64_t least, uint64_t most) const;
   /// The scalar as a time: a whole number followed by `ms` or `s`; fails otherwise, and for more than ten minutes.
   std::chrono::milliseconds duration() const;
+  /// Whether it is a scalar that YAML reads as a number.
+  [[nodiscard]] bool isNumber() const;
   /// The scalar as true or false; fails otherwise, and for a quoted one.
   bool boolean() const;
   /// The entries of a list, each described as `itemWhat`; fails for other nodes.
@@ -60,7 +63,10 @@ class YamlNode {
   std::vector<std::pair<std::string, YamlNode>> entries() const;
   /// Fails when the node is not a mapping or has a key that is not in `known`; the message names the known keys, and
   /// the one that is nearest.
-  void checkKeys(std::initializer_list<std::string_view> known) const;
+  void checkKeys(std::span<const std::string_view> known) const;
+  void checkKeys(std::initializer_list<std::string_view> known) const {
+    checkKeys(std::span(known.begin(), known.size()));
+  }
   /// The value of `key` in a mapping, or nothing.
   std::optional<YamlNode> find(std::string_view key) const;
 
