@@ -247,6 +247,68 @@ TEST(ParserTest, ReadsTimeThatPasses) {
   EXPECT_EQ(scenario.waitAtEnd, std::chrono::seconds(2));
 }
 
+TEST(ParserTest, ReadsTheClient) {
+  EXPECT_EQ(parseScenario("exchanges: [{}]", "s.yaml").client.http, 1U);
+  EXPECT_FALSE(parseScenario("exchanges: [{}]\nclient: {tls: false}", "s.yaml").client.tls);
+  EXPECT_FALSE(parseScenario("exchanges: [{}]\nclient: {tls: true}", "s.yaml").client.tls->certificate);
+  const auto client =
+      parseScenario("exchanges: [{}]\nclient: {http: 2, tls: {server_name: a.test, certificate: true}}", "s.yaml")
+          .client;
+  EXPECT_EQ(client.http, 2U);
+  EXPECT_EQ(client.tls->serverName, "a.test");
+  EXPECT_TRUE(client.tls->certificate);
+}
+
+TEST(ParserTest, ReadsExchangesTogetherAndRepeated) {
+  const auto scenario = parseScenario(R"(
+services: {auth: []}
+exchanges:
+  - {name: a, repeat: 2}
+  - wait: 1s
+  - together: [{name: b}, {name: c, repeat: 2}]
+    expect: {services: {auth: not called}}
+  - {}
+)",
+                                      "s.yaml");
+  std::vector<std::string> names;
+  std::vector<bool> together;
+  for (const auto& exchange : scenario.exchanges) {
+    names.push_back(exchange.name);
+    together.push_back(exchange.together);
+  }
+  EXPECT_THAT(names, ElementsAre("a (1 of 2)", "a (2 of 2)", "b", "c (1 of 2)", "c (2 of 2)", "exchange 6"));
+  EXPECT_THAT(together, ElementsAre(false, false, false, true, true, false));
+  EXPECT_EQ(scenario.exchanges[2].waitBefore, std::chrono::seconds(1));
+  EXPECT_EQ(scenario.exchanges[2].calls.services.size(), 1U);
+  EXPECT_EQ(scenario.exchanges[3].calls.services.size(), 0U);
+}
+
+TEST(ParserTest, ReadsWhatOnlyAMockShows) {
+  const auto scenario = parseScenario(R"(
+shared_data: {k: v, bytes: {base64: AA==}}
+exchanges:
+  - expect: {callbacks: {on_request_headers: StopIteration, on_request_body: [Continue, Continue], on_log: 1}}
+expect:
+  shared_data: {k: {contains: v}, gone: {absent: true}}
+  callbacks: {on_tick: 3}
+)",
+                                      "s.yaml");
+  EXPECT_THAT(scenario.filters[0].sharedData, ElementsAre(Pair("k", "v"), Pair("bytes", std::string(1, '\0'))));
+  const auto& callbacks = scenario.exchanges[0].callbacks;
+  ASSERT_EQ(callbacks.size(), 3U);
+  EXPECT_EQ(callbacks[0].describe(), "StopIteration");
+  EXPECT_EQ(callbacks[1].describe(), "Continue, Continue");
+  EXPECT_EQ(callbacks[2].describe(), "1 call");
+  EXPECT_EQ(callbacks[2].line, 4U);
+  ASSERT_EQ(scenario.sharedData.size(), 2U);
+  EXPECT_TRUE(scenario.sharedData[0].value->accepts("vv"));
+  EXPECT_FALSE(scenario.sharedData[1].value);
+  EXPECT_EQ(scenario.callbacks[0].count, 3U);
+  EXPECT_THAT(onlyOnMock(scenario), ElementsAre(HasSubstr("'shared_data' is not set"), HasSubstr("under 'expect'"),
+                                                HasSubstr("'callbacks'")));
+  EXPECT_THAT(onlyOnMock(parseScenario("exchanges: [{}]", "s.yaml")), ElementsAre());
+}
+
 TEST(ParserTest, ReadsAChainOfFilters) {
   auto scenario = parseScenario(
       "filters: [{module: a, name: first, configuration: x}, {module: b, environment: {K: v}}]\nexchanges: [{}]",
@@ -295,7 +357,8 @@ TEST(ParserTest, NamesAnUnknownKeyItsPlaceAndTheKnownOnes) {
   EXPECT_EQ(errorOf("exchanges: [{}]\nfitler: {}\n"),
             "s.yaml:2:1: unknown key 'fitler' in 'scenario' (did you mean 'filter'?); known keys: filter, filters, "
             "configuration, "
-            "vm_configuration, environment, log_level, buffer_limit, services, grpc_services, exchanges, "
+            "vm_configuration, environment, shared_data, client, log_level, buffer_limit, services, grpc_services, "
+            "exchanges, "
             "connections, expect");
   EXPECT_EQ(errorOf(exchange("    request:\n      pth: /\n")),
             "s.yaml:4:7: unknown key 'pth' in 'request' (did you mean 'path'?); known keys: method, path, authority, "
