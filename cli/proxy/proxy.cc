@@ -61,9 +61,6 @@ class Proxy {
   Proxy(const Settings& settings, const Source& source)
       : settings_(settings), source_(source), printer_(std::cout, ::isatty(STDOUT_FILENO) == 1), wake_(io_) {
     wake_.expires_at(asio::steady_timer::time_point::max());
-    scenario::finishOnSignal([this](int signal) {
-      asio::post(io_, [this, signal] { stop({.kind = End::Kind::Signal, .signal = signal}); });
-    });
   }
   ~Proxy() {
     scenario::finishOnSignal(nullptr);
@@ -76,6 +73,10 @@ class Proxy {
     if (settings_.port != 0) checkPort(io_, settings_.port);
     if (settings_.watch) watch_.emplace(source_.paths);
     filter_ = source_.make();
+    // Before, there is nothing that a signal must wait for.
+    scenario::finishOnSignal([this](int signal) {
+      asio::post(io_, [this, signal] { stop({.kind = End::Kind::Signal, .signal = signal}); });
+    });
     prepare();
     std::exception_ptr failure;
     asio::co_spawn(io_, live(), [&](std::exception_ptr error) {

@@ -25,7 +25,7 @@ expect 'bench' sluice be
 expect '--version' sluice --ver
 expect '--host' sluice test --ho
 expect '--host' sluice test a.yaml --ho
-expect 'mock envoy' sluice test --host ''
+expect 'mock native envoy all' sluice test --host ''
 expect 'envoy' sluice test a.yaml --host e
 expect '' sluice test ''
 expect '' sluice test --module ''
@@ -37,6 +37,6 @@ expect '--json' sluice inspect m.wasm --j
 expect '' sluice unknown --
 
 for shell in zsh fish; do
-  "$sluice" completion "$shell" | grep -q 'mock envoy'
+  "$sluice" completion "$shell" | grep 'mock native envoy all' >/dev/null
   if command -v "$shell" >/dev/null; then "$shell" -n <("$sluice" completion "$shell"); fi
 done
