@@ -1,5 +1,7 @@
 #include "proxy/bootstrap.h"
 
+#include <cstdlib>
+
 #include "proxy/taps.h"
 
 namespace sluice::proxy {
@@ -57,11 +59,23 @@ Json networkFilters(const Settings& settings, const Places& places) {
   return Json::array({envoy::plainConnectionManager(filters, "AUTO", route)});
 }
 
+// The certificates of the authorities that this machine trusts, where the usual distributions have them.
+std::filesystem::path trustedCertificates() {
+  const char* named = std::getenv("SSL_CERT_FILE");
+  for (const char* file : {named == nullptr ? "" : named, "/etc/ssl/certs/ca-certificates.crt",
+                           "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"}) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(file, error)) return file;
+  }
+  throw std::runtime_error(
+      "no file of trusted certificates is found for https; name one in $SSL_CERT_FILE, or give --insecure");
+}
+
 Json tls(const Server& server, bool verify) {
   Json common = Json::object();
   if (verify) {
     common["validation_context"] = {
-        {"system_root_certs", Json::object()},
+        {"trusted_ca", {{"filename", trustedCertificates().string()}}},
         {"match_typed_subject_alt_names", Json::array({{{"san_type", "DNS"}, {"matcher", {{"exact", server.host}}}}})}};
   }
   return {{"name", "envoy.transport_sockets.tls"},

@@ -4,12 +4,14 @@ Envoy.
 SLUICE is the command, the last four are modules of the examples."""
 import glob
 import http.client
+import http.server
 import json
 import os
 import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -38,12 +40,12 @@ def defaults():
 class Proxy:
     """A running `sluice run`, with what it prints."""
 
-    def __init__(self, test, *arguments, **options):
+    def __init__(self, test, *arguments, more=None, **options):
         self.test = test
         self.temporary = tempfile.mkdtemp(dir=test.folder)
         self.process = subprocess.Popen(
             [SLUICE, "run", "--envoy", ENVOY, *arguments], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env={**os.environ, "TMPDIR": self.temporary}, preexec_fn=defaults, **options)
+            env={**os.environ, "TMPDIR": self.temporary, **(more or {})}, preexec_fn=defaults, **options)
         test.addCleanup(self.kill)
         self.text = ""
         self.reader = threading.Thread(target=self.read, daemon=True)
@@ -277,6 +279,32 @@ class RunTest(unittest.TestCase):
         first.end()
         self.assertEqual(proxy.request()[0].status, 503)
         proxy.end()
+
+    def test_https_upstream(self):
+        if not shutil.which("openssl"):
+            self.skipTest("there is no openssl")
+        key, certificate = (os.path.join(self.folder, name) for name in ("key.pem", "certificate.pem"))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-keyout", key, "-out", certificate, "-subj", "/CN=localhost", "-addext",
+                        "subjectAltName=DNS:localhost"], check=True, stderr=subprocess.DEVNULL)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler)
+        server.RequestHandlerClass.log_message = lambda *_: None
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        url = f"https://localhost:{server.server_port}"
+        environments = ((certificate, [], 200), ("/etc/ssl/certs/ca-certificates.crt", [], 503),
+                        ("/etc/ssl/certs/ca-certificates.crt", ["--insecure"], 200))
+        for trusted, flags, status in environments:
+            if not os.path.exists(trusted):
+                continue
+            proxy = Proxy(self, self.module(), "--config", "hello: you", "--upstream", url, *flags,
+                          more={"SSL_CERT_FILE": trusted})
+            self.assertEqual(proxy.request()[0].status, status, trusted)
+            proxy.end()
 
     def test_tcp(self):
         scenario = os.path.join(self.folder, "recorded.yaml")
