@@ -164,6 +164,24 @@ TEST_F(CrossingTest, ARecordHasItsLimits) {
   EXPECT_EQ(at(2).depth, 0u);
 }
 
+TEST_F(CrossingTest, ARecordOfLargeValuesHasItsLimit) {
+  host.recordCrossings();
+  auto plugin = load(guest(R"(
+    (func (export "proxy_on_request_headers") (param i32 i32 i32) (result i32)
+      (local $n i32)
+      (loop $again
+        (drop (call $log (i32.const 0) (i32.const 0) (i32.const 4096)))
+        (local.set $n (i32.add (local.get $n) (i32.const 1)))
+        (br_if $again (i32.lt_u (local.get $n) (i32.const 17000))))
+      (i32.const 0)))"));
+  host.setLogLevel(LogLevel::Critical);
+  plugin->send(get("/"), ok());
+  // 64 MiB hold 16,384 lines of 4 KiB; the levels' names count, too.
+  EXPECT_LT(host.crossings().size(), 16'385u);
+  EXPECT_GT(host.crossings().size(), 16'300u);
+  EXPECT_EQ(host.crossings().size() + host.droppedCrossings(), 1u + 17'000);
+}
+
 TEST_F(CrossingTest, BulkMemoryIsCountedByTheByte) {
   auto plugin = load(guest(R"(
     (data $bytes "0123456789")

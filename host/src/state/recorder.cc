@@ -1,10 +1,23 @@
 #include "state/recorder.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
 
 namespace sluice::host {
+namespace {
+
+uint64_t sizeOf(const std::vector<CrossingValue>& values) {
+  uint64_t size = 0;
+  for (const auto& value : values) {
+    size += value.bytes.size();
+    for (const auto& [name, content] : value.fields) size += name.size() + content.size();
+  }
+  return size;
+}
+
+}  // namespace
 
 std::vector<FunctionInstructions> Recorder::functions() const {
   std::map<std::pair<std::string, std::string>, uint64_t> sums;
@@ -19,7 +32,7 @@ std::vector<FunctionInstructions> Recorder::functions() const {
 
 void Recorder::begin(Crossing crossing) {
   crossing.depth = static_cast<uint32_t>(open_.size());
-  if (crossings_.size() < limit_) {
+  if (crossings_.size() < limit_ && valueBytesLeft_ > 0) {
     open_.push_back({crossings_.size(), bytes_});
     crossings_.push_back(std::move(crossing));
   } else {
@@ -37,6 +50,7 @@ void Recorder::end(uint64_t instructions) {
   if (Crossing* crossing = open()) {
     crossing->instructions = instructions;
     crossing->bytesCopied = bytes_ - open_.back().bytesBefore;
+    valueBytesLeft_ -= std::min(valueBytesLeft_, sizeOf(crossing->arguments) + sizeOf(crossing->results));
   }
   open_.pop_back();
 }

@@ -15,8 +15,9 @@ class Recorder {
   /// Reports the instructions of the functions of one guest.
   using FunctionReport = std::function<std::vector<FunctionInstructions>()>;
 
-  /// Keeps the first `limit` crossings.
-  explicit Recorder(size_t limit) : limit_(limit) {}
+  /// Keeps the first `limit` crossings, and no more than `valueBytes` of their values, about.
+  explicit Recorder(size_t limit, uint64_t valueBytes = uint64_t{64} << 20U)
+      : limit_(limit), valueBytesLeft_(valueBytes) {}
 
   [[nodiscard]] const std::vector<Crossing>& crossings() const { return crossings_; }
   /// The number of crossings that were not kept.
@@ -41,6 +42,7 @@ class Recorder {
   };
 
   size_t limit_;
+  uint64_t valueBytesLeft_;
   uint64_t dropped_ = 0;
   uint64_t bytes_ = 0;
   std::vector<Crossing> crossings_;

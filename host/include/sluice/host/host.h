@@ -142,13 +142,13 @@ class Host {
   [[nodiscard]] uint64_t hostcalls(std::string_view name = {}) const;
 
   // --- Crossings
-  /// Records the crossings from now on, the first `limit` of them. Call it before loading a filter to see its start. A
-  /// second call starts an empty record; do not call it from within a callback.
+  /// Records the crossings from now on, the first `limit` of them, with at most 64 MiB of values. Call it before
+  /// loading a filter to see its start. A second call starts an empty record; do not call it from within a callback.
   void recordCrossings(size_t limit = 100'000);
   /// The crossings since recordCrossings(), in the order in which they began; empty without it. Valid until the host
   /// runs again.
   [[nodiscard]] const std::vector<Crossing>& crossings() const;
-  /// The number of crossings beyond the limit, which the record does not have.
+  /// The number of crossings beyond these limits, which the record does not have.
   [[nodiscard]] uint64_t droppedCrossings() const;
   /// The instructions of each function that ran, of the VMs started since recordCrossings(); empty without it. A native
   /// guest has none.
