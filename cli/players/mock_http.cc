@@ -260,6 +260,7 @@ Pieces replyPieces(host::HttpStream& stream, const host::CalloutReply& reply, bo
   }
   Pieces pieces = {[&stream, &reply] { stream.responseHeaders(brokenOffHeaders(reply.response), false); }};
   for (const auto& chunk : reply.response.chunks) {
+    if (chunk.empty()) continue;
     pieces.emplace_back([&stream, &chunk] { stream.responseBody(chunk, false); });
   }
   pieces.emplace_back([&stream] { stream.upstreamReset(); });

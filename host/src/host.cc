@@ -87,10 +87,13 @@ void Host::registerForeignFunction(std::string name, ForeignFunction function) {
   impl_->state.foreignFunctions[std::move(name)] = std::move(function);
 }
 void Host::addCluster(std::string name, Cluster cluster) {
+  impl_->state.clusters.unreachable.erase(name);
   impl_->state.clusters.http[std::move(name)] = std::move(cluster);
 }
 void Host::addCluster(std::string name, CalloutReply reply) {
-  addCluster(std::move(name), [reply = std::move(reply)](const Callout&) { return reply; });
+  const bool isUnreachable = reply.kind == CalloutReply::Kind::ConnectionFailure;
+  addCluster(name, [reply = std::move(reply)](const Callout&) { return reply; });
+  if (isUnreachable) impl_->state.clusters.unreachable.insert(std::move(name));
 }
 const std::vector<Callout>& Host::callouts() const { return impl_->state.clusters.callouts; }
 const std::vector<std::string>& Host::unknownClusters() const { return impl_->state.clusters.unknown; }

@@ -368,6 +368,7 @@ std::vector<Crash> crashes() {
           {"request_headers", refuse + close + pass, answered},
           {"response_headers", refuse + refuse + pass, answered},
           {"response_headers", refuse + close + pass, answered},
+          {"response_body", refuse + refuse + pass, answered},
           {"request_headers", resume + pass, "the response has no headers yet"},
           {"response_trailers", close + pass, "lets the trailers of the response pass"},
           {"response_trailers", resume + pass, "lets the trailers of the response pass"}};
@@ -403,6 +404,14 @@ TEST_F(StreamTest, ContinuingACompleteResponseAndThenMoreCrashesEnvoy) {
     EXPECT_EQ(envoy.errors().front().kind(), ErrorKind::EnvoyCrash);
     EXPECT_THAT(envoy.errors().front().what(), HasSubstr(why));
   }
+  Host envoy;
+  const std::string addTrailer =
+      "(if (local.get 2) (then (drop (call $add_value (i32.const 3) (i32.const 0) (i32.const 1) (i32.const 1) "
+      "(i32.const 1)))))";
+  const auto adds = envoy.loadModule(tracer({{"response_body", addTrailer + resume + "(i32.const 0)"}}), "a.wasm");
+  adds->send(get("/"), chunked(ok(), {"a"}));
+  ASSERT_FALSE(envoy.errors().empty());
+  EXPECT_THAT(envoy.errors().front().what(), HasSubstr("has added trailers"));
   auto plugin = trace({{"response_headers", resume + "(i32.const 4)"}});
   EXPECT_EQ(plugin->send(get("/"), ok()).response.status(), 200);
 }
@@ -424,6 +433,12 @@ TEST_F(StreamTest, ALocalResponseReplacesAnotherThatIsNotSentYet) {
                        {"response_headers", "(call $refuse (i32.const 404)) (i32.const 0)"}},
                       kRefuse);
   EXPECT_THAT(plugin->send(get("/"), ok()), testing::IsLocalResponse(404, "nope"));
+  plugin = trace({{"request_headers", "(call $refuse (i32.const 403)) (i32.const 0)"},
+                  {"response_body", "(call $refuse (i32.const 404)) (call $refuse (i32.const 405)) (i32.const 0)"}},
+                 kRefuse);
+  plugin->send(get("/"), ok());
+  ASSERT_EQ(host.errors().size(), 1u);
+  EXPECT_EQ(host.errors().front().kind(), ErrorKind::EnvoyCrash);
 }
 
 TEST_F(StreamTest, TrailersCanBeAddedToTheLastPiece) {

@@ -155,6 +155,13 @@ void HeaderMap::remove(std::string_view name) {
   std::erase_if(entries_, [&](const auto& entry) { return entry.first == wanted; });
 }
 
+void HeaderMap::overwrite(std::string_view name, std::string_view value) {
+  const std::string wanted = key(name);
+  const auto field = std::find_if(entries_.begin(), entries_.end(), [&](const auto& e) { return e.first == wanted; });
+  if (field == entries_.end()) return insert(wanted, value);
+  field->second = value;
+}
+
 void HeaderMap::insert(std::string key, std::string_view value) {
   auto position = entries_.end();
   if (key.starts_with(':')) {

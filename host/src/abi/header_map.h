@@ -30,6 +30,8 @@ class HeaderMap {
   void add(std::string_view name, std::string_view value);
   /// Replaces all fields called `name` by this one.
   void set(std::string_view name, std::string_view value);
+  /// Gives the first field called `name` another value where it stands, or adds the field.
+  void overwrite(std::string_view name, std::string_view value);
   void remove(std::string_view name);
   void clear() { entries_.clear(); }
 

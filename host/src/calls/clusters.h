@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@ namespace sluice::host {
 struct Clusters {
   std::map<std::string, Cluster, std::less<>> http;
   std::map<std::string, GrpcService, std::less<>> grpc;
+  std::set<std::string, std::less<>> unreachable;  // The HTTP clusters without a connection.
   // Oldest first.
   std::vector<Callout> callouts;
   std::vector<GrpcCall> grpcCalls;

@@ -357,7 +357,8 @@ void GrpcCalls::messageArrives(const GrpcStreamImpl& stream, std::string message
 void GrpcCalls::endArrives(GrpcStreamImpl& stream, const GrpcReply& reply) {
   const uint32_t id = stream.call.id;
   Arrival arrival = arrivalOf(asksForGrpc(stream.call), reply, stream.headersArrived);
-  if (reply.kind == GrpcReply::Kind::Response && !stream.headersArrived) {
+  const bool isHttp200 = reply.kind == GrpcReply::Kind::Response || reply.kind == GrpcReply::Kind::Malformed;
+  if (isHttp200 && !stream.headersArrived) {
     route(stream, reply.trailersOnly ? arrival.trailers : *arrival.headers);
   }
   // Each of these callbacks may cancel the stream.

@@ -64,7 +64,10 @@ Status HttpCalls::call(std::string_view cluster, const Headers& headers, std::st
 }
 
 CalloutReply HttpCalls::reply(const Cluster& service, const Callout& callout, const Http1Codec& codec) const {
-  if (!environment_.profile.callsThroughRouter || codec.complete()) return service(callout);
+  if (!environment_.profile.callsThroughRouter || codec.complete() ||
+      environment_.clusters.unreachable.contains(callout.cluster)) {
+    return service(callout);
+  }
   return codec.refused() ? CalloutReply::connectionTermination() : CalloutReply::never();
 }
 

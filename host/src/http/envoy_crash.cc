@@ -9,6 +9,11 @@ constexpr std::string_view kAnswered = "the filter has sent a local response in 
 
 constexpr std::string_view kFinished = "the filter has continued the complete response in the same callback";
 
+// Whether a local response in place of another response ends the stream.
+bool endsWithAnswer(const StreamMoment& moment) {
+  return moment.upstreamResponds || (moment.hasResponse && moment.requestComplete);
+}
+
 }  // namespace
 
 std::string_view crashOfLocalResponse(const StreamMoment& moment) {
@@ -16,8 +21,7 @@ std::string_view crashOfLocalResponse(const StreamMoment& moment) {
   if (moment.closing && moment.requestComplete) return kClosed;
   if (moment.finishing) return kFinished;
   // In a request callback, Envoy ignores a second local response. Outside, it sends the first and replaces it.
-  const bool replacesUpstreams = moment.upstreamResponds && !moment.inRequest;
-  return moment.answering && replacesUpstreams ? kAnswered : std::string_view();
+  return moment.answering && !moment.inRequest && endsWithAnswer(moment) ? kAnswered : std::string_view();
 }
 
 std::string_view crashOfClose(const StreamMoment& moment) {
@@ -26,7 +30,7 @@ std::string_view crashOfClose(const StreamMoment& moment) {
   // harmless.
   if (moment.closing && moment.requestComplete) return kClosed;
   if (moment.finishing) return kFinished;
-  return moment.answering && (moment.inRequest || moment.upstreamResponds) ? kAnswered : std::string_view();
+  return moment.answering && (moment.inRequest || endsWithAnswer(moment)) ? kAnswered : std::string_view();
 }
 
 std::string_view crashOfContinueResponse(const StreamMoment& moment) {

@@ -124,6 +124,8 @@ DataStatus StreamContext::onData(Direction direction, std::string& data, bool en
                     [&] { return instance().call(callbacks(direction).body, *this, id(), size, end ? 1u : 0u); });
   if (failStream()) return DataStatus::StopNoBuffer;
   const DataStatus status = dataStatus(answer);
+  if (direction == Direction::Response && end) checkResponseEnd(status);
+  if (failStream()) return DataStatus::StopNoBuffer;
   message.buffering = status == DataStatus::StopAndBuffer;
   message.dangling =
       !instance().iterationStopped() && (status == DataStatus::StopNoBuffer || status == DataStatus::StopAndWatermark);
@@ -201,6 +203,14 @@ void StreamContext::checkResponseHeaders(HeadersStatus status) {
   if (status != HeadersStatus::Continue || continuingResponse_ == 0 || !profile().namesCrashes) return;
   instance().fail(
       envoyCrash("proxy_continue_stream", "it lets the headers pass at the same time, with which the response ends"));
+}
+
+void StreamContext::checkResponseEnd(DataStatus status) {
+  Pipeline& response = stream_.pipeline(Direction::Response);
+  if (status != DataStatus::Continue || continuingResponse_ == 0 || !profile().namesCrashes) return;
+  if (response.paused() || response.trailers() == nullptr) return;
+  instance().fail(
+      envoyCrash("proxy_continue_stream", "it has added trailers, and lets the body pass at the same time"));
 }
 
 void StreamContext::checkResponseTrailers(TrailersStatus status) {

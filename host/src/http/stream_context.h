@@ -92,6 +92,8 @@ class StreamContext final : public Context, public HttpFilter {
   void refuse(std::string_view operation, std::string_view why);
   /// Envoy crashes when a filter continues a response that ends with its headers, and also lets it pass.
   void checkResponseHeaders(HeadersStatus status);
+  /// Envoy crashes when a filter adds trailers to a response, continues it and also lets the end of its body pass.
+  void checkResponseEnd(DataStatus status);
   /// Envoy crashes when a filter lets response trailers pass, but has closed the stream or continued the response.
   void checkResponseTrailers(TrailersStatus status);
 

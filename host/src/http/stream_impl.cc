@@ -232,7 +232,7 @@ std::unique_ptr<HeaderMap> StreamImpl::localHeaders(const LocalResponse& respons
   *body = response.body;
   if (isGrpc_) {
     map->set(":status", "200");
-    map->set("content-type", "application/grpc");
+    map->overwrite("content-type", "application/grpc");
     if (!map->get("grpc-status")) {
       auto mapped = static_cast<uint32_t>(grpcStatusFor(response.status));
       map->set("grpc-status", std::to_string(response.grpcStatus.value_or(mapped)));
@@ -241,7 +241,7 @@ std::unique_ptr<HeaderMap> StreamImpl::localHeaders(const LocalResponse& respons
     map->remove("content-length");
     body->clear();
   } else if (!body->empty()) {
-    map->set("content-length", std::to_string(body->size()));
+    map->overwrite("content-length", std::to_string(body->size()));
     if (!map->get("content-type")) map->set("content-type", "text/plain");
   } else {
     map->remove("content-length");
