@@ -182,13 +182,13 @@ TEST(CheckTest, Connections) {
     outcome.connections = {got};
     return check(scenario, outcome);
   };
-  const ConnectionOutcome got = {host::TcpReceived{{"u", "p"}, true}, {{"down"}, false}, ""};
+  const ConnectionOutcome got = {host::TcpReceived{{"u", "p"}, true}, {{"down"}, false}, "", {}};
   EXPECT_THAT(failuresOf("{}", got), IsEmpty());
   EXPECT_THAT(failuresOf("{upstream: {receives: up, ends: true}, client: {receives: down, ends: false}}", got),
               IsEmpty());
   EXPECT_THAT(failuresOf("{upstream: {receives: u, ends: false}, client: {receives: d, ends: true}}", got), SizeIs(4));
   EXPECT_THAT(failuresOf("{upstream: not reached}", got), SizeIs(1));
-  const ConnectionOutcome alone = {std::nullopt, {}, "at step 1 the upstream is not connected"};
+  const ConnectionOutcome alone = {std::nullopt, {}, "at step 1 the upstream is not connected", {}};
   EXPECT_THAT(failuresOf("{upstream: not reached}", alone), SizeIs(1)) << "a step could not be played";
   EXPECT_THAT(failuresOf("{upstream: {}}", alone), SizeIs(2));
 }

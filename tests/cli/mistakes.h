@@ -1,12 +1,16 @@
 // Scenarios with one mistake each: what the reader says of them, and that the schema refuses them too.
 #pragma once
 
+#include <ostream>
+
 namespace sluice::scenario {
 
 struct Mistake {
   const char* yaml;
   const char* message;  ///< A part of the reader's message.
 };
+
+inline void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.yaml; }
 
 inline constexpr Mistake kMistakes[] = {
     Mistake{"", "the file is empty"},

@@ -366,8 +366,6 @@ TEST(ParserTest, NamesAnUnknownKeyItsPlaceAndTheKnownOnes) {
   EXPECT_THAT(errorOf("exchanges: [{}]\nzzz: {}\n"), HasSubstr("unknown key 'zzz' in 'scenario'; known keys"));
 }
 
-void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.yaml; }
-
 class ParserMistakeTest : public ::testing::TestWithParam<Mistake> {};
 
 TEST_P(ParserMistakeTest, IsAnErrorWithItsPlace) {
