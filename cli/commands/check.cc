@@ -10,6 +10,7 @@
 #include <string>
 
 #include "commands/exit_code.h"
+#include "commands/filter_options.h"
 #include "project/built_module.h"
 #include "scenario/level.h"
 #include "scenario/read_file.h"
@@ -20,24 +21,16 @@ namespace sluice::cli {
 namespace {
 
 struct CheckOptions {
-  std::filesystem::path module;
-  std::string configuration;    // A file, or empty for none.
-  std::string vmConfiguration;  // A file, or empty for none.
-  std::string name;
-  std::string rootId;
+  FilterOptions filter;
   bool json = false;
 };
 
-// The text of a file; empty if `path` is. 16 MiB are more than a proxy's configuration may have.
-std::string readText(const std::string& path) {
-  return path.empty() ? "" : scenario::readFile(path, uintmax_t{16} << 20U);
-}
-
-// A filter's line about its configuration, with the file's name where the filter says "configuration": editors and
-// terminals make links of FILE:LINE:COLUMN.
-std::string located(const std::string& line, const std::string& file) {
+// A filter's line about its configuration, with the name of the file that this is from where the filter says
+// "configuration": editors and terminals make links of FILE:LINE:COLUMN.
+std::string located(const std::string& line, const std::string& configuration) {
   constexpr std::string_view kPrefix = "configuration:";
-  return !file.empty() && line.starts_with(kPrefix) ? file + ":" + line.substr(kPrefix.size()) : line;
+  const bool isAbout = line.starts_with(kPrefix) && isConfigurationFile(configuration);
+  return isAbout ? configuration + ":" + line.substr(kPrefix.size()) : line;
 }
 
 struct Verdict {
@@ -46,45 +39,44 @@ struct Verdict {
   std::string trap;  // The trap's message, if the filter trapped.
 };
 
-Verdict check(const CheckOptions& options) {
-  const auto module = scenario::readModule(options.module);
-  host::PluginOptions plugin;
-  plugin.name = options.name;
-  plugin.rootId = options.rootId;
-  plugin.configuration = readText(options.configuration);
-  plugin.vmConfiguration = readText(options.vmConfiguration);
+Verdict check(const CheckOptions& options, const std::filesystem::path& file) {
+  const auto module = scenario::readModule(file);
+  const host::PluginOptions plugin = filterOf(options.filter, file).options;
   host::Host proxy;
-  const auto loaded = proxy.loadModule(module, options.module.filename().string(), plugin);
+  const auto loaded = proxy.loadModule(module, file.filename().string(), plugin);
   return {.accepted = loaded->configured() && !loaded->failure(),
           .log = proxy.logs(),
           .trap = loaded->failure() ? loaded->failure()->what() : ""};
 }
 
-void print(const Verdict& verdict, const CheckOptions& options) {
+void print(const Verdict& verdict, const std::string& configuration, const std::filesystem::path& module) {
   for (const auto& line : verdict.log) {
     std::cout << scenario::levelName(line.level) << "  "
-              << host::quoteUnlessPrintable(located(line.text, options.configuration), 4096) << '\n';
+              << host::quoteUnlessPrintable(located(line.text, configuration), 4096) << '\n';
   }
   if (!verdict.trap.empty()) std::cout << verdict.trap << '\n';
-  const auto what = options.configuration.empty() ? std::string("an empty configuration") : options.configuration;
-  std::cout << options.module.filename().string() << (verdict.accepted ? " accepts " : " refuses ") << what << '\n';
+  const std::string what = configuration.empty()                ? "an empty configuration"
+                           : isConfigurationFile(configuration) ? configuration
+                                                                : "this configuration";
+  std::cout << module.filename().string() << (verdict.accepted ? " accepts " : " refuses ") << what << '\n';
 }
 
-void printJson(const Verdict& verdict, const CheckOptions& options) {
+void printJson(const Verdict& verdict, const std::string& configuration) {
   nlohmann::ordered_json json = {{"accepted", verdict.accepted}, {"log", nlohmann::ordered_json::array()}};
   for (const auto& line : verdict.log) {
-    json["log"].push_back(
-        {{"level", scenario::levelName(line.level)}, {"text", located(line.text, options.configuration)}});
+    json["log"].push_back({{"level", scenario::levelName(line.level)}, {"text", located(line.text, configuration)}});
   }
   if (!verdict.trap.empty()) json["trap"] = verdict.trap;
   std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
 
-int run(CheckOptions& options) {
+int run(const CheckOptions& options) {
   try {
-    if (options.module.empty()) options.module = onlyModule(std::filesystem::current_path());
-    const auto verdict = check(options);
-    options.json ? printJson(verdict, options) : print(verdict, options);
+    std::filesystem::path module = options.filter.module;
+    if (module.empty()) module = onlyModule(std::filesystem::current_path());
+    const auto& configuration = options.filter.configuration;
+    const auto verdict = check(options, module);
+    options.json ? printJson(verdict, configuration) : print(verdict, configuration, module);
     return verdict.accepted ? kExitOk : kExitFailed;
   } catch (const host::Error& error) {
     std::cerr << "sluice check: " << error.what() << '\n';
@@ -101,14 +93,7 @@ void addCheckCommand(CLI::App& app, int& exitCode) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App* command =
       app.add_subcommand("check", "Configure a filter in the mock host, and say whether it accepts the configuration");
-  command->add_option("MODULE", options->module, "The filter, a .wasm file; otherwise the project's only one")
-      ->check(CLI::ExistingFile);
-  command->add_option("--config", options->configuration, "The plugin configuration, a file; otherwise it is empty")
-      ->check(CLI::ExistingFile);
-  command->add_option("--vm-config", options->vmConfiguration, "The VM configuration, a file; otherwise it is empty")
-      ->check(CLI::ExistingFile);
-  command->add_option("--name", options->name, "The plugin's name");
-  command->add_option("--root-id", options->rootId, "The root_id, for a module with several filters");
+  addPluginOptions(*command, options->filter);
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(std::string("Examples: sluice check build/hello.wasm --config hello.json\n"
                               "          sluice check --config hello.json\n") +

@@ -31,13 +31,17 @@ bool looksLikeFile(const std::string& value) {
 
 }  // namespace
 
-void addFilterOptions(CLI::App& command, FilterOptions& options) {
+void addPluginOptions(CLI::App& command, FilterOptions& options) {
   command.add_option("MODULE", options.module, "The filter, a .wasm file; otherwise the filter of the project here")
       ->check(CLI::ExistingFile);
   command.add_option("--config", options.configuration, "The plugin configuration: a file, or the text itself");
   command.add_option("--vm-config", options.vmConfiguration, "The VM configuration: a file, or the text itself");
   command.add_option("--name", options.name, "The plugin's name; otherwise that of the module's file");
   command.add_option("--root-id", options.rootId, "The root_id, for a module with several filters");
+}
+
+void addFilterOptions(CLI::App& command, FilterOptions& options) {
+  addPluginOptions(command, options);
   command.add_option("--vm-id", options.vmId, "The vm_id: filters of one module and one vm_id share a VM");
   command
       .add_option("--fail-policy", options.failPolicy,
@@ -55,10 +59,14 @@ void addFilterOptions(CLI::App& command, FilterOptions& options) {
                    "Let body callbacks run while the filter holds the headers");
 }
 
-std::string configurationText(const std::string& value) {
+bool isConfigurationFile(const std::string& value) {
   std::error_code error;
+  return !value.empty() && fs::exists(value, error);
+}
+
+std::string configurationText(const std::string& value) {
   if (value.empty()) return value;
-  if (fs::exists(value, error)) return scenario::readFile(value, kMaxConfiguration);
+  if (isConfigurationFile(value)) return scenario::readFile(value, kMaxConfiguration);
   if (looksLikeFile(value)) throw std::runtime_error(value + ": no such file");
   return value;
 }

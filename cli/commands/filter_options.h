@@ -1,4 +1,4 @@
-// The options by which commands that configure a filter for an Envoy take its module and its configuration.
+// The options by which commands that configure a filter take its module and its configuration.
 #pragma once
 
 #include <memory>
@@ -26,9 +26,14 @@ struct FilterOptions {
   std::vector<std::string> environment;  // NAME=VALUE.
 };
 
-/// Adds MODULE, `--config`, `--vm-config`, `--name`, `--root-id`, `--vm-id`, `--fail-policy`, `--env` and
-/// `--allow-on-headers-stop-iteration` to a command. `options` must outlive it.
+/// Adds MODULE, `--config`, `--vm-config`, `--name` and `--root-id` to a command. `options` must outlive it.
+void addPluginOptions(CLI::App& command, FilterOptions& options);
+
+/// Adds these, `--vm-id`, `--fail-policy`, `--env` and `--allow-on-headers-stop-iteration`, likewise.
 void addFilterOptions(CLI::App& command, FilterOptions& options);
+
+/// Whether the value of `--config` names a file.
+bool isConfigurationFile(const std::string& value);
 
 /// The value of `--config`: the text of the file of this name, else the value itself. Throws std::runtime_error if the
 /// value looks like a file's name but there is no such file, or if the file cannot be read.
