@@ -4,12 +4,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,6 +25,18 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kDefaultTemplate = "headers";
+
+// A word that a shell reads as this text.
+std::string asShellWord(const std::string& text) {
+  const auto isPlain = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c >= 0x80 ||
+           std::string_view("/._-+,@%").find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  if (std::all_of(text.begin(), text.end(), isPlain)) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
 
 struct InitOptions {
   std::string folder = ".";
@@ -108,7 +122,7 @@ int run(InitOptions options) {
     return kExitUsage;
   }
   std::cout << "\nNext:\n";
-  if (options.folder != ".") std::cout << "  cd " << options.folder << '\n';
+  if (options.folder != ".") std::cout << "  cd " << asShellWord(options.folder) << '\n';
   std::cout << "  sluice test\n";
   return kExitOk;
 }

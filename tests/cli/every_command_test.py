@@ -83,6 +83,13 @@ class EveryCommandTest(unittest.TestCase):
             self.assertEqual((result.returncode, result.stderr), (0, ""), result.stdout)
             self.assertNotEqual(result.stdout, "")
 
+    def test_init_says_how_to_go_into_any_folder(self):
+        for folder in ("plain", "a folder", "it's"):
+            result = self.run_command([SLUICE, "init", folder, "--name", "a"])
+            command = re.search(r"^  (cd .*)$", result.stdout, re.MULTILINE).group(1)
+            done = self.run_command(["bash", "-c", f"{command} && pwd"])
+            self.assertEqual(os.path.basename(done.stdout.strip()), folder, command)
+
     def test_output_that_cannot_be_written(self):
         for name in self.each():
             with open("/dev/full", "w", encoding="utf-8") as full:
