@@ -18,7 +18,7 @@ command -v debootstrap >/dev/null || skip "there is no debootstrap here"
 if [[ ! -e $root/.complete ]]; then
   rm -rf "$root"
   mkdir -p "$root"
-  debootstrap --variant=minbase --include=python3,python3-venv,python3-pip "$suite" "$root" http://deb.debian.org/debian \
+  debootstrap --variant=minbase --include=python3,python3-venv,python3-pip "$suite" "$root" \
     >"$folder/$suite.log" || { tail "$folder/$suite.log" >&2; skip "$suite cannot be had here"; }
   chroot "$root" useradd --create-home author
   touch "$root/.complete"
