@@ -45,17 +45,10 @@ host::Headers grpcHeaders(const host::Headers& metadata) {
 }  // namespace
 
 GrpcSession::GrpcSession(asio::ip::tcp::socket socket, std::string service, PlayedServices& played)
-    : socket_(std::move(socket)), service_(std::move(service)), played_(played) {
-  nghttp2_session_callbacks* callbacks = nullptr;
-  if (nghttp2_session_callbacks_new(&callbacks) != 0) throw PlayerError("nghttp2 has no memory");
-  nghttp2_session_callbacks_set_on_header_callback(callbacks, onHeader);
-  nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, onFrame);
-  nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, onData);
-  nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, onClose);
-  const int failure = nghttp2_session_server_new(&session_, callbacks, this);
-  nghttp2_session_callbacks_del(callbacks);
-  if (failure != 0) throw PlayerError(std::string("nghttp2: ") + nghttp2_strerror(failure));
-}
+    : socket_(std::move(socket)),
+      service_(std::move(service)),
+      played_(played),
+      session_(newHttp2Session(nghttp2_session_server_new, {onHeader, onFrame, onData, onClose}, this)) {}
 
 GrpcSession::~GrpcSession() { nghttp2_session_del(session_); }
 

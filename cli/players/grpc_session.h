@@ -70,7 +70,7 @@ class GrpcSession : public std::enable_shared_from_this<GrpcSession> {
   boost::asio::ip::tcp::socket socket_;
   std::string service_;
   PlayedServices& played_;
-  nghttp2_session* session_ = nullptr;
+  nghttp2_session* session_;
   std::map<int32_t, Call> calls_;
   bool writing_ = false;
 };

@@ -34,17 +34,9 @@ host::Headers lowerCase(const host::Headers& headers) {
 }  // namespace
 
 Http2Client::Http2Client(boost::beast::tcp_stream& stream, std::string scheme)
-    : stream_(stream), scheme_(std::move(scheme)) {
-  nghttp2_session_callbacks* callbacks = nullptr;
-  if (nghttp2_session_callbacks_new(&callbacks) != 0) throw PlayerError("nghttp2 has no memory");
-  nghttp2_session_callbacks_set_on_header_callback(callbacks, onHeader);
-  nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, onFrame);
-  nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, onData);
-  nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, onClose);
-  const int failure = nghttp2_session_client_new(&session_, callbacks, this);
-  nghttp2_session_callbacks_del(callbacks);
-  if (failure != 0) throw PlayerError(std::string("nghttp2: ") + nghttp2_strerror(failure));
-}
+    : stream_(stream),
+      scheme_(std::move(scheme)),
+      session_(newHttp2Session(nghttp2_session_client_new, {onHeader, onFrame, onData, onClose}, this)) {}
 
 Http2Client::~Http2Client() { nghttp2_session_del(session_); }
 

@@ -45,7 +45,7 @@ class Http2Client {
 
   boost::beast::tcp_stream& stream_;
   std::string scheme_;
-  nghttp2_session* session_ = nullptr;
+  nghttp2_session* session_;
   int32_t id_ = 0;
   std::string outgoing_;    // Of the body.
   bool ended_ = false;      // outgoing_ has the rest of the body.
