@@ -130,21 +130,7 @@ void printFunctions(std::ostream& out, const Trace& trace) {
   }
 }
 
-std::string_view nameOf(Crossing::Kind kind) {
-  switch (kind) {
-    case Crossing::Kind::Callback:
-      return "callback";
-    case Crossing::Kind::Allocation:
-      return "allocation";
-    case Crossing::Kind::Hostcall:
-      return "hostcall";
-    case Crossing::Kind::Wasi:
-      break;
-  }
-  return "wasi";
-}
-
-std::string_view nameOf(TraceEvent::Kind kind) {
+std::string_view eventName(TraceEvent::Kind kind) {
   switch (kind) {
     case TraceEvent::Kind::Begins:
       return "begins";
@@ -208,6 +194,20 @@ nlohmann::ordered_json crossingAsJson(const Crossing& crossing) {
 }
 
 }  // namespace
+
+const char* nameOf(Crossing::Kind kind) {
+  switch (kind) {
+    case Crossing::Kind::Callback:
+      return "callback";
+    case Crossing::Kind::Allocation:
+      return "allocation";
+    case Crossing::Kind::Hostcall:
+      return "hostcall";
+    case Crossing::Kind::Wasi:
+      break;
+  }
+  return "wasi";
+}
 
 std::string describe(const CrossingValue& value, size_t shown) {
   switch (value.kind) {
@@ -293,7 +293,7 @@ nlohmann::ordered_json asJson(const scenario::Scenario& scenario, const Trace& t
   json["events"] = nlohmann::ordered_json::array();
   for (const auto& event : trace.events) {
     auto& entry = json["events"].emplace_back(
-        nlohmann::ordered_json{{"crossings_before", event.at}, {"kind", nameOf(event.kind)}, {"text", event.text}});
+        nlohmann::ordered_json{{"crossings_before", event.at}, {"kind", eventName(event.kind)}, {"text", event.text}});
     if (event.exchange) entry["exchange"] = *event.exchange + 1;
   }
   json["functions"] = nlohmann::ordered_json::array();

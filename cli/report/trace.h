@@ -20,6 +20,9 @@ std::string describe(const host::Crossing& crossing, size_t shown = 80);
 /// A value's text without its name: `"ann"`, `HttpRequestHeaders`, `5`, `{:path: "/", …}`.
 std::string describe(const host::CrossingValue& value, size_t shown = 80);
 
+/// The word for a kind of crossing, in JSON and as a class of the page: "callback", "hostcall" ….
+const char* nameOf(host::Crossing::Kind kind);
+
 /// What the guests did in total: "34 crossings, 4512 instructions, 129 bytes copied".
 std::string totalOf(const scenario::Trace& trace);
 

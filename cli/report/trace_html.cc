@@ -73,20 +73,6 @@ std::vector<Bar> functionBars(const Trace& trace) {
   return bars;
 }
 
-const char* classOf(const Crossing& crossing) {
-  switch (crossing.kind) {
-    case Crossing::Kind::Callback:
-      return "callback";
-    case Crossing::Kind::Allocation:
-      return "allocation";
-    case Crossing::Kind::Hostcall:
-      return "hostcall";
-    case Crossing::Kind::Wasi:
-      break;
-  }
-  return "wasi";
-}
-
 // Whether a crossing makes the proxy call another service.
 bool callsService(const Crossing& crossing) {
   return crossing.kind == Crossing::Kind::Hostcall && crossing.status == Status::Ok &&
@@ -134,11 +120,11 @@ class Rows {
       const bool hasInner = open_.back().hasInner;
       open_.pop_back();
       if (!hasInner || !crossing.intoGuest()) continue;
-      beginRow("return", classOf(crossing));
+      beginRow("return", nameOf(crossing.kind));
       out_ << "<b class=\"b left back\"></b>";
       activation(activeBars(), false, true);
       endLanes(open_.size());
-      out_ << "<span class=" << (crossing.returned ? classOf(crossing) : "trap") << '>'
+      out_ << "<span class=" << (crossing.returned ? nameOf(crossing.kind) : "trap") << '>'
            << (crossing.returned ? "return" : "trap") << " from " << escaped(crossing.name) << "</span></div>"
            << "<span class=num></span><span class=\"num copied\"></span></div>\n";
     }
@@ -169,7 +155,7 @@ class Rows {
     const Crossing& crossing = trace_.crossings[index];
     if (!open_.empty()) open_.back().hasInner = true;
     const bool into = crossing.intoGuest();
-    beginRow(classOf(crossing), classOf(crossing));
+    beginRow(nameOf(crossing.kind), nameOf(crossing.kind));
     out_ << "<b class=\"b " << (into ? "right" : "left") << "\"></b>";
     activation(activeBars(), into, false);
     if (const char* arrow = causeOf(crossing)) out_ << "<b class=\"" << arrow << "\"></b>";
@@ -185,7 +171,7 @@ class Rows {
 
   void writeText(const Crossing& crossing) {
     const std::string text = describe(crossing, kShownInRow);
-    out_ << "<details><summary class=" << (crossing.returned ? classOf(crossing) : "trap") << '>'
+    out_ << "<details><summary class=" << (crossing.returned ? nameOf(crossing.kind) : "trap") << '>'
          << escaped(crossing.name) << "<span>" << escaped(std::string_view(text).substr(crossing.name.size()))
          << "</span></summary><dl>";
     const auto entry = [&](std::string_view name, const std::string& value) {
