@@ -11,7 +11,7 @@
 
 #include "commands/arguments.h"
 #include "commands/commands.h"
-#include "commands/exit_code.h"
+#include "exit_code.h"
 #include "players/leftovers.h"
 
 namespace {

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/exit_code.h"
+#include "exit_code.h"
 #include "players/envoy_cpu.h"
 #include "players/envoy_locator.h"
 #include "players/mock_player.h"

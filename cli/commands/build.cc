@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "commands/commands.h"
-#include "commands/exit_code.h"
+#include "exit_code.h"
 #include "module/summary.h"
 #include "project/platforms.h"
 #include "project/project.h"

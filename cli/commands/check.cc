@@ -9,8 +9,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "commands/exit_code.h"
 #include "commands/filter_options.h"
+#include "exit_code.h"
 #include "project/built_module.h"
 #include "scenario/level.h"
 #include "scenario/read_file.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "commands/arguments.h"
-#include "commands/exit_code.h"
+#include "exit_code.h"
 
 namespace sluice::cli {
 namespace {

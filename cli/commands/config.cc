@@ -5,10 +5,10 @@
 #include <string>
 
 #include "commands/commands.h"
-#include "commands/exit_code.h"
 #include "commands/filter_options.h"
 #include "commands/project_module.h"
 #include "deploy/envoy.h"
+#include "exit_code.h"
 #include "project/platforms.h"
 #include "scenario/read_file.h"
 

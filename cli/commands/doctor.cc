@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "commands/commands.h"
-#include "commands/exit_code.h"
+#include "exit_code.h"
 #include "project/installation.h"
 #include "project/tools.h"
 

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "commands/exit_code.h"
+#include "exit_code.h"
 #include "project/platforms.h"
 #include "project/template.h"
 

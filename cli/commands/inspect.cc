@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "commands/exit_code.h"
+#include "exit_code.h"
 #include "module/summary.h"
 #include "project/platforms.h"
 #include "scenario/read_file.h"

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "commands/commands.h"
-#include "commands/exit_code.h"
 #include "commands/filter_options.h"
 #include "commands/project_module.h"
+#include "exit_code.h"
 #include "players/envoy_locator.h"
 #include "players/leftovers.h"
 #include "players/player.h"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "commands/commands.h"
-#include "commands/exit_code.h"
+#include "exit_code.h"
 #include "players/player.h"
 #include "project/project.h"
 #include "project/test_run.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "commands/commands.h"
-#include "commands/exit_code.h"
+#include "exit_code.h"
 #include "players/mock_player.h"
 #include "project/write_file.h"
 #include "report/trace.h"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "commands/commands.h"
-#include "commands/exit_code.h"
+#include "exit_code.h"
 #include "project/installation.h"
 
 namespace sluice::cli {

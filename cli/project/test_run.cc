@@ -13,7 +13,7 @@
 #include <sstream>
 #include <thread>
 
-#include "commands/exit_code.h"
+#include "exit_code.h"
 #include "players/envoy_locator.h"
 #include "players/envoy_player.h"
 #include "players/leftovers.h"
