@@ -86,7 +86,7 @@ class TestRun {
   int run() {
     if (!options_.junit.empty()) checkCanWrite(options_.junit);
     hosts_ = chooseHosts();
-    if (hosts_.envoy) envoy_ = scenario::locateEnvoy(options_.envoy);
+    if (hosts_.envoy && envoy_.empty()) envoy_ = scenario::locateEnvoy(options_.envoy);
     if (options_.modules.empty()) build();
     const std::vector<std::string> files = chooseScenarios();
     int worst = kExitOk;
@@ -121,7 +121,7 @@ class TestRun {
     if (!options_.paths.empty()) return {true, false, false};
     Hosts hosts{true, true, true};
     try {
-      scenario::locateEnvoy(options_.envoy);
+      envoy_ = scenario::locateEnvoy(options_.envoy);
     } catch (const std::runtime_error& error) {
       if (!options_.envoy.empty()) throw;
       hosts.envoy = false;
